@@ -1,0 +1,35 @@
+import type { Grid } from './grid.ts';
+
+export type SampleType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32' | 'float32' | 'float64';
+
+export type Samples =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * Pixels in memory. The one array layout of the project: a typed array per band, row-major from the
+ * top-left, grid.width * grid.height samples each. mask is 1 where the pixel was observed, 0 where it
+ * was not (nodata on raw values, outside the file, unreadable, cloud). A masked sample's value means nothing.
+ */
+export interface Raster<S extends Samples = Samples> {
+  grid: Grid;
+  bands: S[];
+  mask: Uint8Array;
+}
+
+/** What a raster file says of itself, before any pixel is decoded. */
+export interface RasterInfo {
+  path: string;
+  grid: Grid;
+  bandCount: number;
+  sampleType: SampleType;
+  /** Raw value that means "not observed", or null. */
+  nodata: number | null;
+  compression: string;
+}
