@@ -1,4 +1,4 @@
-import type { Grid } from './grid.ts';
+import type { Grid, Window } from './grid.ts';
 
 export type SampleType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32' | 'float32' | 'float64';
 
@@ -32,4 +32,12 @@ export interface RasterInfo {
   /** Raw value that means "not observed", or null. */
   nodata: number | null;
   compression: string;
+}
+
+/** An open raster file, or anything else pixels can be read from window by window. */
+export interface RasterSource {
+  info: RasterInfo;
+  /** Native samples of one window. Pixels outside the file come back masked. */
+  read(window: Window): Promise<Raster>;
+  close(): Promise<void>;
 }

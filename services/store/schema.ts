@@ -1,0 +1,264 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, the same on SQLite and PostgreSQL. Ids are text; times are UTC in ISO text; dates are
+ * YYYY-MM-DD and months YYYY-MM in Asia/Shanghai; columns ending in Json hold JSON text.
+ *
+ * detections never change once written (id = hash of content). A place is one spot on the ground with
+ * one identity over all months. A patch (图斑) is a place in one month's queue. A case (案件) is
+ * people's legal matter over many patches. The event log is append-only and is the truth: the state
+ * columns of patches and cases are only its projection.
+ */
+export interface Database {
+  meta: MetaTable;
+  scenes: SceneTable;
+  layers: LayerTable;
+  zones: ZoneTable;
+  runs: RunTable;
+  jobs: JobTable;
+  cells: CellTable;
+  detections: DetectionTable;
+  places: PlaceTable;
+  patches: PatchTable;
+  overlaps: OverlapTable;
+  cases: CaseTable;
+  case_patches: CasePatchTable;
+  events: EventTable;
+  coverage: CoverageTable;
+  locks: LockTable;
+  api_keys: ApiKeyTable;
+}
+
+/** Facts about the workspace: simulated ('1'), name, createdAt. */
+export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+/** One image on disk, of one acquisition date. */
+export interface SceneTable {
+  /** sha256 of the file's bytes, first 16 hex digits: the same file is the same scene. */
+  id: string;
+  sha256: string;
+  path: string;
+  district: string | null;
+  sensor: string;
+  /** Local acquisition date, YYYY-MM-DD. */
+  date: string;
+  /** JSON array of band roles in file order: B G R N S1 S2 P VV VH or X. */
+  bandsJson: string;
+  /** JSON of imagery Grid. */
+  gridJson: string;
+  sampleType: string;
+  nodata: number | null;
+  /** reflectance = raw * scale + offset; null where the file's numbers are not reflectance. */
+  scale: number | null;
+  offset: number | null;
+  minLon: number;
+  minLat: number;
+  maxLon: number;
+  maxLat: number;
+  addedAt: string;
+}
+
+/** One import of one layer file: a version. */
+export interface LayerTable {
+  id: string;
+  name: string;
+  path: string;
+  sha256: string;
+  validFrom: string;
+  featureCount: number;
+  importedAt: string;
+}
+
+export interface ZoneTable {
+  id: string;
+  layerId: string;
+  /** Layer name, e.g. districts, farmland, permanent-basic-farmland, red-line, approvals. */
+  layer: string;
+  /** The feature's own id in its layer. */
+  externalId: string;
+  name: string;
+  district: string | null;
+  propertiesJson: string;
+  /** GeoJSON Polygon or MultiPolygon, lon/lat. */
+  geometryJson: string;
+  areaM2: number;
+  minLon: number;
+  minLat: number;
+  maxLon: number;
+  maxLat: number;
+  /** First day (inclusive) and last day (exclusive; null = still) on which the zone is valid. */
+  validFrom: string;
+  validTo: string | null;
+}
+
+/** One monthly run over one fixed set of inputs. id = hash of month, scenes, layers and parameters. */
+export interface RunTable {
+  id: string;
+  month: string;
+  district: string | null;
+  state: 'planned' | 'running' | 'done' | 'failed';
+  /** What was compared and how: scenes, layers, detector version, parameters. */
+  planJson: string;
+  /** Counts, observed fraction, warnings; null until done. */
+  summaryJson: string | null;
+  error: string | null;
+  startedAt: string;
+  finishedAt: string | null;
+}
+
+/** Work to be done once. A job's result and its completion are committed together. */
+export interface JobTable {
+  id: string;
+  kind: string;
+  /** Unique within the kind: enqueueing the same key twice is one job. */
+  key: string;
+  payloadJson: string;
+  state: 'queued' | 'running' | 'done' | 'failed';
+  attempts: number;
+  error: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** The stored result of one tile-pair job of a run. */
+export interface CellTable {
+  runId: string;
+  key: string;
+  district: string | null;
+  result: Uint8Array;
+}
+
+/** One merged changed region as the detector saw it. Immutable. */
+export interface DetectionTable {
+  id: string;
+  runId: string;
+  placeId: string;
+  month: string;
+  district: string;
+  areaM2: number;
+  /** How far above the threshold: mean score of its pixels / threshold. */
+  score: number;
+  type: string;
+  typeConfidence: number;
+  /** Why it was or was not put into the queue: 'issued', or the screening rule that held it back. */
+  screening: string;
+  /** Onset interval: date of the last look unchanged, date of the first look changed. */
+  beforeDate: string;
+  afterDate: string;
+  /** Share of the pixels around it (its bounding box) that both dates saw, 0-1. */
+  observedFraction: number;
+  /** JSON: scenes (ids, hashes, dates), grid, pixel runs, features, detector and parameter versions. */
+  evidenceJson: string;
+  /** GeoJSON Polygon or MultiPolygon along pixel edges, lon/lat. */
+  geometryJson: string;
+  minLon: number;
+  minLat: number;
+  maxLon: number;
+  maxLat: number;
+}
+
+export interface PlaceTable {
+  id: string;
+  district: string;
+  firstMonth: string;
+}
+
+export interface PatchTable {
+  id: string;
+  /** JCBH: district (6) + year (4) + month (2) + sequence (4); unique for ever. */
+  number: string;
+  placeId: string;
+  detectionId: string;
+  month: string;
+  district: string;
+  type: string;
+  areaM2: number;
+  score: number;
+  state: string;
+  /** UTC, or null where the state has no deadline. */
+  dueAt: string | null;
+  /** Counts the events of this patch: optimistic locking and ETag. */
+  version: number;
+  minLon: number;
+  minLat: number;
+  maxLon: number;
+  maxLat: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** How much of a patch lies in one zone. */
+export interface OverlapTable {
+  patchId: string;
+  zoneId: string;
+  layer: string;
+  district: string;
+  areaM2: number;
+}
+
+export interface CaseTable {
+  id: string;
+  district: string;
+  title: string;
+  state: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface CasePatchTable {
+  caseId: string;
+  patchId: string;
+  district: string;
+}
+
+export interface EventTable {
+  seq: Generated<number>;
+  id: string;
+  subject: 'patch' | 'case';
+  subjectId: string;
+  district: string;
+  /** The transition's name in the lifecycle table, e.g. found, warn, acknowledge. */
+  action: string;
+  fromState: string | null;
+  toState: string;
+  actor: string;
+  reason: string | null;
+  /** What the actor saw and gave: due date set, evidence ids, note. */
+  payloadJson: string;
+  at: string;
+}
+
+/** How much of a district a run could see. Unobserved is never unchanged. */
+export interface CoverageTable {
+  runId: string;
+  district: string;
+  totalM2: number;
+  observedM2: number;
+  cloudM2: number;
+  noImageM2: number;
+}
+
+/** Held while one process does what must not be done twice at once. */
+export interface LockTable {
+  name: string;
+  /** host:pid:process-start, so that a dead owner's lock can be taken over. */
+  owner: string;
+  takenAt: string;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  /** sha256 of the key; the key itself is shown once and never stored. */
+  hash: string;
+  name: string;
+  role: 'viewer' | 'reviewer' | 'admin';
+  /** District code prefix the key may see; '' = all. */
+  district: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+}
