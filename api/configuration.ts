@@ -1,0 +1,85 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { validate as isCron } from 'node-cron';
+import { z } from 'zod';
+import { ServiceError } from '../services/error.ts';
+
+/** What the environment may say: the only place in the program where it is read. */
+export interface Configuration {
+  /** Absolute path of the workspace folder. */
+  home: string;
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  /** When the monthly run starts, as cron in Asia/Shanghai; null = never by itself. */
+  schedule: string | null;
+  /** Worker threads of a run. */
+  workers: number;
+  logLevel: LogLevel;
+  /** postgres:// address of the database, or null: SQLite in the workspace folder. */
+  database: string | null;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One variable: what is wanted in words, what it is when nobody says, and how it is read. */
+const variables = {
+  TUBAN_HOME: { wanted: 'a folder', value: z.string().default('.tuban') },
+  HOST: { wanted: 'a host name or address to listen on', value: z.string().regex(/^\S+$/).default('127.0.0.1') },
+  PORT: { wanted: 'a port from 0 to 65535', value: integer(0, 65535).default(8787) },
+  TUBAN_SCHEDULE: {
+    wanted: "a cron line such as '0 2 1 * *', or off",
+    value: z
+      .string()
+      .refine((text) => text === 'off' || isCron(text))
+      .default('0 2 1 * *'),
+  },
+  TUBAN_WORKERS: { wanted: 'a whole number from 1 to 256', value: integer(1, 256).default(availableParallelism()) },
+  TUBAN_LOG: { wanted: `one of ${logLevels.join(', ')}`, value: z.enum(logLevels).default('warn') },
+  TUBAN_DATABASE: {
+    wanted: 'a postgres:// address',
+    value: z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/)
+      .optional(),
+  },
+};
+
+/**
+ * Reads and checks the environment. An empty variable counts as unset.
+ *
+ * @throws ServiceError bad-input naming the variable, what was wanted and what was got.
+ */
+export function readConfiguration(environment: Record<string, string | undefined> = process.env): Configuration {
+  const read = <Name extends keyof typeof variables>(name: Name) => readVariable(name, environment[name]);
+  const schedule = read('TUBAN_SCHEDULE');
+  return {
+    home: resolve(read('TUBAN_HOME')),
+    host: read('HOST'),
+    port: read('PORT'),
+    schedule: schedule === 'off' ? null : schedule,
+    workers: read('TUBAN_WORKERS'),
+    logLevel: read('TUBAN_LOG'),
+    database: read('TUBAN_DATABASE') ?? null,
+  };
+}
+
+type VariableValue<Name extends keyof typeof variables> = z.output<(typeof variables)[Name]['value']>;
+
+function readVariable<Name extends keyof typeof variables>(name: Name, text: string | undefined): VariableValue<Name> {
+  const { wanted, value } = variables[name];
+  const result = value.safeParse(text === '' ? undefined : text);
+  if (result.success) return result.data as VariableValue<Name>;
+  // A database address holds a password: it is never repeated.
+  const got = name === 'TUBAN_DATABASE' ? 'something else' : `'${text}'`;
+  throw new ServiceError('bad-input', `The environment variable ${name} must be ${wanted}; got ${got}.`);
+}
+
+function integer(minimum: number, maximum: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../api/configuration.ts';
+
+describe('configuration', () => {
+  it('has a default for everything, so that npm start needs no setting', () => {
+    expect(readConfiguration({})).toMatchObject({
+      home: resolve('.tuban'),
+      host: '127.0.0.1',
+      port: 8787,
+      schedule: '0 2 1 * *',
+      logLevel: 'warn',
+      database: null,
+    });
+  });
+
+  it('takes every value from the environment, and an empty one as unset', () => {
+    const configuration = readConfiguration({
+      TUBAN_HOME: '/data/tuban',
+      HOST: '0.0.0.0',
+      PORT: '0',
+      TUBAN_SCHEDULE: 'off',
+      TUBAN_WORKERS: '3',
+      TUBAN_LOG: '',
+      TUBAN_DATABASE: 'postgres://tuban@localhost/tuban',
+    });
+    expect(configuration).toEqual({
+      home: '/data/tuban',
+      host: '0.0.0.0',
+      port: 0,
+      schedule: null,
+      workers: 3,
+      logLevel: 'warn',
+      database: 'postgres://tuban@localhost/tuban',
+    });
+  });
+
+  it.each([
+    ['PORT', '80a', "The environment variable PORT must be a port from 0 to 65535; got '80a'."],
+    ['PORT', '65536', "The environment variable PORT must be a port from 0 to 65535; got '65536'."],
+    ['TUBAN_WORKERS', '0', "The environment variable TUBAN_WORKERS must be a whole number from 1 to 256; got '0'."],
+    ['TUBAN_LOG', 'loud', 'must be one of trace, debug, info, warn, error, silent'],
+    ['TUBAN_SCHEDULE', 'monthly', "must be a cron line such as '0 2 1 * *', or off; got 'monthly'."],
+    ['HOST', 'my host', 'must be a host name or address to listen on'],
+  ])('refuses %s=%s in one line', (name, value, message) => {
+    expect(() => readConfiguration({ [name]: value })).toThrow(message);
+  });
+
+  it('does not repeat a refused database address, which may hold a password', () => {
+    const read = () => readConfiguration({ TUBAN_DATABASE: 'mysql://root:secret@db' });
+    expect(read).toThrow('TUBAN_DATABASE must be a postgres:// address');
+    expect(read).not.toThrow('secret');
+  });
+});
