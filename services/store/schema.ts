@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /**
  * The tables, the same on SQLite and PostgreSQL. Ids are text; times are UTC in ISO text; dates are
@@ -59,6 +59,8 @@ export interface SceneTable {
   maxLon: number;
   maxLat: number;
   addedAt: string;
+  /** When the scene was withdrawn: it stays as evidence of past runs and is not used by new ones. */
+  removedAt: ColumnType<string | null, string | null | undefined>;
 }
 
 /** One import of one layer file: a version. */

@@ -1,0 +1,107 @@
+import SqliteDatabase from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type DialectAdapter,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
+import { ServiceError } from '../error.ts';
+import type { Database } from './schema.ts';
+
+/** Marks the file as a Tuban store ('Tubn'), so that another program's SQLite file is not taken for one. */
+const APPLICATION_ID = 0x5475626e;
+
+/** How long a statement waits for another process that is writing. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens or creates a SQLite file (':memory:' = a store that ends with the process).
+ * Throws ServiceError 'store-unusable' when the path is no file, not SQLite, damaged or another program's.
+ */
+export function openSqlite(path: string): Kysely<Database> {
+  let database: SqliteDatabase.Database | undefined;
+  try {
+    database = new SqliteDatabase(path);
+    configure(database, path);
+    return new Kysely<Database>({ dialect: new StoreDialect({ database }) });
+  } catch (error) {
+    database?.close();
+    throw error instanceof ServiceError ? error : unusableSqlite(path, error);
+  }
+}
+
+function configure(database: SqliteDatabase.Database, path: string): void {
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  const tables = database.prepare('select count(*) from sqlite_schema').pluck().get();
+  const applicationId = database.pragma('application_id', { simple: true });
+  if (applicationId !== APPLICATION_ID) {
+    if (tables !== 0 || applicationId !== 0) {
+      const message = `${path} is the SQLite database of another program; a Tuban store or a new file was expected.`;
+      throw new ServiceError('store-unusable', message);
+    }
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+  }
+  database.pragma('journal_mode = WAL');
+  // FULL, not NORMAL: the event log is evidence, and an action that was acknowledged must survive a
+  // power cut. It costs one fsync per commit, and there are few commits a second.
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  // Without this INSERT OR REPLACE would delete rows of append-only tables past their triggers.
+  database.pragma('recursive_triggers = ON');
+}
+
+/** One line saying what is wrong with the file, whatever SQLite called it. */
+export function unusableSqlite(path: string, cause: unknown): ServiceError {
+  const code = String((cause as { code?: unknown } | null)?.code ?? '');
+  const reasons: [prefix: string, reason: string][] = [
+    ['SQLITE_NOTADB', 'is not a SQLite database'],
+    ['SQLITE_CORRUPT', 'is damaged: SQLite cannot read it whole'],
+    ['SQLITE_READONLY', 'cannot be written: a store needs a writable file in a writable folder'],
+    ['SQLITE_CANTOPEN', 'cannot be opened: a file, or a new name in an existing writable folder, was expected'],
+    ['SQLITE_FULL', 'cannot be written: the disk is full'],
+    ['SQLITE_BUSY', `is being written by another process for more than ${BUSY_TIMEOUT_MS / 1000} s`],
+  ];
+  const known = reasons.find(([prefix]) => code.startsWith(prefix));
+  const reason = known?.[1] ?? `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new ServiceError('store-unusable', `The store ${path} ${reason}.`, undefined, cause);
+}
+
+/** Kysely's SQLite dialect, but for what it leaves open to harm when several processes share the file. */
+class StoreDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver(this.#config);
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+/**
+ * A transaction that reads first and writes later fails at once, without waiting, when another process
+ * has written in between; BEGIN IMMEDIATE takes the writer's place (and waits for it) at the beginning.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** SQLite can create tables inside a transaction; so two processes that open a new store do not collide. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
