@@ -22,10 +22,12 @@ const SUPERUSER = 'tuban';
 export async function startPostgres(): Promise<PostgresServer | string> {
   const programs = await findPrograms();
   if (programs === null) return 'no PostgreSQL under /usr/lib/postgresql (Debian: apt install postgresql)';
-  const account = process.getuid?.() === 0 ? await unprivilegedAccount() : {};
-  if (account === null) return 'running as root, and there is no account "postgres" or "nobody" to run PostgreSQL as';
+  const isRoot = process.getuid?.() === 0;
+  const account = isRoot ? await unprivilegedAccount() : null;
+  if (isRoot && account === null)
+    return 'running as root, and there is no account "postgres" or "nobody" to run PostgreSQL as';
   const folder = await mkdtemp(join(tmpdir(), 'tuban-postgres-'));
-  if ('uid' in account) await chown(folder, account.uid, account.gid);
+  if (account !== null) await chown(folder, account.uid, account.gid);
   let server: ChildProcess | undefined;
   try {
     const initdb = [

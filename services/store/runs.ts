@@ -1,0 +1,46 @@
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Database, RunTable } from './schema.ts';
+
+export type RunRow = Selectable<RunTable>;
+
+/** Records a run that begins, or takes up again the one with the same inputs (the same id). */
+export async function beginRun(db: Kysely<Database>, run: Omit<Insertable<RunTable>, 'state'>): Promise<RunRow> {
+  await db
+    .insertInto('runs')
+    .values({ ...run, state: 'running' })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ state: 'running', error: null, finishedAt: null }))
+    .execute();
+  return db.selectFrom('runs').selectAll().where('id', '=', run.id).executeTakeFirstOrThrow();
+}
+
+export async function finishRun(db: Kysely<Database>, id: string, summaryJson: string, at: Date): Promise<void> {
+  const values = { state: 'done', summaryJson, error: null, finishedAt: at.toISOString() } as const;
+  await db.updateTable('runs').set(values).where('id', '=', id).execute();
+}
+
+export async function failRun(db: Kysely<Database>, id: string, error: string, at: Date): Promise<void> {
+  const values = { state: 'failed', error, finishedAt: at.toISOString() } as const;
+  await db.updateTable('runs').set(values).where('id', '=', id).execute();
+}
+
+export async function findRun(db: Kysely<Database>, id: string): Promise<RunRow | null> {
+  return (await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The run of the month that began last, of those in the given state where one is given; or null. */
+export async function latestRun(db: Kysely<Database>, month: string, state?: RunRow['state']): Promise<RunRow | null> {
+  let query = db.selectFrom('runs').selectAll().where('month', '=', month);
+  if (state !== undefined) query = query.where('state', '=', state);
+  return (await query.orderBy('startedAt', 'desc').orderBy('id').limit(1).executeTakeFirst()) ?? null;
+}
+
+/** All runs, latest month and start first. */
+export async function listRuns(db: Kysely<Database>): Promise<RunRow[]> {
+  return db
+    .selectFrom('runs')
+    .selectAll()
+    .orderBy('month', 'desc')
+    .orderBy('startedAt', 'desc')
+    .orderBy('id')
+    .execute();
+}
