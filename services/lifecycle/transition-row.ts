@@ -1,0 +1,97 @@
+import type { DueRule } from './deadline.ts';
+import type { ReasonList } from './reasons.ts';
+
+/** The vocabulary in which the transition tables are written; the tables are data, this is their shape. */
+
+export type Subject = 'patch' | 'case';
+
+export interface Label {
+  zh: string;
+  en: string;
+}
+
+/**
+ * The three columns of the monthly board. find 月发现: not yet anyone's task. warn 月预警: the task is out
+ * and not yet concluded by review. resolve 月处置: concluded, and being put right or done.
+ */
+export type Stage = 'find' | 'warn' | 'resolve';
+
+/**
+ * What a state means in the figures. open: something is still to be done. resolved: ended as a true
+ * change. dismissed: ended as no matter for anyone (false change, base-map error, case not filed).
+ */
+export type Outcome = 'open' | 'resolved' | 'dismissed';
+
+export interface State {
+  name: string;
+  label: Label;
+  stage: Stage;
+  outcome: Outcome;
+}
+
+/** What must be handed in with a step; see needs.ts for the form of each. */
+export type Need =
+  | 'reason'
+  | 'note'
+  | 'evidence'
+  | 'judgement'
+  | 'department'
+  | 'caseId'
+  | 'level'
+  | 'receiver'
+  | 'extension';
+
+/**
+ * What a step does to the due date. A rule sets a new one; none: the state waits for nobody; keep: as it
+ * was; extend: the old one plus payload.extension; pause: the clock stops; resume: the old one plus the
+ * days it stood still.
+ */
+export type DueEffect = DueRule | 'none' | 'keep' | 'extend' | 'pause' | 'resume';
+
+export type Level = 'town' | 'county' | 'city' | 'province';
+export type Role = 'system' | 'field' | 'handler' | 'reviewer';
+
+/** The least that may take the step. Data only: access control enforces it. */
+export interface Authority {
+  level: Level;
+  role: Role;
+}
+
+export interface Transition {
+  action: string;
+  label: Label;
+  /** Names of states; empty = the step that opens the record. */
+  from: readonly string[];
+  /** Name of a state; null = the state stays what it is. */
+  to: string | null;
+  due: DueEffect;
+  who: Authority;
+  needs: readonly Need[];
+  /** The list `reason` is taken from; given exactly when needs has 'reason'. */
+  reasons?: ReasonList;
+  /** Only where the latest judgement leads there; see judgements.ts. */
+  judgedTo?: 'close' | 'rectify';
+  /** Only while the clock stands still (true) or runs (false). */
+  paused?: boolean;
+}
+
+type Rest = Partial<Pick<Transition, 'needs' | 'reasons' | 'judgedTo' | 'paused'>> & Pick<Transition, 'due' | 'who'>;
+
+/** One row of a table, in reading order: the step, its names, from where, to where, on which terms. */
+export function step(
+  action: string,
+  [zh, en]: readonly [string, string],
+  from: readonly string[],
+  to: string | null,
+  rest: Rest,
+): Transition {
+  return { action, label: { zh, en }, from, to, needs: [], ...rest };
+}
+
+export function state(name: string, zh: string, en: string, stage: Stage, outcome: Outcome = 'open'): State {
+  return { name, label: { zh, en }, stage, outcome };
+}
+
+export function who(level: Level, role: Role): Authority {
+  return { level, role };
+}

@@ -1,0 +1,100 @@
+import { ServiceError } from '../error.ts';
+import { CASE_STATES, CASE_TRANSITIONS } from './case-table.ts';
+import { judgementOf } from './judgements.ts';
+import { PATCH_STATES, PATCH_TRANSITIONS } from './patch-table.ts';
+import { REASONS, type Reason } from './reasons.ts';
+import type {
+  Authority,
+  DueEffect,
+  Label,
+  Need,
+  Outcome,
+  Stage,
+  State,
+  Subject,
+  Transition,
+} from './transition-row.ts';
+
+/** The whole lifecycle as data, and the questions asked of it. */
+
+/** Written into every event: which edition of the tables the step was taken under. */
+export const LIFECYCLE_EDITION = 'lifecycle-1';
+
+export const STATES: Readonly<Record<Subject, readonly State[]>> = { patch: PATCH_STATES, case: CASE_STATES };
+
+export const TRANSITIONS: Readonly<Record<Subject, readonly Transition[]>> = {
+  patch: PATCH_TRANSITIONS,
+  case: CASE_TRANSITIONS,
+};
+
+/** What some steps depend on beside the state; read off the events by projection.ts. */
+export interface Facts {
+  /** Code of the latest judgement, or null. */
+  judgement: string | null;
+  /** Whether the clock stands still. */
+  paused: boolean;
+}
+
+/** A step that is possible now, with all a form needs to ask for it. */
+export interface AllowedAction {
+  action: string;
+  label: Label;
+  /** The state it leads to. */
+  to: State;
+  needs: readonly Need[];
+  /** The codes `reason` is taken from, where needs has 'reason'. */
+  reasons: readonly Reason[] | null;
+  due: DueEffect;
+  who: Authority;
+}
+
+/** The state's row. Throws store-unusable where the tables have no such state (a record of a newer version). */
+export function stateOf(subject: Subject, name: string): State {
+  const found = STATES[subject].find((state) => state.name === name);
+  if (found) return found;
+  throw new ServiceError(
+    'store-unusable',
+    `A ${subject} is in the state '${name}', which the lifecycle does not have.`,
+  );
+}
+
+/** Names of the states of a stage (find, warn, resolve) or of an outcome (open, resolved, dismissed), in order. */
+export function stateNames(subject: Subject, group: { stage: Stage } | { outcome: Outcome }): string[] {
+  const belongs = (state: State) => ('stage' in group ? state.stage === group.stage : state.outcome === group.outcome);
+  return STATES[subject].filter(belongs).map(({ name }) => name);
+}
+
+/** The row of a step, or undefined where it is not possible. `state` null: the record is yet to be opened. */
+export function findTransition(
+  subject: Subject,
+  state: string | null,
+  action: string,
+  facts?: Facts,
+): Transition | undefined {
+  return possible(subject, state, facts).find((row) => row.action === action);
+}
+
+/** The steps possible from a state, in table order. Without `facts`, also those that depend on them. */
+export function allowedActions(subject: Subject, state: string, facts?: Facts): AllowedAction[] {
+  return possible(subject, state, facts).map((row) => ({
+    action: row.action,
+    label: row.label,
+    to: stateOf(subject, row.to ?? state),
+    needs: row.needs,
+    reasons: row.reasons === undefined ? null : REASONS[row.reasons],
+    due: row.due,
+    who: row.who,
+  }));
+}
+
+function possible(subject: Subject, state: string | null, facts: Facts | undefined): Transition[] {
+  return TRANSITIONS[subject].filter((row) => {
+    if (state === null ? row.from.length > 0 : !row.from.includes(state)) return false;
+    return facts === undefined || fits(row, facts);
+  });
+}
+
+function fits(row: Transition, facts: Facts): boolean {
+  if (row.paused !== undefined && row.paused !== facts.paused) return false;
+  return row.judgedTo === undefined || judgementOf(facts.judgement ?? '')?.leadsTo === row.judgedTo;
+}
