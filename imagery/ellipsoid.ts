@@ -96,7 +96,7 @@ export function groundPixelSizeM(grid: Grid): { x: number; y: number } | null {
 }
 
 /** Radius of the parallel and of curvature along the meridian at a latitude, in metres. */
-export function radiiM(lat: number): { parallel: number; meridian: number } {
+function radiiM(lat: number): { parallel: number; meridian: number } {
   const sin = Math.sin(lat * RADIANS);
   const w = 1 - E2 * sin * sin;
   return { parallel: (A * Math.cos(lat * RADIANS)) / Math.sqrt(w), meridian: (A * (1 - E2)) / (w * Math.sqrt(w)) };

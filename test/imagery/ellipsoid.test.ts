@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromLonLat, toLonLat } from '../../imagery/crs.ts';
 import { geometryAreaM2, groundPixelSizeM, pixelAreaM2, ringAreaM2 } from '../../imagery/ellipsoid.ts';
 import { type Grid, pixelGrid } from '../../imagery/grid.ts';
-import { followShortestLines } from '../../imagery/shortest-line.ts';
-import { alongGeodesic, geodesicAreaM2, geodesicDistanceM } from '../support/geodesic.ts';
+import { geodesicAreaM2, geodesicDistanceM } from '../support/geodesic.ts';
 import { ringAt, seeded, starRing } from '../support/random-shapes.ts';
 
 const chinaPlace = (random: () => number) => [75 + 60 * random(), 18 + 36 * random()];
@@ -53,24 +52,6 @@ describe('the area of a polygon', () => {
     expect(
       geometryAreaM2({ type: 'MultiPolygon', coordinates: [[shell, hole], [other]] }) - geometryAreaM2(polygon),
     ).toBeCloseTo(Math.abs(ringAreaM2(other)), 4);
-  });
-});
-
-describe('the line between two corners', () => {
-  it('keeps within a centimetre of the geodesic, and leaves short edges alone', () => {
-    const [from, to] = [
-      [112.0, 26.9],
-      [112.08, 26.93],
-    ];
-    const points = followShortestLines([from, to]);
-    expect(points.length).toBeGreaterThan(8);
-    const lengthM = geodesicDistanceM(from, to);
-    for (const point of points) {
-      const onLine = alongGeodesic(from, to, geodesicDistanceM(from, point) / lengthM);
-      expect(geodesicDistanceM(point, onLine)).toBeLessThan(0.01);
-    }
-    expect(followShortestLines([from, [112.004, 26.903]])).toHaveLength(2);
-    expect(followShortestLines([from, [112.0, 27.9]])).toHaveLength(2);
   });
 });
 

@@ -14,10 +14,3 @@ export function geodesicAreaM2(ring: readonly Position[]): number {
 export function geodesicDistanceM(from: Position, to: Position): number {
   return ellipsoid.Inverse(from[1], from[0], to[1], to[0]).s12!;
 }
-
-/** The lon/lat point a fraction of the way along the geodesic. */
-export function alongGeodesic(from: Position, to: Position, fraction: number): Position {
-  const line = ellipsoid.InverseLine(from[1], from[0], to[1], to[0]);
-  const point = line.Position(fraction * geodesicDistanceM(from, to));
-  return [point.lon2!, point.lat2!];
-}

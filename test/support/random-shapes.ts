@@ -30,3 +30,23 @@ export function ringAt(place: Position, ringM: readonly Position[]): Position[] 
   const east = metresPerDegree * Math.cos((place[1] * Math.PI) / 180);
   return ringM.map(([x, y]) => [place[0] + x / east, place[1] + y / metresPerDegree]);
 }
+
+/** A convex ring split `depth` times by random lines through its middle: 2^depth pieces with T-shaped joints. */
+export function randomPartition(random: Random, ring: Position[], depth: number): Position[][] {
+  if (depth === 0) return [ring];
+  const corners = ring.slice(1);
+  const x = corners.reduce((sum, p) => sum + p[0], 0) / corners.length;
+  const y = corners.reduce((sum, p) => sum + p[1], 0) / corners.length;
+  const angle = Math.PI * random();
+  const side = (p: Position) => (p[0] - x) * Math.sin(angle) - (p[1] - y) * Math.cos(angle);
+  return [1, -1].flatMap((sign) => {
+    const kept: Position[] = [];
+    corners.forEach((a, k) => {
+      const b = corners[(k + 1) % corners.length];
+      const [da, db] = [side(a), side(b)];
+      if (sign * da >= 0) kept.push(a);
+      if (da * db < 0) kept.push([a[0] + (da / (da - db)) * (b[0] - a[0]), a[1] + (da / (da - db)) * (b[1] - a[1])]);
+    });
+    return randomPartition(random, [...kept, kept[0]], depth - 1);
+  });
+}
