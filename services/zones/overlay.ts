@@ -17,8 +17,8 @@ export interface ZoneOverlap {
   areaM2: number;
 }
 
-/** Shares of a patch below this come of a neighbour's edge being straight only piece by piece (see PIECE_DEGREES). */
-const ROUNDING = 2e-7;
+/** Shares of a patch below this are the rounding of the sum, not ground. */
+const ROUNDING = 1e-9;
 
 /**
  * Longest edge, about 20 m, taken as straight in a projected CRS too. Its bow there is s²·tan φ / 8R = 5 µm, a

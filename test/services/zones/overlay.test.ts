@@ -87,7 +87,7 @@ describe('overlay', () => {
 
   it('leaves out zones the patch does not touch, however near', () => {
     const zones = [
-      { id: 'beside', geometry: polygonAt(grid, rectangle(1020, 1990, 50, 50)) },
+      { id: 'beside', geometry: polygonAt(grid, rectangle(1020.001, 1990, 50, 50)) },
       { id: 'far', geometry: polygonAt(grid, rectangle(3000, 1990, 50, 50)) },
       { id: 'over one column', geometry: polygonAt(grid, rectangle(1019, 1990, 50, 50)) },
     ];
