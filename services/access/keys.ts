@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ServiceError } from '../error.ts';
+import { findKeyByHash, insertKey } from '../store/keys.ts';
+import type { Store } from '../store/open.ts';
+import type { ApiKeyTable } from '../store/schema.ts';
+
+export type Role = ApiKeyTable['role'];
+
+/** What the bearer of a request may do, and where. */
+export interface Access {
+  /** Who acted, as the event log will say. */
+  actor: string;
+  role: Role;
+  /** District code prefix of the rows that exist for the bearer; '' = all. */
+  district: string;
+}
+
+export interface KeyGrant {
+  name: string;
+  role: Role;
+  /** District code prefix; '' = all. */
+  district: string;
+  /** Null: does not end by itself. */
+  expiresAt: Date | null;
+}
+
+/** Ascending: each role may do what the ones before it may. */
+const roles: readonly Role[] = ['viewer', 'reviewer', 'admin'];
+
+/**
+ * Makes a key and stores its hash. The key (43 characters, base64url of 32 random bytes) is returned
+ * this once and cannot be had again.
+ *
+ * @throws ServiceError bad-input for an empty name or a district that is not digits.
+ */
+export async function mintKey(store: Store, grant: KeyGrant, now: Date): Promise<{ id: string; key: string }> {
+  if (grant.name.trim() === '') throw new ServiceError('bad-input', 'A key needs a name; got an empty one.');
+  if (!/^\d{0,12}$/.test(grant.district)) {
+    const wanted = 'The district of a key must be the first digits of a district code';
+    throw new ServiceError('bad-input', `${wanted}; got '${grant.district}'.`);
+  }
+  const key = randomBytes(32).toString('base64url');
+  const id = randomBytes(8).toString('hex');
+  await insertKey(store.db, {
+    id,
+    hash: hashOf(key),
+    name: grant.name,
+    role: grant.role,
+    district: grant.district,
+    createdAt: now.toISOString(),
+    expiresAt: grant.expiresAt?.toISOString() ?? null,
+    revokedAt: null,
+  });
+  return { id, key };
+}
+
+/**
+ * What the bearer of `key` may do.
+ *
+ * @throws ServiceError unauthenticated when the key is unknown, revoked or past its end; which of
+ * the three it was is not told.
+ */
+export async function verifyKey(store: Store, key: string, now: Date): Promise<Access> {
+  const row = await findKeyByHash(store.db, hashOf(key));
+  const at = now.toISOString();
+  const ended = row?.revokedAt != null || (row?.expiresAt != null && row.expiresAt <= at);
+  if (row === null || ended) {
+    throw new ServiceError('unauthenticated', 'The key is not known here, has been revoked or has run out.');
+  }
+  return { actor: row.name, role: row.role, district: row.district };
+}
+
+/** @throws ServiceError forbidden when the bearer's role is below `wanted`. */
+export function requireRole(access: Access, wanted: Role): void {
+  if (roles.indexOf(access.role) < roles.indexOf(wanted)) {
+    throw new ServiceError('forbidden', `This needs a key with the role ${wanted}; this one has ${access.role}.`);
+  }
+}
+
+/** True where rows of `district` exist for the bearer. */
+export function maySee(access: Access, district: string): boolean {
+  return district.startsWith(access.district);
+}
+
+/** The key as it is stored. 32 random bytes need no salt and no slow hash. */
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
