@@ -1,0 +1,63 @@
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import { ServiceError } from '../error.ts';
+import { insertRows } from './insert.ts';
+import type { CasePatchTable, CaseTable, Database } from './schema.ts';
+
+export type CaseRow = Selectable<CaseTable>;
+
+/** False where a case of this id is already there; it stays as it is. */
+export async function insertCase(db: Kysely<Database>, row: Insertable<CaseTable>): Promise<boolean> {
+  const result = await db
+    .insertInto('cases')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return Number(result.numInsertedOrUpdatedRows) === 1;
+}
+
+export async function insertCasePatches(
+  db: Kysely<Database>,
+  rows: readonly Insertable<CasePatchTable>[],
+): Promise<void> {
+  await insertRows(db, 'case_patches', rows);
+}
+
+export async function findCase(db: Kysely<Database>, id: string): Promise<CaseRow | null> {
+  return (await db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The cases that cover a patch, oldest first. */
+export async function casesOfPatch(db: Kysely<Database>, patchId: string): Promise<CaseRow[]> {
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('id', 'in', (eb) => eb.selectFrom('case_patches').select('caseId').where('patchId', '=', patchId))
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute();
+}
+
+export async function isCovered(db: Kysely<Database>, caseId: string, patchId: string): Promise<boolean> {
+  const query = db.selectFrom('case_patches').select('patchId').where('caseId', '=', caseId);
+  return (await query.where('patchId', '=', patchId).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * Moves a case's projection on by one version, in the transaction that appends the event. Throws
+ * ServiceError 'version-conflict' when the case is not at `expectedVersion` any more.
+ */
+export async function projectCase(
+  db: Kysely<Database>,
+  id: string,
+  expectedVersion: number,
+  { state, updatedAt }: { state: string; updatedAt: string },
+): Promise<void> {
+  const result = await db
+    .updateTable('cases')
+    .set({ state, updatedAt, version: expectedVersion + 1 })
+    .where('id', '=', id)
+    .where('version', '=', expectedVersion)
+    .executeTakeFirst();
+  if (Number(result.numUpdatedRows) === 1) return;
+  throw new ServiceError('version-conflict', `Case ${id} is not at version ${expectedVersion} any more.`);
+}

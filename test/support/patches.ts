@@ -1,0 +1,90 @@
+import { nextEvent } from '../../services/lifecycle/event.ts';
+import { insertDetections, insertPlaces } from '../../services/store/detections.ts';
+import { appendEvent } from '../../services/store/events.ts';
+import { insertLayer, insertZones } from '../../services/store/layers.ts';
+import type { Store } from '../../services/store/open.ts';
+import { insertOverlaps, insertPatches } from '../../services/store/patches.ts';
+import { beginRun } from '../../services/store/runs.ts';
+
+/** What a planted patch may differ in. */
+export interface PatchSeed {
+  month?: string;
+  district?: string;
+  type?: string;
+  areaM2?: number;
+  /** South-west corner; the patch's box is 0.001 degrees wide and high. */
+  lon?: number;
+  lat?: number;
+  foundAt?: Date;
+  /** What it overlaps: ids of planted zones. */
+  overlaps?: readonly { zoneId: string; layer: string; areaM2: number }[];
+}
+
+/** Puts one found patch, with its run, place, detection and first event, into the store; gives its id. */
+export async function plantPatch(store: Store, seed: PatchSeed = {}): Promise<string> {
+  const { month = '2025-06', district = '430421', lon = 112.5, lat = 26.9, areaM2 = 800, type = 'TD' } = seed;
+  const at = seed.foundAt ?? new Date('2025-07-01T02:00:00Z');
+  const prefix = `${district}${month.replace('-', '')}`;
+  const planted = await store.db.selectFrom('patches').select('id').where('number', 'like', `${prefix}%`).execute();
+  const number = `${prefix}${String(planted.length + 1).padStart(4, '0')}`;
+  const id = `patch-${number}`;
+  const { event, after } = nextEvent({ subject: 'patch', id, action: 'find', actor: 'run', at }, district, null);
+  const box = { minLon: lon, minLat: lat, maxLon: lon + 0.001, maxLat: lat + 0.001 };
+  const common = { month, district, areaM2, type, score: 2.5, ...box };
+  const [placeId, detectionId, runId] = [`place-${number}`, `detection-${number}`, `run-${month}`];
+  await store.db.transaction().execute(async (trx) => {
+    await beginRun(trx, { id: runId, month, district: null, planJson: '{}', startedAt: at.toISOString() });
+    await insertPlaces(trx, [{ id: placeId, district, firstMonth: month }]);
+    await insertDetections(trx, [{ id: detectionId, runId, placeId, ...common, ...SEEN }]);
+    const { state, version, dueAt, updatedAt } = after;
+    const projection = { state, version, dueAt, updatedAt, createdAt: updatedAt };
+    await insertPatches(trx, [{ id, number, placeId, detectionId, ...common, ...projection }]);
+    await insertOverlaps(
+      trx,
+      (seed.overlaps ?? []).map((overlap) => ({ patchId: id, district, ...overlap })),
+    );
+    await appendEvent(trx, event);
+  });
+  return id;
+}
+
+/** One zone in a layer of its own; the box is around `lon`, `lat`. Gives its id. */
+export async function plantZone(store: Store, layer: string, externalId: string, name: string): Promise<string> {
+  const id = `zone-${layer}-${externalId}`;
+  const validFrom = '2025-01-01';
+  const layerRow = { id: `layer-${layer}-${externalId}`, name: layer, path: 'planted.geojson', sha256: id, validFrom };
+  await insertLayer(store.db, { ...layerRow, featureCount: 1, importedAt: '2025-01-01T00:00:00.000Z' });
+  const ring = [
+    [112, 26],
+    [113, 26],
+    [113, 27],
+    [112, 27],
+    [112, 26],
+  ];
+  const shape = { geometryJson: JSON.stringify({ type: 'Polygon', coordinates: [ring] }), areaM2: 1e9 };
+  const box = { minLon: 112, minLat: 26, maxLon: 113, maxLat: 27 };
+  const named = { layer, externalId, name, district: null, propertiesJson: JSON.stringify({ DLBM: '0101' }) };
+  await insertZones(store.db, [{ id, layerId: layerRow.id, ...named, ...shape, ...box, validFrom, validTo: null }]);
+  return id;
+}
+
+/** What is the same of every planted detection. */
+const SEEN = {
+  typeConfidence: 0.9,
+  screening: 'issued',
+  beforeDate: '2025-05-20',
+  afterDate: '2025-06-18',
+  observedFraction: 1,
+  evidenceJson: JSON.stringify({ scenes: ['before', 'after'], detector: 'planted' }),
+  geometryJson: JSON.stringify({
+    type: 'Polygon',
+    coordinates: [
+      [
+        [112.5, 26.9],
+        [112.501, 26.9],
+        [112.501, 26.901],
+        [112.5, 26.9],
+      ],
+    ],
+  }),
+};
