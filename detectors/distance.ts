@@ -1,0 +1,120 @@
+import { cholesky, invertLower, type Matrix } from './matrix.ts';
+
+/** A centre and a whitening: distance² = Σᵢ (Σⱼ w[i,j] (x[j] − centre[j]))². */
+export interface Whitening {
+  dimensions: number;
+  centre: Float64Array;
+  /** Lower-triangular, row-major. */
+  w: Matrix;
+}
+
+/** Share of the sample kept at each trimming round: change is rarely more than a tenth of a scene. */
+const kept = 0.9;
+const rounds = 6;
+const chunk = 2048;
+/**
+ * Shrinkage of the covariance to its diagonal. 0 (full Mahalanobis) trusts every small eigen-direction
+ * and lost 10 points of κ on six Landsat bands; 1 (plain per-band scaling) lost 3 points of AUC on
+ * Sentinel-2. Between 0.2 and 0.5 the result hardly moves.
+ */
+const shrinkage = 0.3;
+
+/**
+ * Robust whitening of a sample (one array per dimension): median and covariance of the 90 % nearest,
+ * iterated. Dimensions without spread get weight 0. Null when nothing varies at all.
+ */
+export function fitWhitening(sample: Float32Array[]): Whitening | null {
+  const p = sample.length;
+  const count = sample[0].length;
+  const keep = new Uint8Array(count).fill(1);
+  let whitening: Whitening | null = null;
+  for (let round = 0; round < rounds; round++) {
+    const centre = Float64Array.from(sample, (values) => medianOf(values, keep));
+    const w = whiteningMatrix(sample, keep, p);
+    if (w === null) return whitening;
+    whitening = { dimensions: p, centre, w };
+    const distances = squaredDistances(whitening, sample);
+    const limit = quantileOf(distances, kept);
+    for (let i = 0; i < count; i++) keep[i] = distances[i] <= limit ? 1 : 0;
+  }
+  return whitening;
+}
+
+export function squaredDistances({ dimensions: p, centre, w }: Whitening, values: Float32Array[]): Float32Array {
+  const count = values[0].length;
+  const out = new Float32Array(count);
+  const projected = new Float64Array(chunk);
+  // In chunks that stay in cache, one tight loop per matrix entry: four times the plain triple loop.
+  for (let from = 0; from < count; from += chunk) {
+    const n = Math.min(chunk, count - from);
+    for (let r = 0; r < p; r++) {
+      let constant = 0;
+      for (let c = 0; c <= r; c++) constant -= w[r * p + c] * centre[c];
+      projected.fill(constant);
+      for (let c = 0; c <= r; c++) {
+        const weight = w[r * p + c];
+        const x = values[c];
+        for (let i = 0; i < n; i++) projected[i] += weight * x[from + i];
+      }
+      for (let i = 0; i < n; i++) out[from + i] += projected[i] * projected[i];
+    }
+  }
+  return out;
+}
+
+function whiteningMatrix(sample: Float32Array[], keep: Uint8Array, p: number): Matrix | null {
+  const covariance = shrunkCovariance(sample, keep, p);
+  const largest = Math.max(...sample.map((_, k) => covariance[k * p + k]));
+  if (!(largest > 0)) return null;
+  const flat: number[] = [];
+  for (let k = 0; k < p; k++) {
+    if (covariance[k * p + k] > largest * 1e-9) continue;
+    flat.push(k);
+    covariance[k * p + k] = 1;
+  }
+  const l = cholesky(covariance, p);
+  if (l === null) return null;
+  const w = invertLower(l, p);
+  for (const k of flat) for (let j = 0; j < p; j++) w[k * p + j] = 0;
+  return w;
+}
+
+function shrunkCovariance(sample: Float32Array[], keep: Uint8Array, p: number): Matrix {
+  const core = sample.map((values) => keptOnly(values, keep));
+  const count = core[0].length;
+  const means = core.map((values) => values.reduce((sum, value) => sum + value, 0) / count);
+  const covariance = new Float64Array(p * p);
+  for (let r = 0; r < p; r++) {
+    for (let c = 0; c <= r; c++) {
+      const x = core[r];
+      const y = core[c];
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum += (x[i] - means[r]) * (y[i] - means[c]);
+      const value = (sum / Math.max(1, count - 1)) * (r === c ? 1 : 1 - shrinkage);
+      covariance[r * p + c] = value;
+      covariance[c * p + r] = value;
+    }
+  }
+  return covariance;
+}
+
+function keptOnly(values: Float32Array, keep: Uint8Array): Float32Array {
+  const kept = new Float32Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if (keep[i]) kept[n++] = values[i];
+  return kept.subarray(0, n);
+}
+
+function quantileOf(values: Float32Array, q: number): number {
+  const step = Math.ceil(values.length / 16384) || 1;
+  const some = values.filter((_, i) => i % step === 0).sort();
+  return some[Math.min(some.length - 1, Math.floor(q * some.length))];
+}
+
+/** Median of the kept, from at most a few thousand of them: sorting all would cost more than it tells. */
+function medianOf(values: Float32Array, keep: Uint8Array): number {
+  const all = keptOnly(values, keep);
+  const step = Math.ceil(all.length / 8192) || 1;
+  const core = all.filter((_, i) => i % step === 0).sort();
+  return core.length === 0 ? 0 : core[core.length >> 1];
+}

@@ -1,0 +1,154 @@
+import { fitWhitening, squaredDistances, type Whitening } from './distance.ts';
+import { type ChangeFeatures, changeFeatures, type PairWindow, type VegetationBands } from './features.ts';
+import { fitIrMad, type IrMad, irMadStatistic } from './irmad.ts';
+import { type BandTie, fitNormalisation } from './normalisation.ts';
+import { chooseThreshold, type Threshold } from './threshold.ts';
+
+/** Part of every finding. Raise it when the same input would give another result. */
+export const detectorVersion = 'two-date/1';
+
+export const methods = ['cva', 'irmad'] as const;
+export type Method = (typeof methods)[number];
+
+/**
+ * Everything global that scoring one window of a pair needs, fitted once on a sample of the pair.
+ * Plain data: it travels to worker threads and into the evidence.
+ */
+export interface ChangeModel {
+  method: Method;
+  /** after · gain + offset = before's radiometry, per band. */
+  ties: BandTie[];
+  threshold: Threshold;
+  vegetation: VegetationBands | null;
+  centres: number[];
+  spectral: Whitening | null;
+  texture: Whitening | null;
+  irmad: IrMad | null;
+}
+
+const mostFitted = 60_000;
+/** Texture counts half: it adds edges that came or went, and must not drown the colours. */
+const textureWeight = 0.5;
+/** A pixel that ends fully green loses this share of its score: what is sought is land taken. */
+const greenDiscount = 0.5;
+
+/**
+ * Fits the model on sample windows (before and after in their own radiometry). Pure and deterministic.
+ * Throws nothing: a pair in which nothing varies gives a model that scores 0 everywhere.
+ */
+export function fitChangeModel(sample: PairWindow[], method: Method, vegetation: VegetationBands | null): ChangeModel {
+  const before = pooled(sample, (window) => window.before).map(thinned);
+  const after = pooled(sample, (window) => window.after).map(thinned);
+  const ties = fitNormalisation(before, after);
+  const centres = before.map(mean);
+  const base = { method, ties, vegetation, centres, spectral: null, texture: null, irmad: null };
+  const tied = sample.map((window) => applyTies(window, ties));
+  const model = method === 'irmad' ? irMadModel(base, tied) : cvaModel(base, tied);
+  const scores = tied.map((window) => observedOnly(scoreTied(model, window), window.mask));
+  return { ...model, threshold: chooseThreshold(concatenate(scores)) };
+}
+
+/** Change score per pixel of one window, larger = more change, NaN = unobserved. */
+export function scoreWindow(model: ChangeModel, window: PairWindow): Float32Array {
+  return scoreTied(model, applyTies(window, model.ties));
+}
+
+/** The window with its after image brought to the before image's radiometry. */
+export function applyTies(window: PairWindow, ties: BandTie[]): PairWindow {
+  const after = window.after.map((band, k) => {
+    const { gain, offset } = ties[k];
+    const tied = new Float32Array(band.length);
+    for (let i = 0; i < tied.length; i++) tied[i] = gain * band[i] + offset;
+    return tied;
+  });
+  return { ...window, after };
+}
+
+type Unfinished = Omit<ChangeModel, 'threshold'>;
+
+function cvaModel(base: Unfinished, tied: PairWindow[]): Unfinished {
+  const features = tied.map((window) => changeFeatures(window, base.centres, base.vegetation));
+  const gather = (pick: (f: ChangeFeatures) => Float32Array[]) =>
+    base.centres.map((_, band) =>
+      thinned(concatenate(features.map((feature, i) => observedOnly(pick(feature)[band], tied[i].mask)))),
+    );
+  return {
+    ...base,
+    spectral: fitWhitening(gather((feature) => feature.difference)),
+    texture: fitWhitening(gather((feature) => feature.texture)),
+  };
+}
+
+function irMadModel(base: Unfinished, tied: PairWindow[]): Unfinished {
+  return {
+    ...base,
+    irmad: fitIrMad(
+      pooled(tied, (window) => window.before).map(thinned),
+      pooled(tied, (window) => window.after).map(thinned),
+    ),
+  };
+}
+
+function scoreTied(model: Unfinished, window: PairWindow): Float32Array {
+  const score = model.method === 'irmad' ? irMadScore(model, window) : cvaScore(model, window);
+  for (let i = 0; i < score.length; i++) if (!window.mask[i]) score[i] = Number.NaN;
+  return score;
+}
+
+function irMadScore({ irmad }: Unfinished, window: PairWindow): Float32Array {
+  if (irmad === null) return new Float32Array(window.mask.length);
+  return irMadStatistic(irmad, window.before, window.after).map(Math.sqrt);
+}
+
+/** √(spectral distance² + ½ texture distance²), discounted where the ground ended green. */
+function cvaScore(model: Unfinished, window: PairWindow): Float32Array {
+  const count = window.mask.length;
+  if (model.spectral === null) return new Float32Array(count);
+  const features = changeFeatures(window, model.centres, model.vegetation);
+  const spectral = squaredDistances(model.spectral, features.difference);
+  const texture = model.texture && squaredDistances(model.texture, features.texture);
+  const green = features.greenAfter;
+  for (let i = 0; i < count; i++) {
+    const distance = Math.sqrt(spectral[i] + (texture ? textureWeight * texture[i] : 0));
+    spectral[i] = green ? distance * (1 - greenDiscount * green[i]) : distance;
+  }
+  return spectral;
+}
+
+function pooled(sample: PairWindow[], bands: (window: PairWindow) => Float32Array[]): Float32Array[] {
+  return bands(sample[0]).map((_, band) =>
+    concatenate(sample.map((window) => observedOnly(bands(window)[band], window.mask))),
+  );
+}
+
+function observedOnly(values: Float32Array, mask: Uint8Array): Float32Array {
+  const observed = new Float32Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if (mask[i]) observed[n++] = values[i];
+  return observed.subarray(0, n);
+}
+
+function concatenate(parts: Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Every n-th value, so that iterated fits see at most `mostFitted`: covariances settle long before. */
+function thinned(values: Float32Array): Float32Array {
+  const step = Math.ceil(values.length / mostFitted);
+  if (step <= 1) return values;
+  const thin = new Float32Array(Math.ceil(values.length / step));
+  for (let i = 0; i < thin.length; i++) thin[i] = values[i * step];
+  return thin;
+}
+
+function mean(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return values.length === 0 ? 0 : sum / values.length;
+}
