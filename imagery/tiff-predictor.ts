@@ -56,10 +56,11 @@ export function accumulateFloats(
   stride: number,
 ): void {
   const rowBytes = rowLength * sampleBytes;
+  const planes = new Uint8Array(rowBytes);
   accumulate(bytes, rowBytes, rows, stride);
   for (let row = 0; row < rows; row++) {
     const start = row * rowBytes;
-    const planes = bytes.slice(start, start + rowBytes);
+    planes.set(bytes.subarray(start, start + rowBytes));
     for (let plane = 0; plane < sampleBytes; plane++) {
       const significance = start + sampleBytes - 1 - plane;
       for (let i = 0; i < rowLength; i++) bytes[significance + i * sampleBytes] = planes[plane * rowLength + i];

@@ -1,0 +1,84 @@
+import { promisify } from 'node:util';
+import { inflate as inflateCallback, zstdDecompress as zstdDecompressCallback } from 'node:zlib';
+import { decodeLzw } from './tiff-lzw.ts';
+
+const inflate = promisify(inflateCallback);
+const zstdDecompress = promisify(zstdDecompressCallback);
+
+/** TIFF compression codes and the names RasterInfo gives them. */
+const NAMES: Record<number, string> = {
+  1: 'none',
+  2: 'ccitt-rle',
+  3: 'ccitt-t4',
+  4: 'ccitt-t6',
+  5: 'lzw',
+  6: 'old-jpeg',
+  7: 'jpeg',
+  8: 'deflate',
+  32773: 'packbits',
+  32946: 'deflate',
+  34712: 'jpeg2000',
+  34887: 'lerc',
+  34925: 'lzma',
+  50000: 'zstd',
+  50001: 'webp',
+  50002: 'jpegxl',
+};
+
+const READABLE = new Set(['none', 'lzw', 'deflate', 'packbits', 'zstd']);
+
+export function compressionName(code: number): string {
+  return NAMES[code] ?? `compression ${code}`;
+}
+
+export function isReadable(code: number): boolean {
+  return READABLE.has(compressionName(code));
+}
+
+/** For error messages: what can be read. */
+export const READABLE_COMPRESSIONS = [...READABLE].join(', ');
+
+/**
+ * A chunk's bytes, decompressed; deflate and zstd off the main thread.
+ * @param expectedBytes what the chunk must hold; a chunk that holds more is cut off by the caller
+ * @throws Error in the words of the codec
+ */
+export async function decompress(compression: number, bytes: Buffer, expectedBytes: number): Promise<Uint8Array> {
+  // Some writers pad a chunk; more than twice the size is not padding but a bomb.
+  const limits = { maxOutputLength: 2 * expectedBytes + 65_536, chunkSize: Math.max(64, expectedBytes + 1) };
+  switch (compressionName(compression)) {
+    case 'none':
+      return bytes;
+    case 'deflate':
+      return inflate(bytes, limits);
+    case 'zstd':
+      return zstdDecompress(bytes, limits);
+    case 'lzw':
+      return decodeLzw(bytes, expectedBytes);
+    case 'packbits':
+      return decodePackBits(bytes, expectedBytes);
+    default:
+      throw new Error(`${compressionName(compression)} cannot be read`);
+  }
+}
+
+/** TIFF 6.0 section 9: n ≥ 0 copies n + 1 bytes, n > -128 repeats the next byte 1 - n times, -128 does nothing. */
+function decodePackBits(input: Uint8Array, expectedBytes: number): Uint8Array {
+  const out = new Uint8Array(expectedBytes);
+  let position = 0;
+  let at = 0;
+  while (position < expectedBytes && at < input.length) {
+    const count = (input[at++] << 24) >> 24;
+    if (count >= 0) {
+      const copied = input.subarray(at, at + Math.min(count + 1, expectedBytes - position));
+      out.set(copied, position);
+      position += copied.length;
+      at += count + 1;
+    } else if (count > -128) {
+      const stop = Math.min(position + 1 - count, expectedBytes);
+      out.fill(input[at++], position, stop);
+      position = stop;
+    }
+  }
+  return out.subarray(0, position);
+}
