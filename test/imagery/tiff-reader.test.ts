@@ -31,7 +31,7 @@ async function readAll(path: string): Promise<Raster> {
 /** Without the diff that takes minutes on large arrays. */
 function differences(got: Samples[], wanted: Samples[]): number {
   if (got.length !== wanted.length || got.some((band, b) => band.constructor !== wanted[b].constructor)) return -1;
-  return got.reduce((sum, band, b) => sum + band.filter((sample, i) => sample !== wanted[b][i]).length, 0);
+  return got.reduce((sum, band, b) => sum + band.filter((sample, i) => !Object.is(sample, wanted[b][i])).length, 0);
 }
 
 describe.skipIf(gdalMissing)('reads what GDAL writes, sample for sample', () => {
