@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -16,8 +17,9 @@ import type { Database } from './schema.ts';
 /** Marks the file as a Tuban store ('Tubn'), so that another program's SQLite file is not taken for one. */
 const APPLICATION_ID = 0x5475626e;
 
-/** How long a statement waits for another process that is writing. */
-const BUSY_TIMEOUT_MS = 5000;
+/** How long a statement waits for another connection that is writing, and how often it looks. */
+const BUSY_TIMEOUT_MS = 10_000;
+const BUSY_RETRY_MS = 10;
 
 /**
  * Opens or creates a SQLite file (':memory:' = a store that ends with the process).
@@ -53,6 +55,7 @@ function configure(database: SqliteDatabase.Database, path: string): void {
   database.pragma('foreign_keys = ON');
   // Without this INSERT OR REPLACE would delete rows of append-only tables past their triggers.
   database.pragma('recursive_triggers = ON');
+  database.pragma('busy_timeout = 0'); // from here on PatientDriver waits
 }
 
 /** One line saying what is wrong with the file, whatever SQLite called it. */
@@ -71,7 +74,7 @@ export function unusableSqlite(path: string, cause: unknown): ServiceError {
   return new ServiceError('store-unusable', `The store ${path} ${reason}.`, undefined, cause);
 }
 
-/** Kysely's SQLite dialect, but for what it leaves open to harm when several processes share the file. */
+/** Kysely's SQLite dialect, made fit for several connections, in one process or many, to the same file. */
 class StoreDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
 
@@ -81,7 +84,7 @@ class StoreDialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#config);
+    return new PatientDriver(this.#config);
   }
 
   override createAdapter(): DialectAdapter {
@@ -89,19 +92,45 @@ class StoreDialect extends SqliteDialect {
   }
 }
 
-/**
- * A transaction that reads first and writes later fails at once, without waiting, when another process
- * has written in between; BEGIN IMMEDIATE takes the writer's place (and waits for it) at the beginning.
- */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-}
-
-/** SQLite can create tables inside a transaction; so two processes that open a new store do not collide. */
+/** SQLite can create tables inside a transaction; so two that open a new store at once do not collide. */
 class TransactionalAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+}
+
+class PatientDriver extends SqliteDriver {
+  /**
+   * A transaction that reads first and writes later fails at once, without waiting, when another connection
+   * has written in between; BEGIN IMMEDIATE waits for the writer's place at the beginning, and has it then.
+   */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /**
+   * Waits for another writer here and not in SQLite's own busy handler: that one stops the whole thread,
+   * and so, for ever, a transaction that another connection of this thread has open.
+   */
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    return {
+      executeQuery: (query) => whenNotBusy(() => connection.executeQuery(query)),
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    };
+  }
+}
+
+/** Tries again while another connection is writing; a statement refused for that has done nothing yet. */
+async function whenNotBusy<T>(execute: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await execute();
+    } catch (error) {
+      const isBusy = String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_BUSY');
+      if (!isBusy || Date.now() > giveUpAt) throw error;
+      await sleep(BUSY_RETRY_MS);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +26,7 @@ export async function startPostgres(): Promise<PostgresServer | string> {
   const account = isRoot ? await unprivilegedAccount() : null;
   if (isRoot && account === null)
     return 'running as root, and there is no account "postgres" or "nobody" to run PostgreSQL as';
-  const folder = await mkdtemp(join(tmpdir(), 'tuban-postgres-'));
+  const folder = await mkdtemp(join(await fastFolder(), 'tuban-postgres-'));
   if (account !== null) await chown(folder, account.uid, account.gid);
   let server: ChildProcess | undefined;
   try {
@@ -103,6 +103,12 @@ async function untilReady(folder: string, server: ChildProcess): Promise<void> {
       await sleep(50);
     }
   }
+}
+
+/** Memory where there is plenty (making a database there is ten times faster), else the temporary folder. */
+async function fastFolder(): Promise<string> {
+  const memory = await statfs('/dev/shm').catch(() => null);
+  return memory !== null && memory.bavail * memory.bsize >= 2 ** 30 ? '/dev/shm' : tmpdir();
 }
 
 /** Folder with initdb and postgres of the newest installed version, or null. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe } from 'vitest';
 import { openStore, type Store, type StoreLocation } from '../../services/store/open.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
@@ -8,7 +11,7 @@ export type OpenFresh = () => Promise<Store>;
 /** What else a test can know of where its stores lie. */
 export interface Place {
   dialect: Store['dialect'];
-  /** A place for a store that does not exist yet (SQLite: in memory), for tests that open it themselves. */
+  /** Where no store exists yet (SQLite: a file), for tests that open and close it themselves. */
   freshLocation(): Promise<StoreLocation>;
 }
 
@@ -18,8 +21,11 @@ export interface Place {
  */
 export function describeOnBothStores(name: string, tests: (openFresh: OpenFresh, place: Place) => void): void {
   describe(`${name} (SQLite)`, () => {
-    const place: Place = { dialect: 'sqlite', freshLocation: async () => ({ sqlite: ':memory:' }) };
-    tests(opener(place.freshLocation), place);
+    const place: Place = { dialect: 'sqlite', freshLocation: freshFile };
+    tests(
+      opener(async () => ({ sqlite: ':memory:' })),
+      place,
+    );
   });
   describe(`${name} (PostgreSQL)`, () => {
     beforeEach(async (context) => {
@@ -34,6 +40,8 @@ function opener(freshLocation: () => Promise<StoreLocation>): OpenFresh {
   const opened: Store[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));
+    await dropDatabases();
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
   });
   return async () => {
     const store = await openStore(await freshLocation());
@@ -45,6 +53,8 @@ function opener(freshLocation: () => Promise<StoreLocation>): OpenFresh {
 let server: Promise<PostgresServer | string> | undefined;
 let template: Promise<void> | undefined;
 let databaseCount = 0;
+const ofThisTest: string[] = [];
+const folders: string[] = [];
 
 /** One server for all tests of a file, started when the first of them needs it. */
 function sharedServer(): Promise<PostgresServer | string> {
@@ -60,6 +70,12 @@ afterAll(async () => {
   if (started !== undefined && typeof started !== 'string') await started.stop();
 });
 
+async function freshFile(): Promise<{ sqlite: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'tuban-store-'));
+  folders.push(folder);
+  return { sqlite: join(folder, 'store.db') };
+}
+
 async function createDatabase(name: string, template: string): Promise<{ postgres: string }> {
   const started = await sharedServer();
   if (typeof started === 'string') throw new Error(started);
@@ -67,8 +83,21 @@ async function createDatabase(name: string, template: string): Promise<{ postgre
   return { postgres: started.url(name) };
 }
 
+async function dropDatabases(): Promise<void> {
+  const started = await server;
+  if (started === undefined || typeof started === 'string') return;
+  for (const name of ofThisTest.splice(0)) await started.execute(`drop database ${name} with (force)`);
+}
+
+/** A name that no test has used; the database is dropped after the test. */
+function freshName(): string {
+  const name = `test_${databaseCount++}`;
+  ofThisTest.push(name);
+  return name;
+}
+
 async function emptyDatabase(): Promise<{ postgres: string }> {
-  return createDatabase(`test_${databaseCount++}`, 'template1');
+  return createDatabase(freshName(), 'template1');
 }
 
 /** Copying a database that has the tables is faster than creating them for every test. */
@@ -78,5 +107,5 @@ async function databaseWithTables(): Promise<{ postgres: string }> {
     await store.close();
   });
   await template;
-  return createDatabase(`test_${databaseCount++}`, 'with_tables');
+  return createDatabase(freshName(), 'with_tables');
 }

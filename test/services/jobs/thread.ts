@@ -19,6 +19,7 @@ serveJobs({
   },
   uncloneable: () => () => 1,
   sleep: (ms: number) => sleep(ms),
+  doubleSlowly: (value: number) => sleep(30, value * 2),
   hang: () => {
     for (;;);
   },
