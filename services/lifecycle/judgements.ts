@@ -1,4 +1,4 @@
-import type { Label } from './transition-row.ts';
+import type { Label } from './label.ts';
 
 /** What a verified patch is judged to be. A person judges; rules only propose. */
 export interface Judgement {

@@ -1,4 +1,4 @@
-import type { Label } from './transition-row.ts';
+import type { Label } from './label.ts';
 
 /** Why a step was taken, in codes that can be counted. One list per kind of step. */
 

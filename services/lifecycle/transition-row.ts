@@ -1,14 +1,10 @@
 import type { DueRule } from './deadline.ts';
+import type { Label } from './label.ts';
 import type { ReasonList } from './reasons.ts';
 
 /** The vocabulary in which the transition tables are written; the tables are data, this is their shape. */
 
 export type Subject = 'patch' | 'case';
-
-export interface Label {
-  zh: string;
-  en: string;
-}
 
 /**
  * The three columns of the monthly board. find 月发现: not yet anyone's task. warn 月预警: the task is out

@@ -1,6 +1,7 @@
 import { ServiceError } from '../error.ts';
 import { CASE_STATES, CASE_TRANSITIONS } from './case-table.ts';
 import { judgementOf } from './judgements.ts';
+import type { Label } from './label.ts';
 import { PATCH_STATES, PATCH_TRANSITIONS } from './patch-table.ts';
 import { REASONS, type Reason } from './reasons.ts';
 import type {
@@ -39,8 +40,8 @@ export interface Facts {
 export interface AllowedAction {
   action: string;
   label: Label;
-  /** The state it leads to. */
-  to: State;
+  /** Name of the state it leads to. */
+  to: string;
   needs: readonly Need[];
   /** The codes `reason` is taken from, where needs has 'reason'. */
   reasons: readonly Reason[] | null;
@@ -79,7 +80,7 @@ export function allowedActions(subject: Subject, state: string, facts?: Facts): 
   return possible(subject, state, facts).map((row) => ({
     action: row.action,
     label: row.label,
-    to: stateOf(subject, row.to ?? state),
+    to: row.to ?? state,
     needs: row.needs,
     reasons: row.reasons === undefined ? null : REASONS[row.reasons],
     due: row.due,

@@ -16,6 +16,8 @@ export interface PatchSeed {
   lon?: number;
   lat?: number;
   foundAt?: Date;
+  /** By default a place of its own. */
+  placeId?: string;
   /** What it overlaps: ids of planted zones. */
   overlaps?: readonly { zoneId: string; layer: string; areaM2: number }[];
 }
@@ -31,7 +33,7 @@ export async function plantPatch(store: Store, seed: PatchSeed = {}): Promise<st
   const { event, after } = nextEvent({ subject: 'patch', id, action: 'find', actor: 'run', at }, district, null);
   const box = { minLon: lon, minLat: lat, maxLon: lon + 0.001, maxLat: lat + 0.001 };
   const common = { month, district, areaM2, type, score: 2.5, ...box };
-  const [placeId, detectionId, runId] = [`place-${number}`, `detection-${number}`, `run-${month}`];
+  const [placeId, detectionId, runId] = [seed.placeId ?? `place-${number}`, `detection-${number}`, `run-${month}`];
   await store.db.transaction().execute(async (trx) => {
     await beginRun(trx, { id: runId, month, district: null, planJson: '{}', startedAt: at.toISOString() });
     await insertPlaces(trx, [{ id: placeId, district, firstMonth: month }]);
@@ -63,7 +65,13 @@ export async function plantZone(store: Store, layer: string, externalId: string,
   ];
   const shape = { geometryJson: JSON.stringify({ type: 'Polygon', coordinates: [ring] }), areaM2: 1e9 };
   const box = { minLon: 112, minLat: 26, maxLon: 113, maxLat: 27 };
-  const named = { layer, externalId, name, district: null, propertiesJson: JSON.stringify({ DLBM: '0101' }) };
+  const named = {
+    layer,
+    externalId,
+    name,
+    district: layer === 'districts' ? externalId : null,
+    propertiesJson: JSON.stringify({ DLBM: '0101' }),
+  };
   await insertZones(store.db, [{ id, layerId: layerRow.id, ...named, ...shape, ...box, validFrom, validTo: null }]);
   return id;
 }

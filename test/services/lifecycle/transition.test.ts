@@ -102,38 +102,10 @@ describeOnBothStores('transition', (openFresh) => {
     expect(await eventsOf(store.db, 'patch', id)).toHaveLength(2);
   });
 
-  it.each([
-    ['a reason', 'dismiss', {}, /^The step dismiss needs a reason: one of season, cloud, .*; got nothing\.$/],
-    ['a reason of its list', 'dismiss', { reason: 'boredom' }, /; got "boredom"\.$/],
-    [
-      'a note with the reason other',
-      'dismiss',
-      { reason: 'other', payload: {} },
-      /needs payload\.note: a text, where the reason is other/,
-    ],
-    ['its opinion', 'warn', { payload: {} }, /^The step warn needs payload\.note: a text; got nothing\.$/],
-    ['no reason where there is no list', 'warn', { reason: 'cloud' }, /takes no reason code/],
-    ['no judgement in passing', 'warn', { payload: { note: 'x', judgement: 'lawful' } }, /judges nothing/],
-    [
-      'no due record of the caller',
-      'warn',
-      { payload: { note: 'x', due: {} } },
-      /payload\.due is written by the step itself/,
-    ],
-    [
-      'a due date to come',
-      'warn',
-      { payload: { note: 'x', dueDate: '2025-07-01' } },
-      /is today \(2025-07-02\) or later; got 2025-07-01/,
-    ],
-    ['an actor', 'warn', { actor: ' ' }, /needs to know its actor/],
-  ] as const)('needs %s', async (_, action, given, message) => {
+  it('that lacks what it needs changes nothing', async () => {
     const store = await openFresh();
     const id = await plantPatch(store);
-    await expect(transition(store, { ...warn(id), action, ...given })).rejects.toMatchObject({
-      code: 'bad-input',
-      message: expect.stringMatching(message),
-    });
+    await expect(transition(store, { ...warn(id), payload: {} })).rejects.toMatchObject({ code: 'bad-input' });
     expect(await stored(store, 'patch', id)).toMatchObject({ state: 'found', version: 1 });
     expect(await eventsOf(store.db, 'patch', id)).toHaveLength(1);
   });
@@ -217,7 +189,7 @@ describeOnBothStores('any sequence of steps', (openFresh, { dialect }) => {
           at = new Date(at.getTime() + step.hours * 3_600_000);
           const before = project(await eventsOf(store.db, subject, id))!;
           const allowed = allowedActions(subject, before.state, factsOf(before));
-          const possible = allowed.filter(({ to }) => step.from === 'allowed' || to.name !== before.state);
+          const possible = allowed.filter(({ to }) => step.from === 'allowed' || to !== before.state);
           const isPossible = step.from !== 'any' && possible.length > 0;
           const action = isPossible
             ? possible[step.pick % possible.length].action

@@ -144,7 +144,7 @@ describe('a patch', () => {
     for (const level of ['county', 'city', 'province']) {
       expect(findTransition('patch', `${level}-review`, 'return')?.to).toBe('returned');
     }
-    expect(allowedActions('patch', 'returned').map(({ to }) => to.name)).toEqual(
+    expect(allowedActions('patch', 'returned').map(({ to }) => to)).toEqual(
       expect.arrayContaining(['verified', 'judged']),
     );
   });
