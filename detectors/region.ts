@@ -77,36 +77,31 @@ function summed(runs: PixelRuns, window: ScoredWindow): Region {
 
 /**
  * Joins regions that touch across window edges (8-connected) and drops what stays under `minPixels`.
- * The result is ordered by first row, then column, whatever order the windows came in.
+ * The result is the same to the last bit, ordered by first row, then column, whatever order the windows came in.
  */
 export function mergeRegions(parts: Region[], minPixels: number): Region[] {
-  const pieces = parts.flatMap((region, part) =>
-    Array.from(region.runs.row, (row, i) => ({ part, row, start: region.runs.start[i], end: region.runs.end[i] })),
+  const pieces = parts.flatMap((part) =>
+    Array.from(part.runs.row, (row, i) => ({ part, row, start: part.runs.start[i], end: part.runs.end[i] })),
   );
   pieces.sort((a, b) => a.row - b.row || a.start - b.start);
   const joined = new RunCollector();
-  const firstOfRun: number[] = [];
+  let run = -1;
   const runOfPiece = pieces.map((piece, i) => {
     const previous = pieces[i - 1];
     const touches = previous !== undefined && previous.row === piece.row && previous.end === piece.start;
     joined.add(piece.row, piece.start, piece.end);
-    if (!touches) firstOfRun.push(i);
-    return firstOfRun.length - 1;
+    if (!touches) run++;
+    return run;
   });
   const runs = joined.finish();
   const { labels, count } = labelRuns(runs, 8);
-  const whole = splitByLabel(runs, labels, count);
-  const members: Set<number>[] = whole.map(() => new Set());
+  // Members in reading order, not in order of arrival: the order of a floating-point sum is part of its result.
+  const members = Array.from({ length: count }, () => new Set<Region>());
   pieces.forEach((piece, i) => {
     members[labels[runOfPiece[i]]].add(piece.part);
   });
-  return whole
-    .map((region, label) =>
-      added(
-        region,
-        [...members[label]].sort((a, b) => a - b).map((part) => parts[part]),
-      ),
-    )
+  return splitByLabel(runs, labels, count)
+    .map((whole, label) => added(whole, [...members[label]]))
     .filter((region) => region.pixels >= minPixels);
 }
 
