@@ -4,17 +4,7 @@ import { judgementOf } from './judgements.ts';
 import type { Label } from './label.ts';
 import { PATCH_STATES, PATCH_TRANSITIONS } from './patch-table.ts';
 import { REASONS, type Reason } from './reasons.ts';
-import type {
-  Authority,
-  DueEffect,
-  Label,
-  Need,
-  Outcome,
-  Stage,
-  State,
-  Subject,
-  Transition,
-} from './transition-row.ts';
+import type { Authority, DueEffect, Need, Outcome, Stage, State, Subject, Transition } from './transition-row.ts';
 
 /** The whole lifecycle as data, and the questions asked of it. */
 
