@@ -92,7 +92,8 @@ export class ThreadPool implements Runner {
     if (this.#threads.size >= this.size) return null;
     // No options of the process are inherited: a test runner's loaders do not belong into our threads.
     const execArgv = ['--disable-warning=ExperimentalWarning'];
-    const worker = new Worker(this.#entry, { execArgv, ...this.#options });
+    // geotiff brings 'web-worker', which takes workerData apart when it is imported in a thread.
+    const worker = new Worker(this.#entry, { execArgv, workerData: {}, ...this.#options });
     const thread: Thread = { worker, task: null, timer: undefined };
     worker.unref();
     worker.on('message', (answer: ThreadAnswer) => this.#finish(thread, answer));

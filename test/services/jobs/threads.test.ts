@@ -29,6 +29,10 @@ describe('ThreadPool', () => {
     expect(new Set(places.map((place) => (place as { threadId: number }).threadId)).size).toBeLessThanOrEqual(2);
   });
 
+  it('can load the GeoTIFF reader in a thread', async () => {
+    expect(await pool(1).run('readerKind', null)).toBe('function');
+  });
+
   it('brings back arrays, whether they can be given away or must be copied', async () => {
     const threads = pool(1);
     const { nested } = (await threads.run('grow', 1000)) as { nested: Float32Array[] };
