@@ -1,0 +1,141 @@
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { Command, Option } from 'commander';
+import { changeTypes } from '../../detectors/change-type.ts';
+import { detectorVersion, type Method, methods } from '../../detectors/model.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
+import { type Detected, detectPair } from '../../services/detection/detect-pair.ts';
+import { lonLatOutline } from '../../services/detection/found-patch.ts';
+import { bandList, crsName, positiveNumber, workerCount } from './options.ts';
+import { printJson, writeWhole } from './output.ts';
+import { ProgressBar } from './progress.ts';
+
+interface DetectArguments {
+  out?: string;
+  score?: string;
+  method: Method;
+  bands?: BandRole[];
+  minArea?: number;
+  crs?: string;
+  workers: number;
+  json?: boolean;
+}
+
+/** 1 m² = 0.0015 亩 exactly. */
+const muPerM2 = 0.0015;
+
+export function detectCommand(): Command {
+  return new Command('detect')
+    .description('compare two images of the same ground and write what changed; needs no workspace')
+    .argument('<before>', 'earlier image, GeoTIFF')
+    .argument('<after>', 'later image, GeoTIFF')
+    .option('--out <file>', 'change patches as GeoJSON (lon/lat)')
+    .option(
+      '--score <file>',
+      "change score as GeoTIFF on the before image's grid; larger = more change, NaN = unobserved",
+    )
+    .addOption(new Option('--method <name>', 'change score').choices(methods).default('cva'))
+    .option('--bands <roles>', 'what each band shows, such as B,G,R,N', bandList)
+    .option('--min-area <m2>', 'smallest patch in m² (default: 200 m² and at least 9 pixels)', positiveNumber)
+    .option('--crs <epsg>', 'CRS of images that name none, such as EPSG:4547', crsName)
+    .option('--workers <n>', 'worker threads', workerCount, availableParallelism())
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', '\nExample:\n  tuban detect june.tif july.tif --bands B,G,R,N --out patches.geojson')
+    .action(detect);
+}
+
+async function detect(beforePath: string, afterPath: string, options: DetectArguments): Promise<void> {
+  const bar = new ProgressBar();
+  const found = await detectPair(beforePath, afterPath, {
+    method: options.method,
+    workers: options.workers,
+    ...(options.bands && { bands: options.bands }),
+    ...(options.crs && { crs: options.crs }),
+    ...(options.minArea && { minAreaM2: options.minArea }),
+    ...(options.score && { scorePath: options.score }),
+    needsPlace: options.out !== undefined,
+    onProgress: (stage, done, total) => bar.draw(stage, done, total),
+  }).finally(() => bar.clear());
+  const began = performance.now();
+  if (options.out) await writeWhole(options.out, featureCollection(found));
+  const report = summary(found, (performance.now() - began) / 1000);
+  if (options.json) printJson(report);
+  else printSummary(found, options);
+}
+
+function* featureCollection(found: Detected): Generator<string> {
+  const common = {
+    before: sceneEvidence(found.before),
+    after: sceneEvidence(found.after),
+    method: found.model.change?.method,
+    detectorVersion,
+  };
+  yield `{"type":"FeatureCollection","tuban":${JSON.stringify(common)},"features":[`;
+  for (const [i, patch] of found.patches.entries()) {
+    const geometry = lonLatOutline(patch.region.runs, found.grid);
+    const areaM2 = patch.areaM2 ?? 0;
+    const properties = {
+      areaM2: Math.round(areaM2 * 100) / 100,
+      areaMu: Math.round(areaM2 * muPerM2 * 10000) / 10000,
+      score: Math.round(patch.score * 1000) / 1000,
+      type: patch.typed.type,
+      tblx: changeTypes[patch.typed.type].tblx,
+      typeConfidence: Math.round(patch.typed.confidence * 100) / 100,
+      pixels: patch.region.pixels,
+      beforeScene: found.before.id,
+      afterScene: found.after.id,
+      beforeSha256: found.before.sha256,
+      afterSha256: found.after.sha256,
+      detectorVersion,
+    };
+    yield `${i === 0 ? '\n' : ',\n'}${JSON.stringify({ type: 'Feature', id: i + 1, geometry, properties })}`;
+  }
+  yield '\n]}\n';
+}
+
+function sceneEvidence(scene: Scene) {
+  return { id: scene.id, sha256: scene.sha256, file: basename(scene.path), bands: scene.bands };
+}
+
+function summary(found: Detected, writeSeconds: number) {
+  const { change, shift } = found.model;
+  return {
+    method: change?.method ?? null,
+    detectorVersion,
+    before: sceneEvidence(found.before),
+    after: sceneEvidence(found.after),
+    observedFraction: found.observedFraction,
+    cloudFraction: found.cloudFraction,
+    shiftPx: shift && { dx: shift.dx, dy: shift.dy, residual: shift.residualPx, ties: shift.usedCount },
+    normalisation: change?.ties.map((tie, i) => ({ band: found.roles[i], ...tie })) ?? null,
+    threshold: finite(change?.threshold.value),
+    thresholdRule: change?.threshold.chosen ?? null,
+    minAreaM2: found.minAreaM2,
+    patchCount: found.patches.length,
+    changedAreaM2: found.patches.reduce((sum, patch) => sum + (patch.areaM2 ?? 0), 0),
+    seconds: { ...found.seconds, write: writeSeconds },
+    warnings: found.warnings,
+  };
+}
+
+/** JSON knows no infinity: no threshold at all is null. */
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+function printSummary(found: Detected, options: DetectArguments): void {
+  const areaM2 = found.patches.reduce((sum, patch) => sum + (patch.areaM2 ?? 0), 0);
+  const area = found.grid.crs === null ? '' : `, ${areaM2.toFixed(0)} m² (${(areaM2 * muPerM2).toFixed(2)} 亩)`;
+  const shift = found.model.shift;
+  const lines = [
+    `${found.patches.length} patches${area}`,
+    `observed ${(100 * found.observedFraction).toFixed(1)} % of the area, ${(100 * found.cloudFraction).toFixed(1)} % under cloud or shadow`,
+    shift
+      ? `shift ${shift.dx.toFixed(2)}, ${shift.dy.toFixed(2)} px corrected, residual ${shift.residualPx.toFixed(2)} px`
+      : '',
+    options.out ? `patches: ${options.out}` : '',
+    options.score ? `score:   ${options.score}` : '',
+    ...found.warnings.map((warning) => `warning: ${warning}`),
+  ];
+  process.stdout.write(`${lines.filter((line) => line !== '').join('\n')}\n`);
+}

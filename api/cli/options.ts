@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander';
+import { parseCrs } from '../../imagery/crs.ts';
+import type { BandRole } from '../../imagery/scene.ts';
+import { parseBandRoles } from '../../imagery/scene-file.ts';
+
+/** Parsers for option values; each refuses with what was wanted and what was got. */
+
+export function bandList(text: string): BandRole[] {
+  try {
+    return parseBandRoles(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError(`Wanted a number above 0, got '${text}'.`);
+}
+
+export function workerCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 256) return value;
+  throw new InvalidArgumentError(`Wanted a whole number from 1 to 256, got '${text}'.`);
+}
+
+export function crsName(text: string): string {
+  try {
+    return parseCrs(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+export function monthName(text: string): string {
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text;
+  throw new InvalidArgumentError(`Wanted a month as YYYY-MM, got '${text}'.`);
+}
+
+export function dateName(text: string): string {
+  const valid = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+  if (valid) return text;
+  throw new InvalidArgumentError(`Wanted a date as YYYY-MM-DD, got '${text}'.`);
+}

@@ -1,0 +1,66 @@
+import type { Grid, Window } from './grid.ts';
+import { windowGrid } from './grid.ts';
+import type { Raster, RasterSource } from './raster.ts';
+import { type PairShift, robustShift, type TieShift, tieShift } from './registration.ts';
+import { type PixelShift, resample, sourceWindow } from './resample.ts';
+import { planTieTiles, tieTileImage, tieTileSize } from './tie-tiles.ts';
+
+/** How many tie tiles a pair is registered on: more did not change the shift of real pairs by 0.02 px. */
+const tieTiles = 16;
+
+/**
+ * Reads what `source` shows of the window `target`, laid on it centre to centre; what the file does not
+ * cover is unobserved. `bands` picks and orders the file's bands.
+ */
+export async function readAligned(
+  source: RasterSource,
+  target: Grid,
+  bands: readonly number[],
+  shift?: PixelShift,
+): Promise<Raster<Float32Array>> {
+  const margin = shift === undefined ? 0 : Math.ceil(Math.max(Math.abs(shift.dx), Math.abs(shift.dy))) + 1;
+  const window = sourceWindow(source.info.grid, target, margin);
+  if (window === null) return nothing(target, bands.length);
+  const raster = await source.read(window);
+  return resample({ ...raster, bands: bands.map((band) => raster.bands[band]) }, target, 'auto', shift);
+}
+
+function nothing(target: Grid, bandCount: number): Raster<Float32Array> {
+  const pixels = target.width * target.height;
+  return {
+    grid: target,
+    bands: Array.from({ length: bandCount }, () => new Float32Array(pixels)),
+    mask: new Uint8Array(pixels),
+  };
+}
+
+/** One side of a pair: a file and which of its bands take part. */
+export interface PairSide {
+  source: RasterSource;
+  bands: readonly number[];
+}
+
+/**
+ * The sub-pixel shift that lays `after` on `before`, found on tie tiles spread over `overlap` (a window of
+ * `grid`). Null where the ground gives no reliable hold: too small, too cloudy, too flat.
+ */
+export async function registerPair(
+  before: PairSide,
+  after: PairSide,
+  grid: Grid,
+  overlap: Window,
+): Promise<PairShift | null> {
+  const area = windowGrid(grid, overlap);
+  const size = tieTileSize(area);
+  if (size === null) return null;
+  const ties: TieShift[] = [];
+  for (const window of planTieTiles(area, size, tieTiles)) {
+    const target = windowGrid(area, window);
+    const a = await readAligned(before.source, target, before.bands);
+    const b = await readAligned(after.source, target, after.bands);
+    const imageBefore = tieTileImage(a.bands, a.mask, size);
+    const imageAfter = tieTileImage(b.bands, b.mask, size);
+    if (imageBefore !== null && imageAfter !== null) ties.push(tieShift(imageBefore, imageAfter, size));
+  }
+  return robustShift(ties);
+}

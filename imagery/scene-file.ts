@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { ImageryError } from './error.ts';
+import type { RasterInfo } from './raster.ts';
+import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
+import { openTiff } from './tiff-reader.ts';
+
+export interface SceneDescription {
+  bands?: BandRole[];
+  date?: string;
+  sensor?: string;
+  /** CRS for a file that names none. */
+  crs?: string;
+}
+
+/** Roles taken for granted when nobody names the bands, by band count. */
+const usualBands: Readonly<Record<number, readonly BandRole[]>> = {
+  1: ['P'],
+  3: ['R', 'G', 'B'],
+  4: ['B', 'G', 'R', 'N'],
+  6: ['B', 'G', 'R', 'N', 'S1', 'S2'],
+};
+
+/**
+ * Opens a raster file and describes it as a scene, its bytes hashed.
+ * @throws ImageryError of the reader; bands-differ when `bands` does not name every band of the file.
+ */
+export async function describeScene(path: string, description: SceneDescription = {}): Promise<Scene> {
+  const source = await openTiff(path);
+  const { info } = source;
+  await source.close();
+  const bands = description.bands ?? [...(usualBands[info.bandCount] ?? new Array<BandRole>(info.bandCount).fill('X'))];
+  if (bands.length !== info.bandCount) {
+    throw new ImageryError(
+      'bands-differ',
+      `${path}: has ${info.bandCount} bands, but ${bands.length} roles were given (${bands.join(',')}).`,
+    );
+  }
+  const sha256 = await hashOfFile(path);
+  return {
+    id: sha256.slice(0, 16),
+    sha256,
+    path,
+    grid: gridIn(info, description.crs),
+    bandCount: info.bandCount,
+    sampleType: info.sampleType,
+    bands,
+    reflectance: usualReflectance(info),
+    date: description.date ?? null,
+    sensor: description.sensor ?? null,
+  };
+}
+
+/** Parses 'B,G,R,N'. @throws ImageryError bands-differ naming the unknown role. */
+export function parseBandRoles(text: string): BandRole[] {
+  return text.split(',').map((part) => {
+    const role = bandRoles.find((known) => known === part.trim().toUpperCase());
+    if (role === undefined) {
+      throw new ImageryError('bands-differ', `Band role '${part}': wanted one of ${bandRoles.join(', ')}.`);
+    }
+    return role;
+  });
+}
+
+/** A file without CRS takes the one given; its rows then run southwards. */
+function gridIn(info: RasterInfo, crs: string | undefined) {
+  const { grid } = info;
+  if (grid.crs !== null || crs === undefined) return grid;
+  return { ...grid, crs, pixelHeight: -Math.abs(grid.pixelHeight) };
+}
+
+/**
+ * Surface or top-of-atmosphere products in 16 bits are reflectance × 10,000 nearly everywhere, and floats
+ * reflectance itself; 8-bit numbers say nothing of reflectance, so clouds are not told there.
+ */
+function usualReflectance(info: RasterInfo): RadiometricScale | null {
+  if (info.sampleType === 'uint16' || info.sampleType === 'int16') return { scale: 1e-4, offset: 0 };
+  if (info.sampleType === 'float32' || info.sampleType === 'float64') return { scale: 1, offset: 0 };
+  return null;
+}
+
+export function hashOfFile(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const hash = createHash('sha256');
+    createReadStream(path)
+      .on('error', reject)
+      .on('data', (bytes) => hash.update(bytes))
+      .on('end', () => resolve(hash.digest('hex')));
+  });
+}

@@ -1,0 +1,126 @@
+import type { PairWindow } from '../../detectors/features.ts';
+import { featureMarginPx } from '../../detectors/features.ts';
+import type { Method } from '../../detectors/model.ts';
+import { applyTies, scoreWindow } from '../../detectors/model.ts';
+import type { Region } from '../../detectors/region.ts';
+import type { PixelRuns } from '../../detectors/runs.ts';
+import { readAligned } from '../../imagery/aligned.ts';
+import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
+import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
+import { sourceWindow } from '../../imagery/resample.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
+import { CellState, type Look, type LookPoint } from './cell-state.ts';
+import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';
+import { estimatePair, intersection } from './estimate.ts';
+import { bandIndices, type PairModel, pairKey } from './scene-pair.ts';
+import type { SourceCache } from './source-cache.ts';
+
+/** One cell of a comparison: a window of the grid, and the scenes that may show it. */
+export interface CellInput {
+  key: string;
+  grid: Grid;
+  window: Window;
+  /** Scenes of the month, latest first. */
+  afters: Scene[];
+  /** Scenes before the month, latest first. */
+  befores: Scene[];
+  roles: BandRole[];
+  method: Method;
+  minPixels: number;
+  /** Models known beforehand; others are estimated where a cell turns out to need them. */
+  models: PairModel[];
+  looks: LookPoint[];
+  /** True: the scores themselves are part of the result. */
+  withScore: boolean;
+}
+
+export interface CellResult {
+  key: string;
+  regions: Region[];
+  /** Runs no pair of scenes could judge: under cloud or shadow in all, or in no image at all. */
+  cloud: PixelRuns;
+  noImage: PixelRuns;
+  /** Models the cell had to estimate itself. */
+  estimated: PairModel[];
+  looks: Look[];
+  /** Row-major over the window, NaN where unobserved; null unless asked for. */
+  score: Float32Array | null;
+}
+
+/**
+ * Compares one cell. Every pixel is judged on the latest clear look of the month against the latest clear
+ * look before it: pairs of scenes are tried in that order until all pixels are judged or no pair is left.
+ */
+export async function scoreCell(input: CellInput, sources: SourceCache): Promise<CellResult> {
+  const margin = marginOf(input);
+  const { window, grid } = input;
+  const outer = {
+    column: window.column - margin,
+    row: window.row - margin,
+    width: window.width + 2 * margin,
+    height: window.height + 2 * margin,
+  };
+  const state = new CellState(outer, { stride: outer.width, left: margin, top: margin, ...window }, input.roles.length);
+  const models = new Map(input.models.map((model) => [model.key, model]));
+  const estimated: PairModel[] = [];
+  for (const after of input.afters) {
+    for (const before of input.befores) {
+      if (!shows(after, grid, window) || !shows(before, grid, window) || !state.open()) continue;
+      let model = models.get(pairKey(before, after));
+      if (model === undefined) {
+        model = await estimatePair(
+          { pair: { before, after, roles: input.roles, method: input.method }, grid },
+          sources,
+        );
+        estimated.push(model);
+      }
+      await judge(state, input, { before, after, model }, windowGrid(grid, outer), sources);
+    }
+  }
+  return {
+    key: input.key,
+    regions: state.regions(input.minPixels),
+    cloud: state.runsOf('cloud'),
+    noImage: state.runsOf('no-image'),
+    estimated,
+    looks: input.looks.flatMap((point) => state.look(point)),
+    score: input.withScore ? state.innerScore() : null,
+  };
+}
+
+function marginOf({ afters, befores, roles, grid }: CellInput): number {
+  const size = groundPixelSizeM(grid);
+  const clouds = size !== null && [...afters, ...befores].some((scene) => cloudsCanBeTold(scene, roles));
+  return clouds ? Math.max(featureMarginPx, cloudMarginPx(Math.sqrt(size.x * size.y))) : featureMarginPx;
+}
+
+function shows(scene: Scene, grid: Grid, window: Window): boolean {
+  const covered = sourceWindow(grid, scene.grid, 0);
+  return covered !== null && intersection(covered, window) !== null;
+}
+
+interface Judges {
+  before: Scene;
+  after: Scene;
+  model: PairModel;
+}
+
+async function judge(
+  state: CellState,
+  input: CellInput,
+  judges: Judges,
+  target: Grid,
+  sources: SourceCache,
+): Promise<void> {
+  const { before, after, model } = judges;
+  const shift = model.shift ?? undefined;
+  const a = await readAligned(await sources.open(before.path), target, bandIndices(before, input.roles));
+  const b = await readAligned(await sources.open(after.path), target, bandIndices(after, input.roles), shift);
+  state.seen(a.mask, b.mask);
+  if (model.change === null) return;
+  maskPairClouds(a, b, judges, input.roles);
+  const mask = a.mask.map((observed, i) => observed & b.mask[i]);
+  const pair: PairWindow = { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
+  const score = scoreWindow(model.change, pair);
+  state.take(model.key, model.change.threshold.value, applyTies(pair, model.change.ties), score);
+}

@@ -1,0 +1,93 @@
+import type { PairWindow } from '../../detectors/features.ts';
+import { fitChangeModel } from '../../detectors/model.ts';
+import { readAligned, registerPair } from '../../imagery/aligned.ts';
+import { ImageryError } from '../../imagery/error.ts';
+import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
+import { sourceWindow } from '../../imagery/resample.ts';
+import { maskPairClouds } from './cloud-mask.ts';
+import { bandIndices, type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
+import type { SourceCache } from './source-cache.ts';
+
+/** Pixels the statistics of a pair rest on: a scene up to this size is used whole. */
+const sampledPixels = 600_000;
+/** Larger scenes are sampled in blocks of this side, spread evenly. */
+const blockPx = 256;
+const blocksOfLarge = 6;
+/** A pair whose ties still disagree by this much is not comparable pixel by pixel (METHODS §1). */
+const residualGatePx = 0.5;
+
+export interface EstimateInput {
+  pair: ScenePair;
+  /** The grid on which the pair is compared. */
+  grid: Grid;
+}
+
+/**
+ * Estimates what is global to a pair: its sub-pixel shift, the radiometric ties, the statistics of
+ * unchanged ground and the threshold. Deterministic: the same files give the same model.
+ * @throws ImageryError no-overlap, misregistered
+ */
+export async function estimatePair({ pair, grid }: EstimateInput, sources: SourceCache): Promise<PairModel> {
+  const { before, after, roles } = pair;
+  const overlap = overlapWindow(pair, grid);
+  const sides = {
+    before: { source: await sources.open(before.path), bands: bandIndices(before, roles) },
+    after: { source: await sources.open(after.path), bands: bandIndices(after, roles) },
+  };
+  const warnings: string[] = [];
+  const shift = await registerPair(sides.before, sides.after, grid, overlap);
+  if (shift === null) warnings.push('Registration found too few reliable ties: the pair is compared as it lies.');
+  else if (shift.residualPx > residualGatePx) {
+    throw new ImageryError(
+      'misregistered',
+      `${after.path}: after shifting, ties still disagree by ${shift.residualPx.toFixed(2)} px with ${before.path}; wanted at most ${residualGatePx} px.`,
+    );
+  }
+  const sample: PairWindow[] = [];
+  for (const window of sampleWindows(overlap)) {
+    const target = windowGrid(grid, window);
+    const a = await readAligned(sides.before.source, target, sides.before.bands);
+    const b = await readAligned(sides.after.source, target, sides.after.bands, shift ?? undefined);
+    maskPairClouds(a, b, pair, roles);
+    const mask = a.mask.map((observed, i) => observed & b.mask[i]);
+    sample.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
+  }
+  const seen = sample.some((window) => window.mask.includes(1));
+  if (!seen) warnings.push('The two images share no observed pixel.');
+  const change = seen ? fitChangeModel(sample, pair.method, vegetationBands(roles)) : null;
+  return { key: pairKey(before, after), shift, change, warnings };
+}
+
+/** The window of `grid` that both scenes cover. */
+function overlapWindow({ before, after }: ScenePair, grid: Grid): Window {
+  const a = sourceWindow(grid, before.grid, 0);
+  const b = sourceWindow(grid, after.grid, 0);
+  const common = a && b && intersection(a, b);
+  if (!common) throw new ImageryError('no-overlap', `${after.path}: does not overlap ${before.path}.`);
+  return common;
+}
+
+export function intersection(a: Window, b: Window): Window | null {
+  const column = Math.max(a.column, b.column);
+  const row = Math.max(a.row, b.row);
+  const width = Math.min(a.column + a.width, b.column + b.width) - column;
+  const height = Math.min(a.row + a.height, b.row + b.height) - row;
+  return width > 0 && height > 0 ? { column, row, width, height } : null;
+}
+
+/** The whole overlap where it is small, otherwise blocks spread evenly over it. */
+function sampleWindows(overlap: Window): Window[] {
+  const { column, row, width, height } = overlap;
+  if (width * height <= sampledPixels) return [overlap];
+  const along = (length: number) => Math.min(blocksOfLarge, Math.max(1, Math.floor(length / blockPx)));
+  const across = along(width);
+  const down = along(height);
+  const share = Math.sqrt(sampledPixels / (across * down * blockPx * blockPx));
+  const side = Math.floor(blockPx * Math.min(1, share));
+  return Array.from({ length: across * down }, (_, i) => ({
+    column: column + Math.floor((((i % across) + 0.5) * width) / across - side / 2),
+    row: row + Math.floor(((Math.floor(i / across) + 0.5) * height) / down - side / 2),
+    width: side,
+    height: side,
+  }));
+}

@@ -1,0 +1,12 @@
+import { serveJobs } from '../jobs/thread-entry.ts';
+import { type CellInput, scoreCell } from './cell.ts';
+import { type EstimateInput, estimatePair } from './estimate.ts';
+import { SourceCache } from './source-cache.ts';
+
+/** What worker threads do for the detection. */
+const sources = new SourceCache();
+
+serveJobs({
+  estimate: (input: EstimateInput) => estimatePair(input, sources),
+  cell: (input: CellInput) => scoreCell(input, sources),
+});
