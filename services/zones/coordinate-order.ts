@@ -1,0 +1,63 @@
+import type { LonLatBox } from '../../imagery/grid.ts';
+
+/** China with its seas. Swapping longitude and latitude takes every place in it out of it. */
+const CHINA: LonLatBox = { minLon: 73, minLat: 3, maxLon: 136, maxLat: 54 };
+
+const LON_LAT = 'wanted longitude −180..180, latitude −90..90 in degrees';
+
+/** What is wrong with a position as longitude, latitude, and what to do; null = nothing. */
+export function positionProblem(x: number, y: number): string | null {
+  if (Math.abs(x) > 180 || Math.abs(y) > 180) return `${projectedGuess(x, y)}; ${LON_LAT}`;
+  if (Math.abs(y) > 90) {
+    return Math.abs(x) <= 90
+      ? `longitude and latitude look swapped; ${LON_LAT}, longitude first`
+      : `the latitude is out of range; ${LON_LAT}`;
+  }
+  return null;
+}
+
+/**
+ * Where a layer would lie with longitude and latitude swapped, when only that makes sense: it is outside China but
+ * inside it the other way round, or apart from all known districts but among them the other way round. Else null.
+ */
+export function swappedInto(box: LonLatBox, districts: LonLatBox | null): string | null {
+  const swapped = { minLon: box.minLat, minLat: box.minLon, maxLon: box.maxLat, maxLat: box.maxLon };
+  const isFor = (place: LonLatBox) => !meet(box, place) && meet(swapped, place);
+  if (isFor(CHINA)) return 'China';
+  return districts !== null && isFor(districts) ? 'the known districts' : null;
+}
+
+/** The smallest box round some positions, or null when there are none. */
+export function boxOf(positions: Iterable<readonly number[]>): LonLatBox | null {
+  const box = { minLon: Infinity, minLat: Infinity, maxLon: -Infinity, maxLat: -Infinity };
+  for (const [lon, lat] of positions) {
+    if (lon < box.minLon) box.minLon = lon;
+    if (lon > box.maxLon) box.maxLon = lon;
+    if (lat < box.minLat) box.minLat = lat;
+    if (lat > box.maxLat) box.maxLat = lat;
+  }
+  return box.minLon <= box.maxLon ? box : null;
+}
+
+/** The smallest box round boxes, or null when there are none. */
+export function boxAround(boxes: readonly LonLatBox[]): LonLatBox | null {
+  return boxOf(boxes.flatMap((box) => [[box.minLon, box.minLat] as const, [box.maxLon, box.maxLat] as const]));
+}
+
+function projectedGuess(x: number, y: number): string {
+  const easting = [x, y].find((value) => value >= 13e6 && value < 46e6);
+  const crs = easting === undefined ? null : gaussKrugerOf(Math.floor(easting / 1e6));
+  if (crs === null) return 'these look like projected metres, of a CRS the numbers do not tell';
+  return `these look like metres of ${crs.name}, EPSG:${crs.epsg} (ogr2ogr -s_srs EPSG:${crs.epsg} -t_srs EPSG:4326)`;
+}
+
+/** The CGCS2000 Gauss-Krüger zone whose number stands before the 500,000 of its eastings. */
+function gaussKrugerOf(zone: number): { name: string; epsg: number } | null {
+  if (zone >= 13 && zone <= 23) return { name: `CGCS2000 6-degree zone ${zone}`, epsg: 4478 + zone };
+  if (zone >= 25 && zone <= 45) return { name: `CGCS2000 3-degree zone ${zone}`, epsg: 4488 + zone };
+  return null;
+}
+
+function meet(a: LonLatBox, b: LonLatBox): boolean {
+  return a.minLon <= b.maxLon && a.maxLon >= b.minLon && a.minLat <= b.maxLat && a.maxLat >= b.minLat;
+}
