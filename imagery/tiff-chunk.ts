@@ -1,7 +1,7 @@
 import type { Samples } from './raster.ts';
 import { decompress } from './tiff-decompress.ts';
 import { chunkBytes, type TiffImage } from './tiff-image.ts';
-import { accumulate, accumulateFloats } from './tiff-predictor.ts';
+import { accumulateFloats } from './tiff-predictor.ts';
 import { SAMPLE_TYPES } from './tiff-samples.ts';
 
 /**
@@ -19,19 +19,18 @@ export async function decodeChunk(image: TiffImage, bytes: Buffer, rows: number)
 
   const bandCount = image.planar ? 1 : image.sampleCount;
   const sampleBytes = image.bitsPerSample / 8;
-  const rowLength = image.chunkWidth * bandCount;
-  if (image.predictor === 3) {
-    // Bytes come most significant first in either byte order, so there is nothing to swap.
-    accumulateFloats(raw, sampleBytes, rowLength, rows, bandCount);
-  } else {
-    if (!image.littleEndian) swapBytes(raw, sampleBytes);
-    if (image.predictor === 2) accumulateIntegers(raw, sampleBytes, rowLength, rows, bandCount);
-  }
-  const samples = new SAMPLE_TYPES[image.sampleType].array(raw.buffer, raw.byteOffset, rowLength * rows);
-  return separate(samples, bandCount);
+  // Bytes of predictor 3 come most significant first in either byte order, so there is nothing to swap.
+  if (image.predictor === 3) accumulateFloats(raw, sampleBytes, image.chunkWidth * bandCount, rows, bandCount);
+  else if (!image.littleEndian) swapBytes(raw, sampleBytes);
+  const words = wordsOf(raw, sampleBytes);
+  const planes =
+    words instanceof BigUint64Array
+      ? separateWide(words, bandCount, image.chunkWidth, image.predictor === 2)
+      : separate(words, bandCount, image.chunkWidth, image.predictor === 2);
+  return planes.map((plane) => new SAMPLE_TYPES[image.sampleType].array(plane.buffer as ArrayBuffer));
 }
 
-/** Typed arrays want their bytes aligned, and decoding works in place: copied where either would go wrong. */
+/** Typed arrays want their bytes aligned to their size; copied only where they are not. */
 function alignedCopy(bytes: Uint8Array, sampleBytes: number): Buffer<ArrayBuffer> {
   if (bytes.byteOffset % Math.max(1, sampleBytes) !== 0) return Buffer.from(new Uint8Array(bytes).buffer);
   return Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
@@ -43,38 +42,51 @@ function swapBytes(bytes: Buffer, sampleBytes: number): void {
   else if (sampleBytes === 8) bytes.swap64();
 }
 
-/** Predictor 2 works on the samples' bits as integers, for floats too (libtiff's reading of TIFF 6.0). */
-function accumulateIntegers(
-  bytes: Buffer<ArrayBuffer>,
-  sampleBytes: number,
-  rowLength: number,
-  rows: number,
-  stride: number,
-): void {
-  const { buffer, byteOffset } = bytes;
-  const count = rowLength * rows;
-  if (sampleBytes === 1) accumulate(bytes, rowLength, rows, stride);
-  else if (sampleBytes === 2) accumulate(new Uint16Array(buffer, byteOffset, count), rowLength, rows, stride);
-  else if (sampleBytes === 4) accumulate(new Uint32Array(buffer, byteOffset, count), rowLength, rows, stride);
-  else accumulateWide(new BigUint64Array(buffer, byteOffset, count), rowLength, rows, stride);
+/** Samples as the unsigned integers of their bits, which is what predictor 2 adds up, for floats too (libtiff). */
+function wordsOf({ buffer, byteOffset, length }: Buffer<ArrayBuffer>, sampleBytes: number) {
+  if (sampleBytes === 1) return new Uint8Array(buffer, byteOffset, length);
+  if (sampleBytes === 2) return new Uint16Array(buffer, byteOffset, length / 2);
+  if (sampleBytes === 4) return new Uint32Array(buffer, byteOffset, length / 4);
+  return new BigUint64Array(buffer, byteOffset, length / 8);
 }
 
-function accumulateWide(samples: BigUint64Array, rowLength: number, rows: number, stride: number): void {
-  for (let row = 0; row < rows; row++) {
-    const start = row * rowLength;
-    for (let i = start + stride; i < start + rowLength; i++) samples[i] += samples[i - stride];
+/** Interleaved pixels to one array per band, undoing predictor 2 in the same pass, row by row to stay in cache. */
+function separate<W extends Uint8Array | Uint16Array | Uint32Array>(
+  words: W,
+  bandCount: number,
+  width: number,
+  isDifferenced: boolean,
+): W[] {
+  const Type = words.constructor as new (length: number) => W;
+  const planes = Array.from({ length: bandCount }, () => new Type(words.length / bandCount));
+  for (let start = 0; start < planes[0].length; start += width) {
+    for (let b = 0; b < bandCount; b++) {
+      const plane = planes[b];
+      let at = start * bandCount + b;
+      let sum = 0;
+      if (isDifferenced) {
+        for (let i = start; i < start + width; i++, at += bandCount) {
+          sum = (sum + words[at]) | 0;
+          plane[i] = sum;
+        }
+      } else {
+        for (let i = start; i < start + width; i++, at += bandCount) plane[i] = words[at];
+      }
+    }
   }
+  return planes;
 }
 
-function separate(samples: Samples, bandCount: number): Samples[] {
-  if (bandCount === 1) return [samples];
-  const count = samples.length / bandCount;
-  const Type = samples.constructor as new (length: number) => Samples;
-  const bands = Array.from({ length: bandCount }, () => new Type(count));
-  for (const [b, band] of bands.entries()) {
-    for (let i = 0, at = b; i < count; i++, at += bandCount) band[i] = samples[at];
+/** The same for 64 bit samples. */
+function separateWide(words: BigUint64Array, bandCount: number, width: number, isDifferenced: boolean) {
+  const planes = Array.from({ length: bandCount }, () => new BigUint64Array(words.length / bandCount));
+  for (const [b, plane] of planes.entries()) {
+    for (let i = 0; i < plane.length; i++) {
+      const left = isDifferenced && i % width > 0 ? plane[i - 1] : 0n;
+      plane[i] = words[i * bandCount + b] + left;
+    }
   }
-  return bands;
+  return planes;
 }
 
 /** Bilevel rows: most significant bit first, each row beginning at a whole byte. */

@@ -27,6 +27,9 @@ const NAMES: Record<number, string> = {
 
 const READABLE = new Set(['none', 'lzw', 'deflate', 'packbits', 'zstd']);
 
+/** Deflate's best: 258 bytes from two bits. */
+const LARGEST_DEFLATE_RATIO = 1032;
+
 export function compressionName(code: number): string {
   return NAMES[code] ?? `compression ${code}`;
 }
@@ -44,9 +47,16 @@ export const READABLE_COMPRESSIONS = [...READABLE].join(', ');
  * @throws Error in the words of the codec
  */
 export async function decompress(compression: number, bytes: Buffer, expectedBytes: number): Promise<Uint8Array> {
-  // Some writers pad a chunk; more than twice the size is not padding but a bomb.
-  const limits = { maxOutputLength: 2 * expectedBytes + 65_536, chunkSize: Math.max(64, expectedBytes + 1) };
-  switch (compressionName(compression)) {
+  const name = compressionName(compression);
+  if (name === 'deflate' && expectedBytes > bytes.length * LARGEST_DEFLATE_RATIO)
+    throw new Error(`${bytes.length} bytes of deflate cannot hold the ${expectedBytes} wanted`);
+  // Some writers pad a chunk; more than twice the size is not padding but a bomb. Output in one piece: zlib's
+  // default of 16 kB pieces costs a third more time.
+  const limits = {
+    maxOutputLength: 2 * expectedBytes + 65_536,
+    chunkSize: Math.max(64, Math.min(expectedBytes + 1, 64 * 2 ** 20)),
+  };
+  switch (name) {
     case 'none':
       return bytes;
     case 'deflate':
@@ -58,7 +68,7 @@ export async function decompress(compression: number, bytes: Buffer, expectedByt
     case 'packbits':
       return decodePackBits(bytes, expectedBytes);
     default:
-      throw new Error(`${compressionName(compression)} cannot be read`);
+      throw new Error(`${name} cannot be read`);
   }
 }
 

@@ -16,7 +16,7 @@ export function difference(samples: IntegerSamples, rowLength: number, rows: num
 }
 
 /** Undoes predictor 2. */
-export function accumulate(samples: IntegerSamples, rowLength: number, rows: number, stride: number): void {
+function accumulate(samples: IntegerSamples, rowLength: number, rows: number, stride: number): void {
   for (let row = 0; row < rows; row++) {
     const start = row * rowLength;
     for (let i = start + stride; i < start + rowLength; i++) samples[i] += samples[i - stride];

@@ -72,7 +72,12 @@ describe.skipIf(gdalMissing)('reads what GDAL writes, sample for sample', () => 
     });
   }
 
-  for (const options of ['PREDICTOR=3', 'PREDICTOR=3 INTERLEAVE=BAND', 'PREDICTOR=3 ENDIANNESS=BIG TILED=YES']) {
+  for (const options of [
+    'PREDICTOR=2',
+    'PREDICTOR=3',
+    'PREDICTOR=3 INTERLEAVE=BAND',
+    'PREDICTOR=3 ENDIANNESS=BIG TILED=YES',
+  ]) {
     test(`floats, ${options}`, async () => {
       for (const sampleType of ['float32', 'float64'] as const) {
         const bands = groundBands(width, height, 3, sampleType);
