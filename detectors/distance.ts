@@ -1,11 +1,11 @@
 import { cholesky, invertLower, type Matrix } from './matrix.ts';
 
-/** A centre and a whitening: distance² = Σᵢ (Σⱼ w[i,j] (x[j] − centre[j]))². */
+/** A centre and a whitening, plain arrays since they travel as JSON: distance² = Σᵢ (Σⱼ w[i,j] (x[j] − centre[j]))². */
 export interface Whitening {
   dimensions: number;
-  centre: Float64Array;
+  centre: number[];
   /** Lower-triangular, row-major. */
-  w: Matrix;
+  w: number[];
 }
 
 /** Share of the sample kept at each trimming round: change is rarely more than a tenth of a scene. */
@@ -29,10 +29,10 @@ export function fitWhitening(sample: Float32Array[]): Whitening | null {
   const keep = new Uint8Array(count).fill(1);
   let whitening: Whitening | null = null;
   for (let round = 0; round < rounds; round++) {
-    const centre = Float64Array.from(sample, (values) => medianOf(values, keep));
+    const centre = sample.map((values) => medianOf(values, keep));
     const w = whiteningMatrix(sample, keep, p);
     if (w === null) return whitening;
-    whitening = { dimensions: p, centre, w };
+    whitening = { dimensions: p, centre, w: [...w] };
     const distances = squaredDistances(whitening, sample);
     const limit = quantileOf(distances, kept);
     for (let i = 0; i < count; i++) keep[i] = distances[i] <= limit ? 1 : 0;

@@ -1,15 +1,18 @@
 import { chiSquareTailTable } from './chi-square.ts';
 import { cholesky, invertLower, type Matrix, multiply, symmetricEigen, transpose } from './matrix.ts';
 
-/** The linear transform IR-MAD converged to: T = Σ (aᵢ·(x−µx) − bᵢ·(y−µy))² / (2(1−ρᵢ)). */
+/**
+ * The linear transform IR-MAD converged to: T = Σ (aᵢ·(x−µx) − bᵢ·(y−µy))² / (2(1−ρᵢ)).
+ * Plain arrays, since it travels as JSON.
+ */
 export interface IrMad {
   bands: number;
-  meanBefore: Float64Array;
-  meanAfter: Float64Array;
+  meanBefore: number[];
+  meanAfter: number[];
   /** Column i is aᵢ (bᵢ): unit variance, positive correlation, ρ descending. */
-  a: Matrix;
-  b: Matrix;
-  rho: Float64Array;
+  a: number[];
+  b: number[];
+  rho: number[];
   iterations: number;
 }
 
@@ -91,7 +94,15 @@ function canonicalPairs(
     const scale = 1 / Math.max(1e-12, Math.sqrt(Math.max(0, values[column])));
     for (let row = 0; row < p; row++) b[row * p + column] *= scale;
   }
-  return { bands: p, meanBefore, meanAfter, a, b, rho, iterations };
+  return {
+    bands: p,
+    meanBefore: [...meanBefore],
+    meanAfter: [...meanAfter],
+    a: [...a],
+    b: [...b],
+    rho: [...rho],
+    iterations,
+  };
 }
 
 function weightedMeans(bands: Float32Array[], weights: Float64Array): Float64Array {
@@ -133,7 +144,7 @@ function covariance(
   return s;
 }
 
-function maxDifference(a: Float64Array, b: Float64Array): number {
+function maxDifference(a: number[], b: number[]): number {
   let most = 0;
   for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i] - b[i]));
   return most;

@@ -38,7 +38,9 @@ export function chooseThreshold(scores: Float32Array): Threshold {
 }
 
 function noThreshold(): Threshold {
-  return { value: Infinity, chosen: 'none', kittlerIllingworth: null, twoMeans: null, nullGuard: Infinity };
+  // The largest number rather than Infinity: the model travels as JSON.
+  const value = Number.MAX_VALUE;
+  return { value, chosen: 'none', kittlerIllingworth: null, twoMeans: null, nullGuard: value };
 }
 
 /**

@@ -108,7 +108,8 @@ function summary(found: Detected, writeSeconds: number) {
     cloudFraction: found.cloudFraction,
     shiftPx: shift && { dx: shift.dx, dy: shift.dy, residual: shift.residualPx, ties: shift.usedCount },
     normalisation: change?.ties.map((tie, i) => ({ band: found.roles[i], ...tie })) ?? null,
-    threshold: finite(change?.threshold.value),
+    // Where nothing varies there is no threshold at all.
+    threshold: change === null || change.threshold.chosen === 'none' ? null : change.threshold.value,
     thresholdRule: change?.threshold.chosen ?? null,
     minAreaM2: found.minAreaM2,
     patchCount: found.patches.length,
@@ -116,11 +117,6 @@ function summary(found: Detected, writeSeconds: number) {
     seconds: { ...found.seconds, write: writeSeconds },
     warnings: found.warnings,
   };
-}
-
-/** JSON knows no infinity: no threshold at all is null. */
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 function printSummary(found: Detected, options: DetectArguments): void {
