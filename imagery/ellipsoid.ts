@@ -7,8 +7,8 @@ import type { Grid } from './grid.ts';
  *
  * Method: q(φ) of the authalic latitude (Snyder 1987, eq. 3-12) maps the ellipsoid to a plane (λ, q) where
  * areas are true: dA = a²/2 · dλ · dq. A straight edge there is a trapezoid. The edges of a parcel are not
- * straight there but shortest lines on the ground (a surveyor's straight line in a Gauss-Krüger plane is one to
- * a few mm over 1 km), and the sliver between the two is, to leading order,
+ * straight there but shortest lines on the ground (to 1 mm in 1 km also a surveyor's straight line in his
+ * Gauss-Krüger zone), and the sliver between the two is, to leading order,
  *
  *   sin φ · Δλ · (Δeast² + 3·Δnorth²) / 12       (m²; Clairaut's r·sin α = const. put into q(λ), Δλ in radians)
  *

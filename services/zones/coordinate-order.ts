@@ -7,13 +7,12 @@ const LON_LAT = 'wanted longitude −180..180, latitude −90..90 in degrees';
 
 /** What is wrong with a position as longitude, latitude, and what to do; null = nothing. */
 export function positionProblem(x: number, y: number): string | null {
-  if (Math.abs(x) > 180 || Math.abs(y) > 180) return `${projectedGuess(x, y)}; ${LON_LAT}`;
-  if (Math.abs(y) > 90) {
-    return Math.abs(x) <= 90
-      ? `longitude and latitude look swapped; ${LON_LAT}, longitude first`
-      : `the latitude is out of range; ${LON_LAT}`;
-  }
-  return null;
+  const largest = Math.max(Math.abs(x), Math.abs(y));
+  if (largest > 1000) return `${projectedGuess(x, y)}; ${LON_LAT}`;
+  if (largest > 180) return `these are no degrees; ${LON_LAT}`;
+  if (Math.abs(y) <= 90) return null;
+  if (Math.abs(x) <= 90) return `longitude and latitude look swapped; ${LON_LAT}, longitude first`;
+  return `the latitude is out of range; ${LON_LAT}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import { fromLonLat, isGeographic } from '../../imagery/crs.ts';
-import type { Grid } from '../../imagery/grid.ts';
+import { type Grid, type ProjectedBox, projectedBox, windowGrid } from '../../imagery/grid.ts';
 import { ServiceError } from '../error.ts';
 import { type PixelRing, polygonCoverage, type WeightedRuns } from './coverage.ts';
 import { runsInM2 } from './pixel-areas.ts';
@@ -42,17 +42,26 @@ export function runsAreaM2(runs: PixelRuns, grid: Grid): number | null {
 export function overlayRuns(runs: PixelRuns, grid: Grid, zones: readonly ZoneShape[]): ZoneOverlap[] {
   const weighted = runsInM2(runs, grid);
   if (!weighted) throw new ServiceError('bad-input', 'Zones need a patch with a CRS, but its grid has none.');
+  const patch = boxOfRuns(runs, grid);
   const overlaps: ZoneOverlap[] = [];
   for (const zone of zones) {
-    const areaM2 = Math.min(weighted.total, zoneCoverage(weighted, grid, zone.geometry));
+    const areaM2 = Math.min(weighted.total, zoneCoverage(weighted, grid, patch, zone.geometry));
     if (areaM2 > ROUNDING * weighted.total) overlaps.push({ zoneId: zone.id, areaM2 });
   }
   return overlaps;
 }
 
-function zoneCoverage(weighted: WeightedRuns, grid: Grid, geometry: Polygon | MultiPolygon): number {
+function zoneCoverage(
+  weighted: WeightedRuns,
+  grid: Grid,
+  patch: ProjectedBox,
+  geometry: Polygon | MultiPolygon,
+): number {
   let sum = 0;
-  for (const rings of projectedPolygons(geometry, grid.crs!)) {
+  for (const [shell, ...holes] of projectedPolygons(geometry, grid.crs!)) {
+    // A ring beside the patch adds nothing; of a zone of a thousand parts, most are.
+    if (!meets(shell, patch)) continue;
+    const rings = [shell, ...holes.filter((hole) => meets(hole, patch))];
     sum += polygonCoverage(
       weighted,
       rings.map((ring) => onGrid(ring, grid)),
@@ -61,7 +70,10 @@ function zoneCoverage(weighted: WeightedRuns, grid: Grid, geometry: Polygon | Mu
   return sum;
 }
 
-type ProjectedRing = Float64Array;
+/** A closed ring in a projected CRS, x0, y0, x1, y1, …, and the box round it. */
+interface ProjectedRing extends ProjectedBox {
+  points: Float64Array;
+}
 
 /** One district meets thousands of patches: its corners are projected once for as long as the geometry lives. */
 const projected = new WeakMap<Polygon | MultiPolygon, { crs: string; polygons: ProjectedRing[][] }>();
@@ -76,13 +88,20 @@ function projectedPolygons(geometry: Polygon | MultiPolygon, crs: string): Proje
 }
 
 function projectRing(ring: readonly Position[], crs: string): ProjectedRing {
-  const points = isGeographic(crs) ? ring : inShortPieces(ring);
+  const corners = isGeographic(crs) ? ring : inShortPieces(ring);
   const project = fromLonLat(crs);
-  const flat = new Float64Array(2 * points.length);
-  points.forEach(([lon, lat], i) => {
-    flat.set(project(lon, lat), 2 * i);
+  const points = new Float64Array(2 * corners.length);
+  const box = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  corners.forEach(([lon, lat], i) => {
+    const [x, y] = project(lon, lat);
+    points[2 * i] = x;
+    points[2 * i + 1] = y;
+    box.minX = Math.min(box.minX, x);
+    box.minY = Math.min(box.minY, y);
+    box.maxX = Math.max(box.maxX, x);
+    box.maxY = Math.max(box.maxY, y);
   });
-  return flat;
+  return { points, ...box };
 }
 
 function inShortPieces(ring: readonly Position[]): Position[] {
@@ -98,11 +117,24 @@ function inShortPieces(ring: readonly Position[]): Position[] {
   return points;
 }
 
-function onGrid(ring: ProjectedRing, grid: Grid): PixelRing {
-  const pixels = new Float64Array(ring.length);
-  for (let i = 0; i < ring.length; i += 2) {
-    pixels[i] = (ring[i] - grid.originX) / grid.pixelWidth;
-    pixels[i + 1] = (ring[i + 1] - grid.originY) / grid.pixelHeight;
+function onGrid({ points }: ProjectedRing, grid: Grid): PixelRing {
+  const pixels = new Float64Array(points.length);
+  for (let i = 0; i < points.length; i += 2) {
+    pixels[i] = (points[i] - grid.originX) / grid.pixelWidth;
+    pixels[i + 1] = (points[i + 1] - grid.originY) / grid.pixelHeight;
   }
   return pixels;
+}
+
+/** The box round a patch in the units of its grid's CRS. */
+function boxOfRuns(runs: PixelRuns, grid: Grid): ProjectedBox {
+  const firstRow = runs.row[0] ?? 0;
+  const lastRow = runs.row[runs.row.length - 1] ?? 0;
+  const column = runs.start.reduce((a, b) => Math.min(a, b), Infinity);
+  const width = runs.end.reduce((a, b) => Math.max(a, b), column) - column;
+  return projectedBox(windowGrid(grid, { column, row: firstRow, width, height: lastRow - firstRow + 1 }));
+}
+
+function meets(a: ProjectedBox, b: ProjectedBox): boolean {
+  return a.minX <= b.maxX && a.maxX >= b.minX && a.minY <= b.maxY && a.maxY >= b.minY;
 }

@@ -40,6 +40,7 @@ describe('a layer file is refused, in one line with what was wanted and what was
     ['lat-lon-swapped', /position \[26.9, 112.5\]: longitude and latitude look swapped; .* longitude first/],
     ['lat-lon-swapped-in-xinjiang', /lies at longitude 43.900.* but in China the other way round: .*swapped/],
     ['latitude-out-of-range', /position \[112.5, 95\]: the latitude is out of range/],
+    ['longitude-out-of-range', /position \[375, 26.9\]: these are no degrees; wanted longitude/],
     ['projected-metres', /metres of CGCS2000 3-degree zone 38, EPSG:4526 \(ogr2ogr -s_srs EPSG:4526/],
     ['projected-metres-northing-first', /metres of CGCS2000 3-degree zone 38, EPSG:4526/],
     ['projected-metres-without-zone', /look like projected metres, of a CRS the numbers do not tell; wanted longitude/],
