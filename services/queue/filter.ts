@@ -24,6 +24,8 @@ export interface PatchFilter {
   minAreaM2?: number;
   /** Its box meets this one. */
   bbox?: LonLatBox;
+  /** Its onset interval meets these local days, first and last inclusive; null = open. */
+  onset?: { from: string | null; to: string | null };
   /** Overdue at `at` (is: true) or not (is: false). Overdue = something is due and the time has passed. */
   overdue?: { is: boolean; at: Date };
 }

@@ -107,6 +107,7 @@ function filtered(db: Kysely<Database>, filter: PatchFilter): Patches<object> {
   if (filter.minAreaM2 !== undefined) query = query.where('patches.areaM2', '>=', filter.minAreaM2);
   if (filter.bbox !== undefined) query = query.where(whereInBox(dialectOf(db), 'patches', filter.bbox));
   if (filter.layers !== undefined) query = inLayers(query, filter.layers);
+  if (filter.onset !== undefined) query = changedWithin(query, filter.onset);
   if (filter.overdue !== undefined) query = overdue(query, filter.overdue);
   return query;
 }
@@ -126,6 +127,15 @@ function inLayers(query: Patches<object>, layers: readonly string[]): Patches<ob
         .where('overlaps.layer', 'in', layers),
     ),
   );
+}
+
+function changedWithin(query: Patches<object>, { from, to }: NonNullable<PatchFilter['onset']>): Patches<object> {
+  return query.where(({ exists, selectFrom }) => {
+    let meets = selectFrom('detections').select('detections.id').whereRef('detections.id', '=', 'patches.detectionId');
+    if (from !== null) meets = meets.where('detections.afterDate', '>=', from);
+    if (to !== null) meets = meets.where('detections.beforeDate', '<=', to);
+    return exists(meets);
+  });
 }
 
 /** Only open states have a due date, so a date that has passed is enough. */

@@ -1,0 +1,65 @@
+import { isIP } from 'node:net';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type Access, verifyKey } from '../../services/access/keys.ts';
+import { ServiceError } from '../../services/error.ts';
+import type { ApiEnv, Services } from './context.ts';
+
+/** Who reads a simulated workspace on the machine it runs on, with no key. */
+const localReader: Access = { actor: 'local', role: 'viewer', district: '' };
+
+/**
+ * Lets a request pass with the access it has. A key always decides when one is sent. Without one only
+ * a simulated workspace may be read, and only from the machine itself.
+ */
+export function checkAccess(services: Services): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const authorization = c.req.header('authorization');
+    if (authorization !== undefined) {
+      c.set('access', await verifyKey(services.store, bearerKey(authorization), services.now()));
+    } else if (services.simulated && isRead(c) && isLocal(c)) {
+      c.set('access', localReader);
+    } else {
+      throw new ServiceError('unauthenticated', "This needs a key, sent as 'Authorization: Bearer KEY'; got none.");
+    }
+    await next();
+    c.header('Vary', 'Authorization', { append: true });
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache');
+  };
+}
+
+function bearerKey(authorization: string): string {
+  const key = /^Bearer +([\w-]+)$/i.exec(authorization)?.[1];
+  if (key === undefined) {
+    throw new ServiceError('unauthenticated', "The Authorization header must be 'Bearer KEY'; got another form.");
+  }
+  return key;
+}
+
+function isRead(c: Context): boolean {
+  return c.req.method === 'GET' || c.req.method === 'HEAD';
+}
+
+/**
+ * True when the request was made on this machine: by its connection, and by the name it was made to.
+ * The name matters because a page of another site can have its own name resolve to 127.0.0.1 (DNS
+ * rebinding) and read us from the browser; a forwarding header means that the far end is somewhere else.
+ */
+function isLocal(c: Context<ApiEnv>): boolean {
+  const address = c.env?.incoming?.socket.remoteAddress;
+  const forwarded = c.req.header('forwarded') ?? c.req.header('x-forwarded-for') ?? c.req.header('via');
+  return address !== undefined && isLoopbackAddress(address) && isLoopbackHost(c.req.header('host')) && !forwarded;
+}
+
+/** True for 127.0.0.0/8 and ::1, also written as an IPv4-mapped IPv6 address. */
+export function isLoopbackAddress(address: string): boolean {
+  const plain = address.replace(/^::ffff:/i, '');
+  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
+}
+
+/** True when a Host header or listening name (with or without port) is localhost or a loopback address. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  if (host === undefined) return false;
+  if (isLoopbackAddress(host)) return true;
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return name.toLowerCase() === 'localhost' || isLoopbackAddress(name);
+}

@@ -1,0 +1,100 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import { ApiError } from '../error.ts';
+import { checkAccess } from './access.ts';
+import { importMapSource } from './console-files.ts';
+import { type ApiEnv, createRouter, type Services } from './context.ts';
+import { problemResponse } from './problem.ts';
+import { consoleRoutes } from './routes/console.ts';
+import { descriptionRoutes } from './routes/description.ts';
+import { featureRoutes } from './routes/features.ts';
+import { healthRoutes } from './routes/health.ts';
+import { lifecycleRoutes } from './routes/lifecycle.ts';
+import { monthRoutes } from './routes/months.ts';
+import { ogcRoutes } from './routes/ogc.ts';
+import { patchRoutes } from './routes/patches.ts';
+import { pictureRoutes } from './routes/pictures.ts';
+import { runRoutes } from './routes/runs.ts';
+import { transitionRoutes } from './routes/transitions.ts';
+import { workspaceRoutes } from './routes/workspace.ts';
+import { zoneRoutes } from './routes/zones.ts';
+
+const maxBodyBytes = 1_000_000;
+
+/**
+ * The whole HTTP service, with no port of its own: `app.request(path, init, env)` asks it in tests.
+ * What stands before checkAccess needs no key; all that stands after it does.
+ */
+export function createApp(services: Services): OpenAPIHono<ApiEnv> {
+  const app = createRouter();
+  app.onError((error, c) => answerError(services, error, c));
+  app.notFound((c) => problemResponse(c, new ApiError('unknown-address', `There is nothing at ${c.req.path}.`)));
+  app.use(requestLog(services), headers(), compress());
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: refuseSize }));
+  app.route('/', healthRoutes(services));
+  app.route('/', consoleRoutes());
+
+  app.use(checkAccess(services));
+  app.route('/', ogcRoutes(services));
+  app.route('/', featureRoutes(services));
+  app.route('/', patchRoutes(services));
+  app.route('/', transitionRoutes(services));
+  app.route('/', pictureRoutes(services));
+  app.route('/', monthRoutes(services));
+  app.route('/', runRoutes(services));
+  app.route('/', lifecycleRoutes());
+  app.route('/', zoneRoutes(services));
+  app.route('/', workspaceRoutes(services));
+  app.route('/', descriptionRoutes(app));
+  return app;
+}
+
+/** Nothing is loaded from anywhere else, and nobody may frame us. HTTPS is the proxy's to enforce. */
+function headers(): MiddlewareHandler {
+  return secureHeaders({
+    strictTransportSecurity: false,
+    xFrameOptions: 'DENY',
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'", importMapSource()],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  });
+}
+
+function requestLog({ log }: Services): MiddlewareHandler {
+  return async (c, next) => {
+    const startedAt = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - startedAt);
+    log.info({ method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
+  };
+}
+
+function answerError({ log }: Services, error: Error, c: Context): Response {
+  const response = problemResponse(c, error);
+  if (response.status >= 500) log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
+  return response;
+}
+
+function refuseMethod(c: Context, allowed: string[]): Response {
+  const list = allowed.join(', ');
+  const detail = `${c.req.path} takes ${list}; got ${c.req.method}.`;
+  const response = problemResponse(c, new ApiError('method-not-allowed', detail));
+  response.headers.set('Allow', list);
+  return response;
+}
+
+function refuseSize(c: Context): Response {
+  return problemResponse(c, new ApiError('too-large', `A request body has at most ${maxBodyBytes} bytes.`));
+}

@@ -1,0 +1,43 @@
+import type { HttpBindings } from '@hono/node-server';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Access } from '../../services/access/keys.ts';
+import type { Store } from '../../services/store/open.ts';
+import { refuseInvalid } from './problem.ts';
+import type { ChipFrame } from './schemas.ts';
+
+/** What every route may use. Assembled by the composition root, replaced in tests. */
+export interface Services {
+  store: Store;
+  /** The workspace's name, as the console shows it. */
+  name: string;
+  /** True where every scene, zone and finding is made up. */
+  simulated: boolean;
+  chips: Chips;
+  now: () => Date;
+  log: Log;
+}
+
+/** The pictures of a patch, as evidence makes them. */
+export interface Chips {
+  /** PNG of sizePx x sizePx pixels around the patch on one date. */
+  picture(patchId: string, which: 'before' | 'after', sizePx: number): Promise<Uint8Array>;
+  /** Where the patch lies in the pixels that both pictures share. */
+  frame(patchId: string, sizePx: number): Promise<ChipFrame>;
+}
+
+/** The part of a pino logger that the server uses. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ApiEnv {
+  Bindings: Partial<HttpBindings>;
+  Variables: { access: Access };
+}
+
+/** A router whose validators answer with problem+json and whose addresses may end in a slash. */
+export function createRouter(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({ strict: false, defaultHook: refuseInvalid });
+}

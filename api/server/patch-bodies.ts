@@ -1,0 +1,46 @@
+import type { PatchDetail as Detail } from '../../services/queue/detail.ts';
+import { MU_PER_M2 } from '../../services/queue/detail.ts';
+import type { ListedPatch } from '../../services/queue/list.ts';
+import type { PatchDetail, PatchItem } from './schemas.ts';
+
+/** A patch as lists and features show it. */
+export function patchItemBody(patch: ListedPatch): PatchItem {
+  const { id, number, month, district, districtName, type, areaM2, score, layers } = patch;
+  const { state, dueAt, version, beforeDate, afterDate } = patch;
+  return {
+    ...{ id, number, month, district, districtName, type, areaM2, areaMu: areaM2 * MU_PER_M2, score, layers },
+    ...{ state, dueAt, version, beforeDate, afterDate },
+    bbox: [patch.minLon, patch.minLat, patch.maxLon, patch.maxLat],
+  };
+}
+
+/** A patch with all that is known of it, in the form of GET /patches/{id}. */
+export function patchDetailBody(detail: Detail): PatchDetail {
+  const { patch, detection, districtName } = detail;
+  const layers = [...new Set(detail.overlaps.map((overlap) => overlap.layer))];
+  const { beforeDate, afterDate, evidence, id, typeConfidence, observedFraction, geometry } = detection;
+  return {
+    ...patchItemBody({ ...patch, districtName, layers, beforeDate, afterDate }),
+    placeId: patch.placeId,
+    geometry,
+    overlaps: detail.overlaps.map(({ zoneId, layer, externalId, name, areaM2, areaMu, shareOfPatch }) => {
+      return { zoneId, layer, externalId, name, areaM2, areaMu, shareOfPatch };
+    }),
+    detection: { id, typeConfidence, observedFraction, evidence: withoutPixels(evidence) },
+    samePlace: detail.samePlace,
+    judgement: detail.judgement,
+    stopped: detail.stopped,
+    cases: detail.cases.map(({ id, title, state }) => ({ id, title, state })),
+    history: detail.history.map(({ id, action, fromState, toState, actor, reason, payload, at }) => {
+      return { id, action, fromState, toState, actor, reason, payload, at };
+    }),
+    actions: detail.allowedActions
+      .filter(({ who }) => who.role !== 'system')
+      .map(({ action, label, to, needs, reasons, who }) => ({ action, label, to, needs, reasons, who })),
+  };
+}
+
+/** The pixel runs are as large as the patch and say no more than its geometry: a page does without them. */
+function withoutPixels({ runs: _, ...evidence }: Record<string, unknown>): Record<string, unknown> {
+  return evidence;
+}

@@ -1,0 +1,106 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { patchDetail } from '../../../services/queue/detail.ts';
+import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
+import { outlinesOfPatches } from '../../../services/store/outlines.ts';
+import { address, format } from '../addresses.ts';
+import { type ApiEnv, createRouter, type Services } from '../context.ts';
+import * as parameter from '../parameters.ts';
+import { patchDetailBody, patchItemBody } from '../patch-bodies.ts';
+import { filterShape, patchFilter } from '../patch-query.ts';
+import { type Link, type PatchItem, patchFeature, patchFeatures } from '../schemas.ts';
+
+const geoJson = 'application/geo+json';
+
+const items = createRoute({
+  method: 'get',
+  path: '/collections/patches/items',
+  tags: ['OGC API - Features'],
+  summary: 'Patches as GeoJSON',
+  operationId: 'getFeatures',
+  request: {
+    query: z.strictObject({
+      ...filterShape,
+      datetime: parameter.datetime.optional().openapi({ description: 'Its onset interval meets this time.' }),
+      limit: parameter.integer(1, 10_000).default(100),
+      cursor: parameter.cursor.optional(),
+      f: format,
+    }),
+  },
+  responses: { 200: { description: 'One page', content: { [geoJson]: { schema: patchFeatures } } } },
+});
+
+const item = createRoute({
+  method: 'get',
+  path: '/collections/patches/items/{id}',
+  tags: ['OGC API - Features'],
+  summary: 'One patch as GeoJSON',
+  operationId: 'getFeature',
+  request: { params: z.object({ id: parameter.id }), query: z.strictObject({ f: format }) },
+  responses: { 200: { description: 'The patch', content: { [geoJson]: { schema: patchFeature } } } },
+});
+
+/** The items of the collection of patches, for GIS clients. */
+export function featureRoutes({ store, now }: Services) {
+  const routes = createRouter();
+  routes.openapi(items, async (c) => {
+    const { limit, cursor, datetime, f: _, ...query } = c.req.valid('query');
+    const filter = { ...patchFilter(query, c.get('access'), now()), ...(datetime && { onset: datetime }) };
+    const page = await listPatches(store, filter, { limit, cursor });
+    const features = await featuresOf(store, page.patches);
+    const body = {
+      type: 'FeatureCollection' as const,
+      features,
+      links: pageLinks(c, page.next),
+      timeStamp: now().toISOString(),
+      numberMatched: page.total,
+      numberReturned: features.length,
+    };
+    return c.json(body, 200, { 'Content-Type': geoJson });
+  });
+  routes.openapi(item, async (c) => {
+    const detail = await patchDetail(store, c.req.valid('param').id, c.get('access').district);
+    const body = patchDetailBody(detail);
+    const links = [
+      { rel: 'self', type: geoJson, href: address(c, `/collections/patches/items/${body.id}`) },
+      { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },
+      { rel: 'related', type: 'application/json', href: address(c, `/patches/${body.id}`), title: 'All that is known' },
+    ];
+    return c.json({ ...featureOf(body, body.geometry), links }, 200, { 'Content-Type': geoJson });
+  });
+  return routes;
+}
+
+async function featuresOf(store: Services['store'], patches: readonly ListedPatch[]) {
+  const outlines = await outlinesOfPatches(
+    store.db,
+    patches.map(({ id }) => id),
+  );
+  return patches.map((patch) => featureOf(patchItemBody(patch), JSON.parse(outlines.get(patch.id) ?? 'null')));
+}
+
+function featureOf(patch: PatchItem, geometry: z.infer<typeof patchFeature>['geometry']): z.infer<typeof patchFeature> {
+  const { id, number, month, district, districtName, type, areaM2, areaMu, score } = patch;
+  const { layers, state, dueAt, version, beforeDate, afterDate, bbox } = patch;
+  return {
+    type: 'Feature',
+    id,
+    geometry,
+    bbox,
+    properties: {
+      ...{ number, month, district, districtName, type, areaM2, areaMu, score, layers },
+      ...{ state, dueAt, version, beforeDate, afterDate },
+    },
+  };
+}
+
+function pageLinks(c: Context<ApiEnv>, next: string | null): Link[] {
+  const url = new URL(c.req.url);
+  const links = [
+    { rel: 'self', type: geoJson, href: url.href },
+    { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },
+  ];
+  if (next === null) return links;
+  url.searchParams.set('cursor', next);
+  return [...links, { rel: 'next', type: geoJson, href: url.href }];
+}

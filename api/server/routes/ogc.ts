@@ -1,0 +1,128 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { extentOfPatches, type PatchExtent } from '../../../services/store/outlines.ts';
+import { address, format } from '../addresses.ts';
+import { type ApiEnv, createRouter, type Services } from '../context.ts';
+import { collection, collections, type Link, landingBody } from '../schemas.ts';
+
+const conformanceClasses = [
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
+  'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+];
+
+const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+const query = z.strictObject({ f: format });
+
+const landing = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['OGC API - Features'],
+  summary: 'Landing page (a browser is sent to the console instead)',
+  operationId: 'getLandingPage',
+  request: { query },
+  responses: {
+    200: {
+      description: 'Where everything is',
+      content: { 'application/json': { schema: landingBody } },
+    },
+  },
+});
+
+const conformance = createRoute({
+  method: 'get',
+  path: '/conformance',
+  tags: ['OGC API - Features'],
+  summary: 'The parts of the standard that are kept',
+  operationId: 'getConformanceDeclaration',
+  request: { query },
+  responses: {
+    200: {
+      description: 'Conformance classes',
+      content: { 'application/json': { schema: z.object({ conformsTo: z.array(z.string()) }) } },
+    },
+  },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/collections',
+  tags: ['OGC API - Features'],
+  summary: 'The collections there are',
+  operationId: 'getCollections',
+  request: { query },
+  responses: { 200: { description: 'Collections', content: { 'application/json': { schema: collections } } } },
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/collections/patches',
+  tags: ['OGC API - Features'],
+  summary: 'The collection of patches',
+  operationId: 'describeCollection',
+  request: { query },
+  responses: { 200: { description: 'The collection', content: { 'application/json': { schema: collection } } } },
+});
+
+/** OGC API - Features: the landing page, what it promises, and which collections there are. */
+export function ogcRoutes({ name, simulated, store }: Services) {
+  const routes = createRouter();
+  routes.openapi(landing, (c) => {
+    const title = simulated ? `${name} (simulated)` : name;
+    const description = 'Change patches found by comparing monthly imagery, and their find / warn / resolve queue.';
+    return c.json({ title, description, links: landingLinks(c) }, 200);
+  });
+  routes.openapi(conformance, (c) => c.json({ conformsTo: conformanceClasses }, 200));
+  routes.openapi(list, async (c) => {
+    const self = { rel: 'self', type: 'application/json', href: address(c, '/collections') };
+    return c.json({ collections: [await patchCollection(c, store)], links: [self] }, 200);
+  });
+  routes.openapi(one, async (c) => c.json(await patchCollection(c, store), 200));
+  return routes;
+}
+
+async function patchCollection(c: Context<ApiEnv>, store: Services['store']): Promise<z.infer<typeof collection>> {
+  const extent = await extentOfPatches(store.db, c.get('access').district);
+  return {
+    id: 'patches',
+    title: 'Change patches (图斑)',
+    description: 'Places that changed between two dates, in the queue of the month in which they were found.',
+    itemType: 'feature',
+    crs: [crs84],
+    ...(extent && { extent: extentBody(extent) }),
+    links: [
+      { rel: 'self', type: 'application/json', href: address(c, '/collections/patches') },
+      { rel: 'items', type: 'application/geo+json', href: address(c, '/collections/patches/items') },
+    ],
+  };
+}
+
+function extentBody({ box, firstDate, lastDate }: PatchExtent) {
+  return {
+    spatial: { bbox: [[box.minLon, box.minLat, box.maxLon, box.maxLat]], crs: crs84 },
+    // Dates are whole days in Asia/Shanghai.
+    temporal: { interval: [[`${firstDate}T00:00:00+08:00`, `${lastDate}T23:59:59+08:00`]] },
+  };
+}
+
+function landingLinks(c: Context): Link[] {
+  const to = (path: string) => address(c, path);
+  return [
+    { rel: 'self', type: 'application/json', title: 'This page', href: to('/?f=json') },
+    { rel: 'alternate', type: 'text/html', title: 'Review console', href: to('/console/') },
+    {
+      rel: 'service-desc',
+      type: 'application/vnd.oai.openapi+json;version=3.0',
+      title: 'This API, OpenAPI 3.0',
+      href: to('/api'),
+    },
+    {
+      rel: 'service-desc',
+      type: 'application/vnd.oai.openapi+json;version=3.1',
+      title: 'This API, OpenAPI 3.1',
+      href: to('/openapi.json'),
+    },
+    { rel: 'conformance', type: 'application/json', title: 'Conformance classes', href: to('/conformance') },
+    { rel: 'data', type: 'application/json', title: 'Collections', href: to('/collections') },
+  ];
+}

@@ -1,0 +1,92 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { mintKey } from '../../services/access/keys.ts';
+import { readMeta } from '../../services/store/meta.ts';
+import type { Store } from '../../services/store/open.ts';
+import type { Configuration } from '../configuration.ts';
+import { ApiError } from '../error.ts';
+import { isLoopbackHost } from './access.ts';
+import { createApp } from './app.ts';
+import type { Chips, Log } from './context.ts';
+
+export interface ServerOptions {
+  store: Store;
+  configuration: Pick<Configuration, 'host' | 'port'>;
+  log: Log;
+  chips: Chips;
+  now?: () => Date;
+  /**
+   * Told the address of the console with a fresh key in its fragment. Only where the server listens on
+   * this machine alone: on a network, keys are handed out by an administrator.
+   */
+  onConsoleLink?: (url: string) => void;
+}
+
+export interface RunningServer {
+  url: string;
+  /** Lets running requests end (for at most 5 s), then frees the port. The store stays open. */
+  close(): Promise<void>;
+}
+
+const consoleKeyHours = 24;
+const closeWithinMs = 5000;
+
+/**
+ * Serves the API and the console over `store`. Signals are the caller's.
+ *
+ * @throws ApiError port-in-use when PORT is taken or HOST is no address of this machine.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { store, configuration, log, chips, now = () => new Date() } = options;
+  const simulated = (await readMeta(store.db, 'simulated')) === '1';
+  const name = (await readMeta(store.db, 'name')) ?? 'Tuban';
+  const app = createApp({ store, name, simulated, chips, now, log });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await listen(server, configuration);
+  const url = urlOf(server, configuration.host);
+  if (options.onConsoleLink && isLoopbackHost(configuration.host)) {
+    const at = now();
+    const expiresAt = new Date(at.getTime() + consoleKeyHours * 3_600_000);
+    const { key } = await mintKey(store, { name: 'console', role: 'reviewer', district: '', expiresAt }, at);
+    options.onConsoleLink(`${url}/#key=${key}`);
+  }
+  log.info({ url, simulated }, 'listening');
+  return { url, close: () => close(server) };
+}
+
+function listen(server: Server, { host, port }: ServerOptions['configuration']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)));
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function unusable(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use by another program; set PORT to a free one.`,
+    EACCES: `Port ${port} may not be used by this user; set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; set HOST to one, such as 127.0.0.1.`,
+    ENOTFOUND: `The host name ${host} is not known; set HOST to an address of this machine, such as 127.0.0.1.`,
+  };
+  const reason = reasons[error.code ?? ''];
+  return reason === undefined ? error : new ApiError('port-in-use', reason, [], error);
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), closeWithinMs);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
