@@ -1,6 +1,7 @@
 /** Survival function P(X > x) of χ² with `degrees` degrees of freedom. */
 export function chiSquareTail(x: number, degrees: number): number {
   if (!(x > 0)) return 1;
+  if (x === Infinity) return 0;
   return upperGamma(degrees / 2, x / 2);
 }
 
