@@ -1,6 +1,7 @@
 import { ImageryError } from './error.ts';
 import type { Samples } from './raster.ts';
 import { decodeChunk } from './tiff-chunk.ts';
+import type { LibraryDecoder } from './tiff-decompress.ts';
 import type { TiffFile } from './tiff-file.ts';
 import { chunkBytes, rowsInChunk, type TiffImage } from './tiff-image.ts';
 
@@ -11,12 +12,15 @@ import { chunkBytes, rowsInChunk, type TiffImage } from './tiff-image.ts';
 export class ChunkCache {
   readonly image: TiffImage;
   private readonly file: TiffFile;
+  private readonly library: LibraryDecoder | null;
   private readonly capacity: number;
   private readonly chunks = new Map<number, Promise<Samples[] | null>>();
 
-  constructor(file: TiffFile, image: TiffImage, cacheBytes: number) {
+  /** @param library decodes what this project does not decode itself; null where it does */
+  constructor(file: TiffFile, image: TiffImage, library: LibraryDecoder | null, cacheBytes: number) {
     this.file = file;
     this.image = image;
+    this.library = library;
     const bytesPerPlace = chunkBytes(image, image.chunkHeight) * (image.planar ? image.sampleCount : 1);
     this.capacity = Math.max(4, Math.floor(cacheBytes / bytesPerPlace));
   }
@@ -59,7 +63,7 @@ export class ChunkCache {
     const { image } = this;
     const bytes = await this.file.read(image.offsets[place], image.byteCounts[place]);
     try {
-      return await decodeChunk(image, bytes, rows);
+      return await decodeChunk(image, bytes, rows, this.library);
     } catch (error) {
       const column = index % image.chunkColumns;
       const row = Math.floor(index / image.chunkColumns);

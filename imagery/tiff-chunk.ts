@@ -1,5 +1,5 @@
 import type { Samples } from './raster.ts';
-import { decompress } from './tiff-decompress.ts';
+import { decompress, type LibraryDecoder } from './tiff-decompress.ts';
 import { chunkBytes, type TiffImage } from './tiff-image.ts';
 import { accumulateFloats } from './tiff-predictor.ts';
 import { SAMPLE_TYPES } from './tiff-samples.ts';
@@ -9,9 +9,14 @@ import { SAMPLE_TYPES } from './tiff-samples.ts';
  * chunkWidth * rows samples, row-major.
  * @throws Error in the words of the codec where the chunk is damaged
  */
-export async function decodeChunk(image: TiffImage, bytes: Buffer, rows: number): Promise<Samples[]> {
+export async function decodeChunk(
+  image: TiffImage,
+  bytes: Buffer,
+  rows: number,
+  library: LibraryDecoder | null,
+): Promise<Samples[]> {
   const expectedBytes = chunkBytes(image, rows);
-  const decompressed = await decompress(image.compression, bytes, expectedBytes);
+  const decompressed = library ? await library(bytes) : await decompress(image.compression, bytes, expectedBytes);
   if (decompressed.length < expectedBytes)
     throw new Error(`it holds ${decompressed.length} bytes, wanted ${expectedBytes}`);
   const raw = alignedCopy(decompressed.subarray(0, expectedBytes), image.bitsPerSample / 8);
@@ -21,12 +26,13 @@ export async function decodeChunk(image: TiffImage, bytes: Buffer, rows: number)
   const sampleBytes = image.bitsPerSample / 8;
   // Bytes of predictor 3 come most significant first in either byte order, so there is nothing to swap.
   if (image.predictor === 3) accumulateFloats(raw, sampleBytes, image.chunkWidth * bandCount, rows, bandCount);
-  else if (!image.littleEndian) swapBytes(raw, sampleBytes);
+  else if (!image.littleEndian && !library) swapBytes(raw, sampleBytes);
   const words = wordsOf(raw, sampleBytes);
   const planes =
     words instanceof BigUint64Array
       ? separateWide(words, bandCount, image.chunkWidth, image.predictor === 2)
       : separate(words, bandCount, image.chunkWidth, image.predictor === 2);
+  if (image.isYCbCr) convertYCbCr(planes as Uint8Array[]);
   return planes.map((plane) => new SAMPLE_TYPES[image.sampleType].array(plane.buffer as ArrayBuffer));
 }
 
@@ -87,6 +93,21 @@ function separateWide(words: BigUint64Array, bandCount: number, width: number, i
     }
   }
   return planes;
+}
+
+/** Luminance and colour differences to red, green, blue in place (JFIF 1.02, full range), as GDAL shows such files. */
+function convertYCbCr([first, second, third]: Uint8Array[]): void {
+  const clamped = new Uint8ClampedArray(3);
+  for (let i = 0; i < first.length; i++) {
+    const cb = second[i] - 128;
+    const cr = third[i] - 128;
+    clamped[0] = first[i] + 1.402 * cr;
+    clamped[1] = first[i] - 0.344136 * cb - 0.714136 * cr;
+    clamped[2] = first[i] + 1.772 * cb;
+    first[i] = clamped[0];
+    second[i] = clamped[1];
+    third[i] = clamped[2];
+  }
 }
 
 /** Bilevel rows: most significant bit first, each row beginning at a whole byte. */

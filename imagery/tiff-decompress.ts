@@ -25,7 +25,8 @@ const NAMES: Record<number, string> = {
   50002: 'jpegxl',
 };
 
-const READABLE = new Set(['none', 'lzw', 'deflate', 'packbits', 'zstd']);
+const OWN = ['none', 'lzw', 'deflate', 'packbits', 'zstd'];
+const LIBRARY = ['jpeg', 'lerc'];
 
 /** Deflate's best: 258 bytes from two bits. */
 const LARGEST_DEFLATE_RATIO = 1032;
@@ -35,11 +36,18 @@ export function compressionName(code: number): string {
 }
 
 export function isReadable(code: number): boolean {
-  return READABLE.has(compressionName(code));
+  return READABLE_COMPRESSIONS.includes(compressionName(code));
 }
 
-/** For error messages: what can be read. */
-export const READABLE_COMPRESSIONS = [...READABLE].join(', ');
+/** True for what geotiff.js decodes and node:zlib cannot. */
+export function needsLibrary(code: number): boolean {
+  return LIBRARY.includes(compressionName(code));
+}
+
+export const READABLE_COMPRESSIONS = [...OWN, ...LIBRARY];
+
+/** Decodes one chunk's bytes into samples of the machine's byte order. */
+export type LibraryDecoder = (bytes: Buffer) => Promise<Uint8Array>;
 
 /**
  * A chunk's bytes, decompressed; deflate and zstd off the main thread.

@@ -22,6 +22,8 @@ export interface TiffImage {
   chunkRows: number;
   compression: number;
   predictor: number;
+  /** True where a JPEG's three samples are luminance and colour differences instead of R, G, B. */
+  isYCbCr: boolean;
   littleEndian: boolean;
   /** Where each chunk lies in the file; byte count 0 = a sparse chunk, never written. */
   offsets: ArrayLike<number>;
@@ -66,12 +68,13 @@ export async function readImage(path: string, tags: TagReader, littleEndian: boo
     chunkRows: 0,
     compression: await first(259, 1),
     predictor: await first(317, 1),
+    isYCbCr: (await first(262, 1)) === 6,
     littleEndian,
     offsets: [],
     byteCounts: [],
     extraSamples: Array.from((await tags(338)) ?? []),
   };
-  refuseUnsupported(image, await first(274, 1), await first(262, 1));
+  refuseUnsupported(image, await first(274, 1));
   image.chunkColumns = Math.ceil(width / image.chunkWidth);
   image.chunkRows = Math.ceil(height / image.chunkHeight);
   image.offsets = (await tags(image.tiled ? 324 : 273)) ?? [];
@@ -116,13 +119,17 @@ async function readChunkSize(tags: TagReader, width: number, height: number) {
   return { tiled: false, chunkWidth: width, chunkHeight: Math.min(rowsPerStrip, height) };
 }
 
-function refuseUnsupported(image: TiffImage, orientation: number, photometric: number): void {
+function refuseUnsupported(image: TiffImage, orientation: number): void {
   const { path, compression, predictor } = image;
   if (orientation !== 1)
     throw unsupported(path, `wanted rows from the top and columns from the left, got orientation ${orientation}`);
   if (!isReadable(compression))
-    throw unsupported(path, `wanted compression ${READABLE_COMPRESSIONS}, got ${compressionName(compression)}`);
-  if (photometric === 6) throw unsupported(path, 'wanted plain samples, got YCbCr colours');
+    throw unsupported(
+      path,
+      `wanted compression ${READABLE_COMPRESSIONS.join(', ')}, got ${compressionName(compression)}`,
+    );
+  if (image.isYCbCr && !(compressionName(compression) === 'jpeg' && image.sampleCount === 3 && !image.planar))
+    throw unsupported(path, 'wanted plain samples, got YCbCr colours');
   const floats = image.sampleType.startsWith('float');
   if (predictor !== 1 && !(predictor === 2 && image.bitsPerSample >= 8) && !(predictor === 3 && floats))
     throw unsupported(path, `wanted predictor 1, 2 or (for floats) 3, got ${predictor} on ${image.sampleType}`);

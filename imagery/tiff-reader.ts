@@ -1,9 +1,9 @@
-import { GeoTIFF, type ImageFileDirectory } from 'geotiff';
+import { GeoTIFF, getDecoder, type ImageFileDirectory } from 'geotiff';
 import { ImageryError } from './error.ts';
 import type { Window } from './grid.ts';
 import type { Raster, RasterInfo, RasterSource } from './raster.ts';
 import { ChunkCache } from './tiff-chunk-cache.ts';
-import { compressionName } from './tiff-decompress.ts';
+import { compressionName, type LibraryDecoder, needsLibrary } from './tiff-decompress.ts';
 import { openTiffFile, type TiffFile } from './tiff-file.ts';
 import { checkNotTruncated, readImage, type TiffImage } from './tiff-image.ts';
 import { parseNodata } from './tiff-nodata.ts';
@@ -22,12 +22,14 @@ export interface TiffReadOptions {
   onDamage?: (error: ImageryError) => void;
 }
 
+type DecoderParameters = Parameters<typeof getDecoder>[1];
+
 /** More directories than any file has; what claims more is damaged. */
 const MOST_DIRECTORIES = 1000;
 
 /**
  * Opens a GeoTIFF for reading window by window: 8, 16, 32 bit integers, 32, 64 bit floats, tiles or strips, any
- * interleaving, uncompressed, deflate, LZW, ZSTD, PackBits.
+ * interleaving, uncompressed, deflate, LZW, ZSTD, PackBits, and through geotiff.js JPEG and LERC.
  *
  * A pixel is masked (unobserved) where the file says so: any band equals nodata or is not finite, alpha is 0, the
  * internal mask is 0, the tile was never written. *Any* band, because detectors compare whole pixels: one
@@ -75,8 +77,8 @@ async function openDirectories(file: TiffFile, options: TiffReadOptions): Promis
   };
   const cacheBytes = options.cacheBytes ?? 64 * 2 ** 20;
   return new TiffSource(file, info, {
-    chunks: new ChunkCache(file, image, cacheBytes),
-    maskChunks: mask && new ChunkCache(file, mask, cacheBytes / 8),
+    chunks: new ChunkCache(file, image, await libraryDecoder(main, image), cacheBytes),
+    maskChunks: mask && new ChunkCache(file, mask, null, cacheBytes / 8),
     alpha,
     nodata,
     onDamage: options.onDamage,
@@ -90,8 +92,12 @@ async function listDirectories(path: string, tiff: GeoTIFF): Promise<ImageFileDi
   for (;;) {
     const next = directories[directories.length - 1].nextIFDByteOffset;
     if (next === 0) return directories;
-    if (seen.has(next) || directories.length === MOST_DIRECTORIES)
-      throw new ImageryError('tiff-damaged', `${path}: is damaged: its directories lead back to themselves.`);
+    if (seen.has(next) || directories.length === MOST_DIRECTORIES) {
+      const what = seen.has(next)
+        ? 'its directories lead back to themselves'
+        : `more than ${MOST_DIRECTORIES} directories`;
+      throw new ImageryError('tiff-damaged', `${path}: is damaged: ${what}.`);
+    }
     seen.add(next);
     directories.push(await tiff.requestIFD(directories.length));
   }
@@ -112,6 +118,21 @@ async function findMask(
     if (mask.width === image.width && mask.height === image.height) return mask;
   }
   return null;
+}
+
+/** geotiff.js for the compressions that node:zlib does not know; its decoders keep no state between chunks. */
+async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): Promise<LibraryDecoder | null> {
+  if (!needsLibrary(image.compression)) return null;
+  const decoder = await getDecoder(image.compression, {
+    tileWidth: image.chunkWidth,
+    tileHeight: image.chunkHeight,
+    predictor: 1,
+    bitsPerSample: image.bitsPerSample,
+    planarConfiguration: image.planar ? 2 : 1,
+    JPEGTables: await directory.loadValue('JPEGTables'),
+    LercParameters: await directory.loadValue('LercParameters'),
+  } as DecoderParameters);
+  return async (bytes) => new Uint8Array(await decoder.decodeBlock(new Uint8Array(bytes).buffer));
 }
 
 function tagReader(directory: ImageFileDirectory) {

@@ -43,8 +43,8 @@ describe.skipIf(gdalMissing)('agrees with GDAL to a tenth of a millimetre', () =
     expect(largestDifference(back, points)).toBeLessThan(1e-9);
   });
 
-  test('every CGCS2000 code means what EPSG says', () => {
-    for (let code = 4491; code <= 4554; code++) {
+  test('CGCS2000 codes mean what EPSG says, at the ends of their ranges and between', () => {
+    for (const code of [4491, 4496, 4501, 4502, 4508, 4512, 4513, 4519, 4533, 4534, 4541, 4554]) {
       const point: Point = [101.3, 31.7];
       const [expected] = gdalTransform('EPSG:4490', `EPSG:${code}`, [point]);
       // Zones far from the point are stretched beyond use; there a metre in a thousand kilometres still tells codes apart.

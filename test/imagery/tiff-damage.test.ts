@@ -124,7 +124,12 @@ describe('a damaged TIFF is refused at the door', () => {
   });
 
   test.each([
-    ['compression-jpeg.tif', 259, 7, 'wanted compression none, lzw, deflate, packbits, zstd, got jpeg'],
+    [
+      'compression-webp.tif',
+      259,
+      50_001,
+      'wanted compression none, lzw, deflate, packbits, zstd, jpeg, lerc, got webp',
+    ],
     ['compression-unheard-of.tif', 259, 4711, 'got compression 4711'],
     ['predictor-unheard-of.tif', 317, 9, 'got 9 on uint16'],
     ['tile-of-gigabytes.tif', 322, 65_520, null],

@@ -90,6 +90,29 @@ describe.skipIf(gdalMissing)('reads what GDAL writes, sample for sample', () => 
     });
   }
 
+  for (const sampleType of ['uint8', 'uint16', 'float32'] as const) {
+    test(`LERC, ${sampleType}`, async () => {
+      const bands = groundBands(width, height, 3, sampleType);
+      const path = folder.path(`lerc-${sampleType}.tif`);
+      for (const options of ['COMPRESS=LERC', 'COMPRESS=LERC INTERLEAVE=BAND', 'COMPRESS=LERC_DEFLATE TILED=YES']) {
+        gdalTiff(path, width, height, bands, ...options.split(' ').flatMap((option) => ['-co', option]));
+        expect(differences((await readAll(path)).bands, bands), options).toBe(0);
+      }
+    });
+  }
+
+  test.each(['MINISBLACK', 'RGB', 'YCBCR'])('JPEG, %s: within what two JPEG decoders differ', async (photometric) => {
+    const path = folder.path(`jpeg-${photometric}.tif`);
+    const bands = groundBands(width, height, 3, 'uint8');
+    const options = ['-co', 'COMPRESS=JPEG', '-co', 'TILED=YES', '-co', `PHOTOMETRIC=${photometric}`];
+    gdalTiff(path, width, height, bands, ...options);
+    const expected = gdalBands(path);
+    const { bands: got } = await readAll(path);
+    const errors = got.flatMap((band, b) => Array.from(band, (sample, i) => Math.abs(sample - expected[b][i])));
+    expect(errors.length).toBe(3 * width * height);
+    expect(errors.reduce((sum, error) => sum + error) / errors.length).toBeLessThan(photometric === 'YCBCR' ? 2 : 0.5);
+  });
+
   test('a bilevel image unpacks to 0 and 1', async () => {
     const bands = [Uint8Array.from({ length: width * height }, (_, i) => (i * 7 + (i >> 5)) % 2)];
     const path = gdalTiff(folder.path('bilevel.tif'), width, height, bands, '-co', 'NBITS=1', '-co', 'COMPRESS=LZW');
