@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { collections, Link, landingBody, patchFeature, patchFeatures } from '../../../api/server/schemas.ts';
+import { plantQueue, startService, type TestService } from './service.ts';
+
+type Features = z.infer<typeof patchFeatures>;
+
+describe('OGC API - Features', () => {
+  let service: TestService;
+  let ids: string[];
+  beforeAll(async () => {
+    service = await startService();
+    ids = await plantQueue(service.store);
+  });
+  afterAll(() => service.store.close());
+
+  const json = async <Body>(path: string, headers: Record<string, string> = {}) =>
+    (await (await service.ask(path, { headers })).json()) as Body;
+  const href = (links: Link[], rel: string, type?: string) =>
+    links.find((link) => link.rel === rel && (type === undefined || link.type === type))?.href;
+
+  it.each(['application/json', '*/*', 'application/json, */*'])(
+    'lands programs that accept %s on JSON',
+    async (accept) => {
+      const landing = await json<z.infer<typeof landingBody>>('/', { Accept: accept });
+      expect(landing.title).toBe('Test county (simulated)');
+      expect(href(landing.links, 'data')).toBe('http://127.0.0.1:8787/collections');
+      expect(href(landing.links, 'conformance')).toBe('http://127.0.0.1:8787/conformance');
+      expect(href(landing.links, 'service-desc', 'application/vnd.oai.openapi+json;version=3.0')).toBe(
+        'http://127.0.0.1:8787/api',
+      );
+    },
+  );
+
+  it('lands a browser on the console, unless it asks for JSON', async () => {
+    const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const response = await service.ask('/', { headers });
+    expect([response.status, response.headers.get('location')]).toEqual([302, 'console/']);
+    expect((await service.ask('/?f=json', { headers })).status).toBe(200);
+  });
+
+  it('has every address that the landing page names', async () => {
+    const { links } = await json<z.infer<typeof landingBody>>('/');
+    for (const link of links)
+      expect([link.rel, (await service.ask(new URL(link.href).pathname)).status]).toEqual([link.rel, 200]);
+  });
+
+  it('promises core, GeoJSON and OpenAPI 3.0', async () => {
+    const { conformsTo } = await json<{ conformsTo: string[] }>('/conformance/');
+    expect(conformsTo.map((uri) => uri.split('/').at(-1))).toEqual(['core', 'oas30', 'geojson']);
+  });
+
+  it('has one collection, with its extent in space and time', async () => {
+    const body = await json<z.infer<typeof collections>>('/collections');
+    expect(body.collections).toHaveLength(1);
+    expect(body.collections[0]).toMatchObject({
+      id: 'patches',
+      itemType: 'feature',
+      extent: {
+        spatial: { bbox: [[112.5, 26.7, 112.7 + 0.001, 26.901]] },
+        temporal: { interval: [['2025-05-20T00:00:00+08:00', '2025-06-18T23:59:59+08:00']] },
+      },
+    });
+    expect(await json('/collections/patches')).toEqual(body.collections[0]);
+  });
+
+  it('gives patches as GeoJSON', async () => {
+    const response = await service.ask('/collections/patches/items');
+    expect(response.headers.get('content-type')).toBe('application/geo+json');
+    const body = (await response.json()) as Features;
+    expect(body).toMatchObject({ type: 'FeatureCollection', numberMatched: 3, numberReturned: 3 });
+    expect(body.features.map((feature) => feature.id)).toEqual(ids);
+    expect(body.features[0]).toMatchObject({
+      type: 'Feature',
+      geometry: { type: 'Polygon' },
+      bbox: [112.5, 26.9, 112.501, 26.901],
+      properties: { number: '4304212025060001', areaM2: 800, type: 'TD', state: 'found' },
+    });
+  });
+
+  it('is read page by page over its next links', async () => {
+    const seen: (string | number)[] = [];
+    let path: string | undefined = '/collections/patches/items?limit=1';
+    while (path !== undefined) {
+      const body: Features = await json<Features>(path);
+      expect(body).toMatchObject({ numberMatched: 3, numberReturned: 1 });
+      seen.push(...body.features.map((feature) => feature.id));
+      const next = href(body.links, 'next', 'application/geo+json');
+      path = next?.replace('http://127.0.0.1:8787', '');
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  it.each([
+    ['bbox=112.55,26.75,112.65,26.85', [1]],
+    ['bbox=112.55,26.75,0,112.65,26.85,100', [1]],
+    ['datetime=2025-06-18', [0, 1, 2]],
+    ['datetime=2025-06-19/..', []],
+    ['datetime=../2025-05-19', []],
+    ['datetime=2025-05-01T00:00:00Z/2025-05-20T00:00:00Z', [0, 1, 2]],
+    ['district=430422', [2]],
+    ['type=20&bbox=112,26,113,27', [1]],
+  ])('filters by %s', async (query, expected) => {
+    const body = await json<Features>(`/collections/patches/items?${query}`);
+    expect(body.features.map((feature) => feature.id)).toEqual(expected.map((place) => ids[place]));
+    expect(body.numberMatched).toBe(expected.length);
+  });
+
+  it('gives one patch with links to its collection and to all that is known of it', async () => {
+    const feature = await json<z.infer<typeof patchFeature>>(`/collections/patches/items/${ids[1]}`);
+    expect(feature).toMatchObject({ type: 'Feature', id: ids[1], properties: { areaM2: 2000 } });
+    expect(href(feature.links ?? [], 'collection')).toBe('http://127.0.0.1:8787/collections/patches');
+  });
+});
+
+describe('the description of the API', () => {
+  interface Description {
+    openapi: string;
+    paths: Record<string, Record<string, { operationId?: string; parameters?: { $ref?: string; name: string }[] }>>;
+    components: { schemas: object; securitySchemes: object };
+  }
+
+  it.each([
+    ['/openapi.json', /^3\.1\./],
+    ['/api', /^3\.0\./],
+  ])('at %s lists every route, and refers to nothing it does not hold', async (path, version) => {
+    const service = await startService();
+    const text = await (await service.ask(path)).text();
+    const body = JSON.parse(text) as Description;
+    expect(body.openapi).toMatch(version);
+    expect(Object.keys(body.paths)).toEqual(
+      expect.arrayContaining([
+        '/patches',
+        '/patches/{id}/transitions',
+        '/collections/patches/items',
+        '/healthz',
+        '/runs',
+      ]),
+    );
+    const referred = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
+    expect(referred.length).toBeGreaterThan(5);
+    expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(referred));
+    expect(body.components.securitySchemes).toEqual({ key: { type: 'http', scheme: 'bearer' } });
+    const names = body.paths['/collections/patches/items'].get.parameters?.map((parameter) => parameter.name);
+    expect(names).toEqual(expect.arrayContaining(['bbox', 'datetime', 'limit']));
+    await service.store.close();
+  });
+
+  it('gives every operation of the standard its name', async () => {
+    const service = await startService();
+    const body = (await (await service.ask('/openapi.json')).json()) as Description;
+    const ids = Object.values(body.paths).flatMap((path) =>
+      Object.values(path).map((operation) => operation.operationId),
+    );
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'getLandingPage',
+        'getConformanceDeclaration',
+        'getCollections',
+        'getFeatures',
+        'getFeature',
+      ]),
+    );
+    await service.store.close();
+  });
+});
