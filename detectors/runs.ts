@@ -110,3 +110,21 @@ export function splitByLabel(runs: PixelRuns, labels: Int32Array, count: number)
   for (let i = 0; i < labels.length; i++) parts[labels[i]].add(runs.row[i], runs.start[i], runs.end[i]);
   return parts.map((part) => part.finish());
 }
+
+/** One set of runs from parts that share no pixel, in whatever order they come. */
+export function joinRuns(parts: readonly PixelRuns[]): PixelRuns {
+  const pieces = parts.flatMap((part) => Array.from(part.row, (row, i) => [row, part.start[i], part.end[i]] as const));
+  pieces.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const joined = new RunCollector();
+  for (const [row, start, end] of pieces) joined.add(row, start, end);
+  return joined.finish();
+}
+
+/** The runs of a full rectangle of pixels. */
+export function rectangleRuns(column: number, row: number, width: number, height: number): PixelRuns {
+  return {
+    row: Int32Array.from({ length: height }, (_, i) => row + i),
+    start: new Int32Array(height).fill(column),
+    end: new Int32Array(height).fill(column + width),
+  };
+}

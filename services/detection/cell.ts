@@ -11,7 +11,7 @@ import { sourceWindow } from '../../imagery/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { CellState, type Look, type LookPoint } from './cell-state.ts';
 import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';
-import { estimatePair, intersection } from './estimate.ts';
+import { estimateOrRefuse, intersection } from './estimate.ts';
 import { bandIndices, type PairModel, pairKey } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
 
@@ -43,6 +43,8 @@ export interface CellResult {
   /** Models the cell had to estimate itself. */
   estimated: PairModel[];
   looks: Look[];
+  /** What could not be read, and so counts as unobserved. */
+  warnings: string[];
   /** Row-major over the window, NaN where unobserved; null unless asked for. */
   score: Float32Array | null;
 }
@@ -68,7 +70,7 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
       if (!shows(after, grid, window) || !shows(before, grid, window) || !state.open()) continue;
       let model = models.get(pairKey(before, after));
       if (model === undefined) {
-        model = await estimatePair(
+        model = await estimateOrRefuse(
           { pair: { before, after, roles: input.roles, method: input.method }, grid },
           sources,
         );
@@ -84,6 +86,7 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
     noImage: state.runsOf('no-image'),
     estimated,
     looks: input.looks.flatMap((point) => state.look(point)),
+    warnings: sources.takeDamage(),
     score: input.withScore ? state.innerScore() : null,
   };
 }

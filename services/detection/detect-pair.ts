@@ -85,7 +85,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
     const observedFraction = 1 - (scored.cloud + scored.noImage) / pixels;
     const cloudFraction = scored.cloud / pixels;
     const seconds = clock.end();
-    const warnings = model.warnings;
+    const warnings = [...model.warnings, ...[...scored.damage].sort()];
     return {
       before,
       after,
@@ -145,6 +145,7 @@ interface Collected {
   regions: Region[];
   cloud: number;
   noImage: number;
+  damage: Set<string>;
 }
 
 /** Takes cell results in order, writing the score raster as they come. */
@@ -155,7 +156,7 @@ async function collect(
   scorePath: string | undefined,
   tick: () => void,
 ): Promise<Collected> {
-  const all: Collected = { regions: [], cloud: 0, noImage: 0 };
+  const all: Collected = { regions: [], cloud: 0, noImage: 0, damage: new Set() };
   const layout = { bandCount: 1, sampleType: 'float32', nodata: Number.NaN, tileSize: cellSizePx } as const;
   const writer: TiffWriter | null = scorePath === undefined ? null : await createTiff(scorePath, grid, layout);
   try {
@@ -164,6 +165,7 @@ async function collect(
       const { column, row } = cells[index++];
       if (writer && result.score) await writer.writeTile(column / cellSizePx, row / cellSizePx, [result.score]);
       for (const region of result.regions) all.regions.push(region);
+      for (const warning of result.warnings) all.damage.add(warning);
       all.cloud += pixelCount(result.cloud);
       all.noImage += pixelCount(result.noImage);
       tick();

@@ -15,11 +15,27 @@ const blockPx = 256;
 const blocksOfLarge = 6;
 /** A pair whose ties still disagree by this much is not comparable pixel by pixel (METHODS §1). */
 const residualGatePx = 0.5;
+/** What makes a pair impossible to compare, while its files are sound. */
+const refusals = new Set<string>(['no-overlap', 'misregistered']);
 
 export interface EstimateInput {
   pair: ScenePair;
   /** The grid on which the pair is compared. */
   grid: Grid;
+}
+
+/**
+ * The same for a run that must not stop at one bad pair: a pair that cannot be compared has no model, its
+ * pixels stay unobserved, and the reason is a warning.
+ */
+export async function estimateOrRefuse(input: EstimateInput, sources: SourceCache): Promise<PairModel> {
+  try {
+    return await estimatePair(input, sources);
+  } catch (error) {
+    if (!(error instanceof ImageryError) || !refusals.has(error.code)) throw error;
+    const { before, after } = input.pair;
+    return { key: pairKey(before, after), shift: null, change: null, warnings: [error.message] };
+  }
 }
 
 /**

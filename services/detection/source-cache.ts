@@ -7,9 +7,10 @@ const mostOpen = 12;
 /** Keeps the raster files that a thread works on open, the least recently used closed first. */
 export class SourceCache {
   readonly #open = new Map<string, Promise<RasterSource>>();
+  readonly #damage = new Set<string>();
 
   async open(path: string): Promise<RasterSource> {
-    const source = this.#open.get(path) ?? openTiff(path);
+    const source = this.#open.get(path) ?? openTiff(path, { onDamage: (error) => this.#damage.add(error.message) });
     this.#open.delete(path);
     this.#open.set(path, source);
     try {
@@ -20,6 +21,13 @@ export class SourceCache {
     }
     await this.#closeBeyond(mostOpen);
     return source;
+  }
+
+  /** What could not be decoded since the last call; its pixels came back unobserved. */
+  takeDamage(): string[] {
+    const messages = [...this.#damage].sort();
+    this.#damage.clear();
+    return messages;
   }
 
   async close(): Promise<void> {

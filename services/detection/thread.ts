@@ -1,6 +1,6 @@
 import { serveJobs } from '../jobs/thread-entry.ts';
 import { type CellInput, scoreCell } from './cell.ts';
-import { type EstimateInput, estimatePair } from './estimate.ts';
+import { type EstimateInput, estimateOrRefuse, estimatePair } from './estimate.ts';
 import { SourceCache } from './source-cache.ts';
 
 /** What worker threads do for the detection. */
@@ -8,5 +8,6 @@ const sources = new SourceCache();
 
 serveJobs({
   estimate: (input: EstimateInput) => estimatePair(input, sources),
+  'estimate-or-refuse': (input: EstimateInput) => estimateOrRefuse(input, sources),
   cell: (input: CellInput) => scoreCell(input, sources),
 });

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { detectorVersion, type Method } from '../../detectors/model.ts';
+import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
+import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
+import { sourceWindow } from '../../imagery/resample.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
+import { cellsOf } from '../detection/cells.ts';
+import { intersection } from '../detection/estimate.ts';
+import { commonRoles } from '../detection/scene-pair.ts';
+import { ServiceError } from '../error.ts';
+import { sceneOfRow } from '../scenes/scene-record.ts';
+import { listLayers } from '../store/layers.ts';
+import type { Store } from '../store/open.ts';
+import { listScenes } from '../store/scenes.ts';
+import { screeningRules } from './screening.ts';
+
+/** What a monthly run compares and how; the run's id is its hash. */
+export interface MonthPlan {
+  id: string;
+  month: string;
+  grid: Grid;
+  roles: BandRole[];
+  method: Method;
+  /** Scenes of the month and those before it, latest first. */
+  afters: Scene[];
+  befores: Scene[];
+  cells: PlannedCell[];
+  layers: { id: string; name: string; validFrom: string }[];
+  parameters: MonthParameters;
+}
+
+export interface PlannedCell {
+  key: string;
+  window: Window;
+  afterIds: string[];
+  beforeIds: string[];
+}
+
+export interface MonthParameters {
+  minAreaM2: number;
+  minPixels: number;
+  /** How many earlier scenes a pixel may be looked up in. */
+  mostLooksBack: number;
+  screening: typeof screeningRules;
+}
+
+const minAreaM2 = 200;
+const leastPixels = 9;
+const mostLooksBack = 6;
+
+/**
+ * Plans the comparison of a month: every scene of it against what was seen before it.
+ * @throws ServiceError month-empty when the month, or the time before it, has no scene
+ */
+export async function planMonth(store: Store, month: string, method: Method): Promise<MonthPlan> {
+  const scenes = (await listScenes(store.db)).map(sceneOfRow).toReversed();
+  const afters = scenes.filter((scene) => scene.date?.startsWith(month));
+  const befores = scenes.filter((scene) => scene.date !== null && scene.date < `${month}-01`);
+  if (afters.length === 0) throw new ServiceError('month-empty', `Month ${month}: no scene of it was added.`);
+  if (befores.length === 0) {
+    throw new ServiceError(
+      'month-empty',
+      `Month ${month}: no scene from before it was added; wanted one to compare with.`,
+    );
+  }
+  const grid = workGrid(afters);
+  const roles = commonRoles([...afters, ...befores]);
+  const layers = (await listLayers(store.db)).map(({ id, name, validFrom }) => ({ id, name, validFrom }));
+  const parameters = { minAreaM2, minPixels: minPixels(grid), mostLooksBack, screening: screeningRules };
+  const cells = planCells(grid, afters, befores);
+  const plan = { month, grid, roles, method, afters, befores, cells, layers, parameters };
+  return { id: runId(plan), ...plan };
+}
+
+/**
+ * The grid all of a month is compared on: the lattice of the scenes most share (ties: the finer, then the
+ * first by id), widened to hold every scene of the month.
+ */
+function workGrid(afters: Scene[]): Grid {
+  const groups = Map.groupBy(afters, ({ grid }) => `${grid.crs} ${grid.pixelWidth} ${grid.pixelHeight}`);
+  const ranked = [...groups.values()].sort(
+    (a, b) => b.length - a.length || a[0].grid.pixelWidth - b[0].grid.pixelWidth || (a[0].id < b[0].id ? -1 : 1),
+  );
+  const anchor = ranked[0].toSorted((a, b) => (a.id < b.id ? -1 : 1))[0].grid;
+  let area: Window = { column: 0, row: 0, width: anchor.width, height: anchor.height };
+  for (const { grid } of afters) {
+    const covered = sourceWindowUnclipped(anchor, grid);
+    if (covered) area = union(area, covered);
+  }
+  return windowGrid(anchor, area);
+}
+
+/** The window of an endless lattice that a grid covers. */
+function sourceWindowUnclipped(lattice: Grid, grid: Grid): Window | null {
+  const far = 1 << 24;
+  const endless = windowGrid(lattice, { column: -far, row: -far, width: 2 * far, height: 2 * far });
+  const covered = sourceWindow(endless, grid, 0);
+  return covered && { ...covered, column: covered.column - far, row: covered.row - far };
+}
+
+function union(a: Window, b: Window): Window {
+  const column = Math.min(a.column, b.column);
+  const row = Math.min(a.row, b.row);
+  const width = Math.max(a.column + a.width, b.column + b.width) - column;
+  const height = Math.max(a.row + a.height, b.row + b.height) - row;
+  return { column, row, width, height };
+}
+
+function minPixels(grid: Grid): number {
+  const size = groundPixelSizeM(grid);
+  const pixelAreaM2 = size === null ? 1 : size.x * size.y;
+  // One pixel of slack: the exact area decides in the end.
+  return Math.max(leastPixels, Math.floor(minAreaM2 / pixelAreaM2) - 1);
+}
+
+/** Cells that some scene of the month shows, with the scenes that show them, latest first. */
+function planCells(grid: Grid, afters: Scene[], befores: Scene[]): PlannedCell[] {
+  const covers = new Map([...afters, ...befores].map((scene) => [scene.id, sourceWindow(grid, scene.grid, 0)]));
+  const showing = (scenes: Scene[], window: Window) =>
+    scenes.filter(({ id }) => {
+      const covered = covers.get(id);
+      return covered !== null && covered !== undefined && intersection(covered, window) !== null;
+    });
+  return cellsOf({ column: 0, row: 0, width: grid.width, height: grid.height }).flatMap((window) => {
+    const afterIds = showing(afters, window).map(({ id }) => id);
+    const beforeIds = showing(befores, window)
+      .slice(0, mostLooksBack)
+      .map(({ id }) => id);
+    const key = `cell:${pad(window.row)}:${pad(window.column)}`;
+    return afterIds.length === 0 ? [] : [{ key, window, afterIds, beforeIds }];
+  });
+}
+
+function pad(position: number): string {
+  return String(position).padStart(7, '0');
+}
+
+function runId(plan: Omit<MonthPlan, 'id'>): string {
+  const { month, grid, roles, method, afters, befores, cells, layers, parameters } = plan;
+  const ids = (scenes: Scene[]) => scenes.map((scene) => scene.id);
+  const used = new Set(cells.flatMap((cell) => [...cell.afterIds, ...cell.beforeIds]));
+  const inputs = [
+    month,
+    grid,
+    roles,
+    method,
+    ids(afters),
+    ids(befores).filter((id) => used.has(id)),
+    layers.map((l) => l.id),
+  ];
+  const content = JSON.stringify([...inputs, parameters, detectorVersion]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}

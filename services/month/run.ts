@@ -1,0 +1,182 @@
+import { deserialize, serialize } from 'node:v8';
+import { detectorVersion, type Method } from '../../detectors/model.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
+import type { CellInput, CellResult } from '../detection/cell.ts';
+import type { LookPoint } from '../detection/cell-state.ts';
+import type { EstimateInput } from '../detection/estimate.ts';
+import { type PairModel, pairKey } from '../detection/scene-pair.ts';
+import { ServiceError } from '../error.ts';
+import { databaseJobs } from '../jobs/database-jobs.ts';
+import type { Job, Jobs } from '../jobs/jobs.ts';
+import { ThreadPool } from '../jobs/threads.ts';
+import { putCell, readCells } from '../store/cells.ts';
+import { withLock } from '../store/locks.ts';
+import type { Store } from '../store/open.ts';
+import { beginRun, failRun, findRun } from '../store/runs.ts';
+import { concludeMonth } from './conclude.ts';
+import { lookPoints } from './look-points.ts';
+import { type MonthPlan, planMonth } from './plan.ts';
+import type { RunSummary } from './summary.ts';
+
+export interface MonthRunOptions {
+  month: string;
+  method?: Method;
+  workers: number;
+  /** The clock of the run: when patches are found and due dates begin. */
+  now: Date;
+  onProgress?: (stage: 'estimate' | 'compare' | 'queue', done: number, total: number) => void;
+}
+
+/**
+ * Runs a month: compares, judges, and fills the queue. Work done is kept, so a killed run goes on where it
+ * was when it is started again; a finished run with the same inputs is not run again.
+ * @throws ServiceError month-empty; busy when a run is under way; job-failed naming what could not be done
+ */
+export async function runMonth(store: Store, options: MonthRunOptions): Promise<RunSummary> {
+  return withLock(store.db, 'monthly-run', options.now, async () => {
+    const plan = await planMonth(store, options.month, options.method ?? 'cva');
+    const known = await findRun(store.db, plan.id);
+    if (known?.state === 'done' && known.summaryJson) return JSON.parse(known.summaryJson) as RunSummary;
+    await beginRun(store.db, {
+      id: plan.id,
+      month: plan.month,
+      district: null,
+      planJson: planRecord(plan),
+      summaryJson: null,
+      error: null,
+      startedAt: options.now.toISOString(),
+      finishedAt: null,
+    });
+    try {
+      await compare(store, plan, options);
+      options.onProgress?.('queue', 0, 1);
+      const summary = await concludeMonth(store, plan, options.now);
+      options.onProgress?.('queue', 1, 1);
+      return summary;
+    } catch (error) {
+      await failRun(store.db, plan.id, (error as Error).message, options.now);
+      throw error;
+    }
+  });
+}
+
+/** Estimates the pairs that come first, then compares every cell; results are kept cell by cell. */
+async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions): Promise<void> {
+  const pool = new ThreadPool(options.workers, new URL('../detection/thread.ts', import.meta.url));
+  const jobs = databaseJobs(store.db);
+  try {
+    await store.db.transaction().execute(async (trx) => {
+      for (const input of firstPairs(plan)) {
+        const key = `${plan.id}:model:${pairKey(input.pair.before, input.pair.after)}`;
+        await jobs.enqueue(trx, 'estimate-or-refuse', key, input);
+      }
+    });
+    await drain(jobs, pool, plan, 'estimate-or-refuse', options);
+    const models = await storedModels(store, plan.id);
+    const points = await lookPoints(store, plan);
+    await store.db.transaction().execute(async (trx) => {
+      for (const cell of plan.cells) {
+        const input = cellInput(plan, cell, models, points);
+        await jobs.enqueue(trx, 'cell', `${plan.id}:${cell.key}`, input);
+      }
+    });
+    await drain(jobs, pool, plan, 'cell', options);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Each cell's latest scene of the month against the latest before it: what most pixels are judged on. */
+function firstPairs(plan: MonthPlan): EstimateInput[] {
+  const byId = new Map([...plan.afters, ...plan.befores].map((scene) => [scene.id, scene]));
+  const pairs = new Map<string, EstimateInput>();
+  for (const cell of plan.cells) {
+    const after = byId.get(cell.afterIds[0]);
+    const before = byId.get(cell.beforeIds[0]);
+    if (!after || !before) continue;
+    const pair = { before, after, roles: plan.roles, method: plan.method };
+    pairs.set(pairKey(before, after), { pair, grid: plan.grid });
+  }
+  return [...pairs.values()];
+}
+
+function cellInput(
+  plan: MonthPlan,
+  cell: MonthPlan['cells'][number],
+  models: PairModel[],
+  points: LookPoint[],
+): CellInput {
+  const { window } = cell;
+  const scenes = (all: Scene[], ids: string[]) => all.filter((scene) => ids.includes(scene.id));
+  const afters = scenes(plan.afters, cell.afterIds);
+  const befores = scenes(plan.befores, cell.beforeIds);
+  const keys = new Set(afters.flatMap((after) => befores.map((before) => pairKey(before, after))));
+  const inside = ({ column, row }: LookPoint) =>
+    column >= window.column &&
+    column < window.column + window.width &&
+    row >= window.row &&
+    row < window.row + window.height;
+  return {
+    key: cell.key,
+    grid: plan.grid,
+    window,
+    afters,
+    befores,
+    roles: plan.roles as BandRole[],
+    method: plan.method,
+    minPixels: plan.parameters.minPixels,
+    models: models.filter((model) => keys.has(model.key)),
+    looks: points.filter(inside),
+    withScore: false,
+  };
+}
+
+async function drain(
+  jobs: Jobs,
+  pool: ThreadPool,
+  plan: MonthPlan,
+  kind: 'estimate-or-refuse' | 'cell',
+  options: MonthRunOptions,
+) {
+  const stage = kind === 'cell' ? 'compare' : 'estimate';
+  const done = await jobs.drain<PairModel | CellResult>({
+    kinds: [kind],
+    keyPrefix: `${plan.id}:`,
+    pool,
+    commit: (trx, job: Job, result) => {
+      const key = job.key.slice(plan.id.length + 1);
+      return putCell(trx, { runId: plan.id, key, district: null, result: serialize(result) });
+    },
+    onProgress: ({ done, total }) => options.onProgress?.(stage, done, total),
+  });
+  const [failure] = done.failures;
+  if (failure) {
+    const others = done.failures.length > 1 ? ` (and ${done.failures.length - 1} more)` : '';
+    throw new ServiceError('job-failed', `Month ${plan.month}: ${failure.error.message}${others}`, {}, failure.error);
+  }
+}
+
+async function storedModels(store: Store, runId: string): Promise<PairModel[]> {
+  const models: PairModel[] = [];
+  for await (const { key, result } of readCells(store.db, runId)) {
+    if (key.startsWith('model:')) models.push(deserialize(result) as PairModel);
+  }
+  return models;
+}
+
+/** What the run rests on, for the record: enough to say in two years which bytes were compared and how. */
+function planRecord(plan: MonthPlan): string {
+  const scene = ({ id, sha256, date, sensor, bands }: Scene) => ({ id, sha256, date, sensor, bands });
+  return JSON.stringify({
+    month: plan.month,
+    detectorVersion,
+    method: plan.method,
+    roles: plan.roles,
+    grid: plan.grid,
+    afters: plan.afters.map(scene),
+    befores: plan.befores.map(scene),
+    layers: plan.layers,
+    parameters: plan.parameters,
+    cells: plan.cells.length,
+  });
+}

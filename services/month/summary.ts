@@ -1,0 +1,22 @@
+import type { Screening } from './screening.ts';
+
+/** What a run did, as printed and stored. Every detection is counted once in `screened`, `issued` or `known`. */
+export interface RunSummary {
+  runId: string;
+  month: string;
+  detectorVersion: string;
+  /** Scenes of the month. */
+  scenes: number;
+  detections: number;
+  /** New patches in the queue. */
+  issued: number;
+  /** Detections at places that already have an open patch. */
+  known: number;
+  /** Kept out of the queue, by rule. */
+  screened: Record<Exclude<Screening, 'issued'>, number>;
+  issuedAreaM2: number;
+  /** Shares of the compared area. */
+  observedFraction: number;
+  cloudFraction: number;
+  warnings: string[];
+}

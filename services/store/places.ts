@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import type { LonLatBox } from '../../imagery/grid.ts';
+import { dialectOf } from './dialect.ts';
+import type { Database } from './schema.ts';
+import { whereInBox } from './spatial.ts';
+
+/** A patch of this month or earlier, with what its detection saw. */
+export interface IssuedPatch {
+  placeId: string;
+  patchId: string;
+  month: string;
+  state: string;
+  areaM2: number;
+  geometryJson: string;
+}
+
+/** Patches up to `month` whose boxes meet `box`, latest first: where a place may be known from. */
+export async function issuedNear(db: Kysely<Database>, box: LonLatBox, month: string): Promise<IssuedPatch[]> {
+  return db
+    .selectFrom('patches')
+    .innerJoin('detections', 'detections.id', 'patches.detectionId')
+    .select(['patches.placeId', 'patches.id as patchId', 'patches.month', 'patches.state', 'patches.areaM2'])
+    .select('detections.geometryJson')
+    .where('patches.month', '<=', month)
+    .where(whereInBox(dialectOf(db), 'patches', box))
+    .orderBy('patches.month', 'desc')
+    .orderBy('patches.id')
+    .execute();
+}
