@@ -1,12 +1,14 @@
 import { chiSquareTailTable } from './chi-square.ts';
-import { cholesky, invertLower, type Matrix, multiply, symmetricEigen, transpose } from './matrix.ts';
+import { covariance, independentBands, weightedMeans } from './covariance.ts';
+import { cholesky, invertLower, multiply, symmetricEigen, transpose } from './matrix.ts';
 
 /**
  * The linear transform IR-MAD converged to: T = Σ (aᵢ·(x−µx) − bᵢ·(y−µy))² / (2(1−ρᵢ)).
  * Plain arrays, since it travels as JSON.
  */
 export interface IrMad {
-  bands: number;
+  /** Indices of the bands compared; constant ones and copies of others say nothing and are left out. */
+  bands: number[];
   meanBefore: number[];
   meanAfter: number[];
   /** Column i is aᵢ (bᵢ): unit variance, positive correlation, ρ descending. */
@@ -23,21 +25,24 @@ const rhoCeiling = 1 - 1e-7;
 
 /**
  * Iteratively re-weighted multivariate alteration detection (Nielsen 2007) on co-located samples,
- * one array per band. Returns null where a covariance is singular (fewer samples than bands, or a
- * constant or duplicate band, which callers drop first).
+ * one array per band. Returns null where nothing can be compared: no band varies on both dates, or there
+ * are too few samples.
  */
 export function fitIrMad(before: Float32Array[], after: Float32Array[]): IrMad | null {
-  const p = before.length;
-  const weights = new Float64Array(before[0].length).fill(1);
+  const bands = independentBands(before, after);
+  if (bands.length === 0) return null;
+  const x = bands.map((band) => before[band]);
+  const y = bands.map((band) => after[band]);
+  const tail = chiSquareTailTable(bands.length);
+  const weights = new Float64Array(x[0].length).fill(1);
   let fitted: IrMad | null = null;
-  for (let iteration = 1; iteration <= maxIterations; iteration++) {
-    const next = canonicalPairs(before, after, weights, iteration);
-    if (next === null) return fitted;
-    const moved = fitted === null ? 1 : maxDifference(fitted.rho, next.rho);
-    fitted = next;
+  for (let iterations = 1; iterations <= maxIterations; iterations++) {
+    const pairs = canonicalPairs(x, y, weights);
+    if (pairs === null) return fitted;
+    const moved = fitted === null ? 1 : maxDifference(fitted.rho, pairs.rho);
+    fitted = { bands, ...pairs, iterations };
     if (moved < convergedAt) break;
-    const t = irMadStatistic(next, before, after);
-    const tail = chiSquareTailTable(p);
+    const t = irMadStatistic(fitted, before, after);
     for (let i = 0; i < t.length; i++) weights[i] = tail(t[i]);
   }
   return fitted;
@@ -45,7 +50,7 @@ export function fitIrMad(before: Float32Array[], after: Float32Array[]): IrMad |
 
 /** T per sample; under no change about χ² with p degrees of freedom, but see METHODS §0.2: not a probability. */
 export function irMadStatistic(fit: IrMad, before: Float32Array[], after: Float32Array[]): Float32Array {
-  const p = fit.bands;
+  const p = fit.bands.length;
   const count = before[0].length;
   const t = new Float32Array(count);
   const mad = new Float64Array(count);
@@ -55,8 +60,8 @@ export function irMadStatistic(fit: IrMad, before: Float32Array[], after: Float3
       const a = fit.a[band * p + k];
       const b = fit.b[band * p + k];
       const constant = b * fit.meanAfter[band] - a * fit.meanBefore[band];
-      const x = before[band];
-      const y = after[band];
+      const x = before[fit.bands[band]];
+      const y = after[fit.bands[band]];
       for (let i = 0; i < count; i++) mad[i] += a * x[i] - b * y[i] + constant;
     }
     const scale = 1 / (2 * (1 - fit.rho[k]));
@@ -65,12 +70,10 @@ export function irMadStatistic(fit: IrMad, before: Float32Array[], after: Float3
   return t;
 }
 
-function canonicalPairs(
-  before: Float32Array[],
-  after: Float32Array[],
-  weights: Float64Array,
-  iterations: number,
-): IrMad | null {
+type CanonicalPairs = Omit<IrMad, 'bands' | 'iterations'>;
+
+/** Weighted canonical correlation analysis; null where a covariance is singular. */
+function canonicalPairs(before: Float32Array[], after: Float32Array[], weights: Float64Array): CanonicalPairs | null {
   const p = before.length;
   const meanBefore = weightedMeans(before, weights);
   const meanAfter = weightedMeans(after, weights);
@@ -95,53 +98,12 @@ function canonicalPairs(
     for (let row = 0; row < p; row++) b[row * p + column] *= scale;
   }
   return {
-    bands: p,
     meanBefore: [...meanBefore],
     meanAfter: [...meanAfter],
     a: [...a],
     b: [...b],
     rho: [...rho],
-    iterations,
   };
-}
-
-function weightedMeans(bands: Float32Array[], weights: Float64Array): Float64Array {
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) total += weights[i];
-  return Float64Array.from(bands, (band) => {
-    let sum = 0;
-    for (let i = 0; i < weights.length; i++) sum += weights[i] * band[i];
-    return sum / total;
-  });
-}
-
-function covariance(
-  x: Float32Array[],
-  y: Float32Array[],
-  meanX: Float64Array,
-  meanY: Float64Array,
-  weights: Float64Array,
-): Matrix {
-  const p = x.length;
-  const count = weights.length;
-  let total = 0;
-  for (let i = 0; i < count; i++) total += weights[i];
-  const s = new Float64Array(p * p);
-  const weighted = new Float64Array(count);
-  for (let r = 0; r < p; r++) {
-    const xr = x[r];
-    const mx = meanX[r];
-    for (let i = 0; i < count; i++) weighted[i] = weights[i] * (xr[i] - mx);
-    for (let c = x === y ? r : 0; c < p; c++) {
-      let sum = 0;
-      const yc = y[c];
-      const my = meanY[c];
-      for (let i = 0; i < count; i++) sum += weighted[i] * (yc[i] - my);
-      s[r * p + c] = sum / total;
-      if (x === y) s[c * p + r] = sum / total;
-    }
-  }
-  return s;
 }
 
 function maxDifference(a: number[], b: number[]): number {

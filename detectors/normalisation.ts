@@ -37,7 +37,7 @@ function invariantSamples(before: Float32Array[], after: Float32Array[]): Uint32
   if (fit === null) return Uint32Array.from({ length: count }, (_, i) => i);
   const t = irMadStatistic(fit, before, after);
   const wanted = Math.min(count, Math.max(fewest, Math.round(fallbackShare * count)));
-  const tail = chiSquareTailTable(fit.bands);
+  const tail = chiSquareTailTable(fit.bands.length);
   const passing = indicesWhere(t, (value) => tail(value) > invariantAbove);
   if (passing.length >= wanted) return passing;
   const limit = Float32Array.from(t).sort()[wanted - 1];
