@@ -11,8 +11,10 @@ export interface Threshold {
 const bins = 512;
 /** Scores above this quantile are clipped: a few blazing pixels must not stretch the histogram. */
 const clipQuantile = 0.999;
-/** Robust deviations above the median that unchanged ground may reach (about 1 in 1,500, one-sided). */
-const guardDeviations = 3.2;
+/** Robust deviations above the median that unchanged ground may reach (about 1 in 200, one-sided). */
+const guardDeviations = 2.6;
+/** Scores count spreads of unchanged ground: under one of them lies rounding, as between two identical images. */
+const leastThreshold = 1;
 /** Kittler-Illingworth can settle inside the unchanged body; more than this share changed is not believed. */
 const mostChanged = 0.4;
 
@@ -23,10 +25,9 @@ const mostChanged = 0.4;
  */
 export function chooseThreshold(scores: Float32Array): Threshold {
   const sorted = scores.filter((score) => !Number.isNaN(score)).sort();
-  if (sorted.length === 0 || sorted[sorted.length - 1] <= 0) return noThreshold();
-  const nullGuard = unchangedReach(sorted);
-  const clip = quantile(sorted, clipQuantile);
-  if (!(clip > 0)) return noThreshold();
+  if (sorted.length === 0) return noThreshold();
+  const nullGuard = Math.max(leastThreshold, unchangedReach(sorted));
+  const clip = Math.max(leastThreshold, quantile(sorted, clipQuantile));
   const histogram = histogramOf(sorted, clip);
   const ki = kittlerIllingworth(histogram, clip);
   const means = twoMeans(histogram, clip);
@@ -44,13 +45,14 @@ function noThreshold(): Threshold {
 }
 
 /**
- * Where the unchanged end, from the lower half of the scores, which change cannot reach: median plus
- * the spread between lower quartile and median, scaled as for a normal body.
+ * Where the unchanged end, told from the lower half of the scores, which change cannot reach: median plus
+ * the spread between lower quartile and median, scaled as for a normal body. Taken on score^⅔: a squared
+ * distance is about χ², whose cube root is about normal in any number of dimensions (Wilson & Hilferty 1931).
  */
 function unchangedReach(sorted: Float32Array): number {
-  const median = quantile(sorted, 0.5);
-  const lowerDeviation = (median - quantile(sorted, 0.25)) / 0.6745;
-  return median + guardDeviations * lowerDeviation;
+  const median = quantile(sorted, 0.5) ** (2 / 3);
+  const lowerDeviation = (median - quantile(sorted, 0.25) ** (2 / 3)) / 0.6745;
+  return (median + guardDeviations * lowerDeviation) ** 1.5;
 }
 
 /**
