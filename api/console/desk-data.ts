@@ -1,0 +1,76 @@
+import { useRef, useState } from 'preact/hooks';
+import type { MonthTable, PatchPage, ZoneCollection } from '../server/schemas.ts';
+import { type Filter, filterQuery } from './filter.ts';
+import { useLoaded } from './loaded.ts';
+import { getJson } from './server.ts';
+
+export interface DeskData {
+  table: MonthTable | null;
+  /** Every patch that the filter means. */
+  page: PatchPage | null;
+  districts: ZoneCollection;
+  redLines: ZoneCollection;
+  /** Types and layers met so far: what the filters offer. */
+  types: string[];
+  layers: string[];
+  /** Asks for the list and the table again, after a patch was moved on. */
+  refresh: () => void;
+}
+
+const noZones: ZoneCollection = { type: 'FeatureCollection', features: [] };
+
+/** All that the desk shows besides the chosen patch. */
+export function useDeskData(filter: Filter, onFailed: (error: Error) => void): DeskData {
+  const [edition, setEdition] = useState(0);
+  const { month } = filter;
+  const query = filterQuery(filter).toString();
+  const table = useLoaded(async (signal) => monthTable(month, signal), [month, edition], onFailed);
+  const page = useLoaded((signal) => wholeList(query, signal), [query, edition], onFailed);
+  const ground = useLoaded(loadGround, [], onFailed);
+  const met = useRef({ types: new Set<string>(), layers: new Set<string>() }).current;
+  for (const patch of page?.patches ?? []) {
+    met.types.add(patch.type);
+    for (const layer of patch.layers) met.layers.add(layer);
+  }
+  return {
+    table,
+    page,
+    districts: ground?.districts ?? noZones,
+    redLines: ground?.redLines ?? noZones,
+    types: [...met.types].sort(),
+    layers: [...met.layers].sort(),
+    refresh: () => setEdition((before) => before + 1),
+  };
+}
+
+async function monthTable(month: string, signal: AbortSignal): Promise<MonthTable | null> {
+  return month === '' ? null : getJson<MonthTable>(`months/${month}`, signal);
+}
+
+/** A county's month is a few hundred patches: the list and the map hold all of them. */
+async function wholeList(query: string, signal: AbortSignal): Promise<PatchPage> {
+  const whole: PatchPage = { patches: [], total: 0, next: null };
+  do {
+    const cursor: string = whole.next === null ? '' : `&cursor=${whole.next}`;
+    const page = await getJson<PatchPage>(`patches?${query}&limit=1000${cursor}`, signal);
+    whole.patches.push(...page.patches);
+    whole.total = page.total;
+    whole.next = page.next;
+  } while (whole.next !== null);
+  return whole;
+}
+
+async function loadGround(signal: AbortSignal): Promise<{ districts: ZoneCollection; redLines: ZoneCollection }> {
+  const districts = await getJson<ZoneCollection>('zones?layer=districts', signal);
+  const corners = districts.features.flatMap((zone) => zone.geometry.coordinates.flat(3)) as number[];
+  if (corners.length === 0) return { districts, redLines: noZones };
+  const [lons, lats] = [corners.filter((_, index) => index % 2 === 0), corners.filter((_, index) => index % 2 === 1)];
+  const bbox = [least(lons), least(lats), -least(lons.map((lon) => -lon)), -least(lats.map((lat) => -lat))];
+  // Over a whole province the server refuses so large a box; the map does without red lines there.
+  const redLines = await getJson<ZoneCollection>(`zones?layer=red-line&bbox=${bbox}`, signal).catch(() => noZones);
+  return { districts, redLines };
+}
+
+function least(values: number[]): number {
+  return values.reduce((lowest, value) => Math.min(lowest, value), Infinity);
+}

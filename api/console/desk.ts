@@ -1,0 +1,91 @@
+import { html } from 'htm/preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Lifecycle, PatchDetail, Workspace } from '../server/schemas.ts';
+import { useDeskData } from './desk-data.ts';
+import { type Filter, filterFromAddress, isNarrowed, patchFromAddress, showInAddress } from './filter.ts';
+import { Filters } from './filters.ts';
+import { OverviewMap } from './map.ts';
+import { MonthTable } from './month-table.ts';
+import { PatchPanel } from './patch-panel.ts';
+import { Queue } from './queue.ts';
+import { Refusal } from './server.ts';
+import { word } from './text.ts';
+import { type Notice, Toast } from './toast.ts';
+
+interface DeskProps {
+  workspace: Workspace;
+  lifecycle: Lifecycle;
+  month: string;
+}
+
+/** One month: its table and map, the queue, and the patch that is being looked at. */
+export function Desk({ workspace, lifecycle, month }: DeskProps) {
+  const [filter, setFilter] = useState<Filter>({ ...filterFromAddress(), month });
+  const [chosen, setChosen] = useState<string | null>(patchFromAddress());
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const failed = (error: Error) => setNotice(noticeOf(error));
+  const data = useDeskData(filter, failed);
+  useEffect(() => change({ month }), [month]);
+  useEffect(() => showInAddress(filter, chosen), [filter, chosen]);
+  const change = (changed: Partial<Filter>) => setFilter((before) => ({ ...before, ...changed }));
+
+  const patches = data.page?.patches ?? [];
+  const step = (by: number) => {
+    const place = patches.findIndex((patch) => patch.number === chosen);
+    const next = patches[place < 0 ? 0 : Math.min(patches.length - 1, Math.max(0, place + by))];
+    if (next) setChosen(next.number);
+  };
+  useStepKeys(step);
+  const moved = (patch: PatchDetail, said: string) => {
+    setNotice({ text: `${patch.number.slice(-4)} · ${said}`, bad: false });
+    data.refresh();
+  };
+  const states = lifecycle.states.patch;
+  const count = data.page === null ? '' : `${data.page.total} ${word('shown')}`;
+  return html`
+    <main class="desk">
+      <aside>
+        ${data.table && html`<${MonthTable} table=${data.table} district=${filter.district} onDistrict=${(district: string) => change({ district })} />`}
+        <${OverviewMap} districts=${data.districts} redLines=${data.redLines} patches=${patches} states=${states}
+          district=${filter.district} chosen=${chosen} onChoose=${setChosen} />
+      </aside>
+      <section class="list">
+        <h2>${word('queue')} <span class="faint">${count}</span></h2>
+        <${Filters} filter=${filter} districts=${data.table?.rows ?? []} states=${states} types=${data.types}
+          layers=${data.layers} onFilter=${change} />
+        <${Queue} patches=${patches} states=${states} chosen=${chosen} onChoose=${setChosen}
+          empty=${data.page === null ? word('loading') : word(isNarrowed(filter) ? 'nothing' : 'nothingYet')} />
+        <p class="hint faint">${word('keys')}</p>
+      </section>
+      ${
+        chosen === null
+          ? html`<section class="patch"><p class="empty">${word('choosePatch')}</p></section>`
+          : html`<${PatchPanel} key=${chosen} number=${chosen} lifecycle=${lifecycle} onStep=${step}
+              mayAct=${workspace.access.role !== 'viewer'} onMoved=${moved} onFailed=${failed} />`
+      }
+      <${Toast} notice=${notice} onGone=${() => setNotice(null)} />
+    </main>
+  `;
+}
+
+/** J and K (or the arrows) go through the list wherever the focus is, except while writing. */
+function useStepKeys(step: (by: number) => void): void {
+  const latest = useRef(step);
+  latest.current = step;
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+      if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.target as HTMLElement).closest('input, select, textarea')) return;
+      event.preventDefault();
+      latest.current(by);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+function noticeOf(error: Error): Notice {
+  const stale = error instanceof Refusal && error.code === 'precondition-failed';
+  return { text: stale ? word('conflict') : `${word('failed')}: ${error.message}`, bad: true };
+}

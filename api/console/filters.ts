@@ -1,0 +1,58 @@
+import { html } from 'htm/preact';
+import type { MonthRow, StateRow } from '../server/schemas.ts';
+import { type Filter, isNarrowed } from './filter.ts';
+import { layerName, typeName } from './names.ts';
+import { label, word } from './text.ts';
+
+interface FiltersProps {
+  filter: Filter;
+  districts: MonthRow[];
+  states: readonly StateRow[];
+  types: string[];
+  layers: string[];
+  onFilter: (change: Partial<Filter>) => void;
+}
+
+type Choice = [value: string, text: string];
+
+export function Filters({ filter, districts, states, types, layers, onFilter }: FiltersProps) {
+  const select = (field: keyof Filter, name: string, choices: Choice[]) => html`
+    <select aria-label=${name} class=${filter[field] === '' ? '' : 'set'} value=${filter[field]}
+      onChange=${(event: Event) => onFilter({ [field]: (event.target as HTMLSelectElement).value })}>
+      <option value="">${name}</option>
+      ${choices.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
+    </select>
+  `;
+  const clear = { district: '', state: '', type: '', layer: '', minArea: '', overdue: '' };
+  return html`
+    <div class="filters" role="search">
+      ${select(
+        'district',
+        word('district'),
+        districts.map((row) => [row.district, row.name]),
+      )}
+      ${select(
+        'state',
+        word('state'),
+        states.map((state) => [state.name, label(state.label)]),
+      )}
+      ${select(
+        'type',
+        word('type'),
+        types.map((type) => [type, typeName(type)]),
+      )}
+      ${select(
+        'layer',
+        word('layer'),
+        layers.map((layer) => [layer, layerName(layer)]),
+      )}
+      <input type="number" min="0" step="100" class=${filter.minArea === '' ? '' : 'set'} value=${filter.minArea}
+        aria-label=${word('minArea')} placeholder=${word('minArea')}
+        onChange=${(event: Event) => onFilter({ minArea: (event.target as HTMLInputElement).value })} />
+      <label><input type="checkbox" checked=${filter.overdue === 'true'}
+        onChange=${(event: Event) => onFilter({ overdue: (event.target as HTMLInputElement).checked ? 'true' : '' })} />
+        ${word('onlyOverdue')}</label>
+      <button class="plain" disabled=${!isNarrowed(filter)} onClick=${() => onFilter(clear)}>${word('clearFilters')}</button>
+    </div>
+  `;
+}

@@ -1,0 +1,14 @@
+import { html } from 'htm/preact';
+import { render } from 'preact';
+import { App } from './app.ts';
+import { takeKeyFromAddress } from './key.ts';
+import { currentLanguage, setLanguage } from './text.ts';
+
+takeKeyFromAddress();
+// The same link pasted into an open tab changes only the fragment, which does not load the page again.
+addEventListener('hashchange', () => {
+  takeKeyFromAddress();
+  location.reload();
+});
+setLanguage(currentLanguage());
+render(html`<${App} />`, document.body);

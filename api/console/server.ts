@@ -1,0 +1,53 @@
+import { currentKey } from './key.ts';
+import { word } from './text.ts';
+
+/** What the server answered instead of what was asked for (RFC 9457). */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail);
+    this.name = 'Refusal';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The console stands at /console/; the API beside it. */
+const base = new URL('../', location.href.split(/[?#]/)[0]);
+
+async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const key = currentKey();
+  if (key !== null) headers.set('Authorization', `Bearer ${key}`);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, base), { ...init, headers });
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new Refusal(0, 'offline', word('offline'));
+  }
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+  throw new Refusal(response.status, problem.code ?? 'internal', problem.detail ?? response.statusText);
+}
+
+/** @throws Refusal with the server's code and sentence. */
+export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
+  const response = await send(path, signal ? { signal } : {});
+  return (await response.json()) as Body;
+}
+
+/** Posts with If-Match: refused as precondition-failed when somebody moved it on since it was read. */
+export async function postJson<Body>(path: string, version: number, body: object): Promise<Body> {
+  const headers = { 'Content-Type': 'application/json', 'If-Match': `"${version}"` };
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await response.json()) as Body;
+}
+
+/** A picture as a blob: address, since an <img> could not send the key. Revoke it when done. */
+export async function getPicture(path: string, signal: AbortSignal): Promise<string> {
+  const response = await send(path, { signal });
+  return URL.createObjectURL(await response.blob());
+}
