@@ -24,6 +24,7 @@ const poorCorrelation = 0.5;
 /**
  * Radiometric normalisation on pseudo-invariant pixels: orthogonal regression per band through the
  * pixels IR-MAD holds unchanged (Canty & Nielsen 2008). Arrays are co-located samples, one per band.
+ * Without samples the images are taken as they are.
  */
 export function fitNormalisation(before: Float32Array[], after: Float32Array[]): BandTie[] {
   const invariant = invariantSamples(before, after);
@@ -51,6 +52,7 @@ function indicesWhere(values: Float32Array, test: (value: number) => boolean): U
 }
 
 function tieBand(before: Float32Array, after: Float32Array, invariant: Uint32Array): BandTie {
+  if (invariant.length === 0) return { gain: 1, offset: 0, correlation: 0, heldOutError: 0, by: 'spread' };
   const fitOn = invariant.filter((_, i) => i % 3 !== 2);
   const heldOut = invariant.filter((_, i) => i % 3 === 2);
   const tie = orthogonalRegression(before, after, fitOn);
