@@ -9,7 +9,7 @@ export interface Whitening {
 }
 
 /** Share of the sample kept at each trimming round: change is rarely more than a tenth of a scene. */
-const kept = 0.9;
+const keptShare = 0.9;
 const rounds = 6;
 const chunk = 2048;
 /**
@@ -21,20 +21,21 @@ const shrinkage = 0.3;
 
 /**
  * Robust whitening of a sample (one array per dimension): median and covariance of the 90 % nearest,
- * iterated. Dimensions without spread get weight 0. Null when nothing varies at all.
+ * iterated. `leastDeviation` per dimension is what rounding alone may make of it, and adds to its spread.
+ * Dimensions without any get weight 0. Null when nothing varies at all.
  */
-export function fitWhitening(sample: Float32Array[]): Whitening | null {
+export function fitWhitening(sample: Float32Array[], leastDeviation: number[]): Whitening | null {
   const p = sample.length;
   const count = sample[0].length;
   const keep = new Uint8Array(count).fill(1);
   let whitening: Whitening | null = null;
   for (let round = 0; round < rounds; round++) {
     const centre = sample.map((values) => medianOf(values, keep));
-    const w = whiteningMatrix(sample, keep, p);
+    const w = whiteningMatrix(sample, keep, leastDeviation);
     if (w === null) return whitening;
     whitening = { dimensions: p, centre, w: [...w] };
     const distances = squaredDistances(whitening, sample);
-    const limit = quantileOf(distances, kept);
+    const limit = quantileOf(distances, keptShare);
     for (let i = 0; i < count; i++) keep[i] = distances[i] <= limit ? 1 : 0;
   }
   return whitening;
@@ -62,8 +63,10 @@ export function squaredDistances({ dimensions: p, centre, w }: Whitening, values
   return out;
 }
 
-function whiteningMatrix(sample: Float32Array[], keep: Uint8Array, p: number): Matrix | null {
-  const covariance = shrunkCovariance(sample, keep, p);
+function whiteningMatrix(sample: Float32Array[], keep: Uint8Array, leastDeviation: number[]): Matrix | null {
+  const p = sample.length;
+  const covariance = shrunkCovariance(sample, keep);
+  for (let k = 0; k < p; k++) covariance[k * p + k] += leastDeviation[k] ** 2;
   const largest = Math.max(...sample.map((_, k) => covariance[k * p + k]));
   if (!(largest > 0)) return null;
   const flat: number[] = [];
@@ -79,7 +82,8 @@ function whiteningMatrix(sample: Float32Array[], keep: Uint8Array, p: number): M
   return w;
 }
 
-function shrunkCovariance(sample: Float32Array[], keep: Uint8Array, p: number): Matrix {
+function shrunkCovariance(sample: Float32Array[], keep: Uint8Array): Matrix {
+  const p = sample.length;
   const core = sample.map((values) => keptOnly(values, keep));
   const count = core[0].length;
   const means = core.map((values) => values.reduce((sum, value) => sum + value, 0) / count);

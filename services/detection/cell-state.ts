@@ -1,6 +1,6 @@
 import type { PairWindow } from '../../detectors/features.ts';
 import { type Region, regionsOf } from '../../detectors/region.ts';
-import { type Block, type PixelRuns, runsWhere } from '../../detectors/runs.ts';
+import { type Block, type PixelRuns, pixelCount, runsWhere } from '../../detectors/runs.ts';
 import type { Window } from '../../imagery/grid.ts';
 
 /** A parcel's sample point, as a pixel of the grid. */
@@ -45,6 +45,11 @@ export class CellState {
   /** True while some pixel of the cell is not judged. */
   open(): boolean {
     return this.#inner((i) => this.#pair[i] === notJudged).row.length > 0;
+  }
+
+  /** How many of the cell's pixels are clear in `mask` and not judged. */
+  unjudged(mask: Uint8Array): number {
+    return pixelCount(this.#inner((i) => mask[i] === 1 && this.#pair[i] === notJudged));
   }
 
   /** Notes where both images have pixels, whatever hides the ground there. */

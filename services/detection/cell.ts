@@ -66,17 +66,18 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
   const models = new Map(input.models.map((model) => [model.key, model]));
   const estimated: PairModel[] = [];
   for (const after of input.afters) {
+    if (!shows(after, grid, window) || !state.open()) continue;
     for (const before of input.befores) {
-      if (!shows(after, grid, window) || !shows(before, grid, window) || !state.open()) continue;
+      if (!shows(before, grid, window)) continue;
       let model = models.get(pairKey(before, after));
       if (model === undefined) {
-        model = await estimateOrRefuse(
-          { pair: { before, after, roles: input.roles, method: input.method }, grid },
-          sources,
-        );
+        const pair = { before, after, roles: input.roles, method: input.method };
+        model = await estimateOrRefuse({ pair, grid }, sources);
         estimated.push(model);
       }
-      await judge(state, input, { before, after, model }, windowGrid(grid, outer), sources);
+      const left = await judge(state, input, { before, after, model }, windowGrid(grid, outer), sources);
+      // An earlier look back costs as much as the first: not for specks too small to be a patch.
+      if (left < input.minPixels) break;
     }
   }
   return {
@@ -108,22 +109,24 @@ interface Judges {
   model: PairModel;
 }
 
+/** Judges what the pair can; returns how many pixels `after` shows clearly that are still not judged. */
 async function judge(
   state: CellState,
   input: CellInput,
   judges: Judges,
   target: Grid,
   sources: SourceCache,
-): Promise<void> {
+): Promise<number> {
   const { before, after, model } = judges;
   const shift = model.shift ?? undefined;
   const a = await readAligned(await sources.open(before.path), target, bandIndices(before, input.roles));
   const b = await readAligned(await sources.open(after.path), target, bandIndices(after, input.roles), shift);
   state.seen(a.mask, b.mask);
-  if (model.change === null) return;
+  if (model.change === null) return state.unjudged(b.mask);
   maskPairClouds(a, b, judges, input.roles);
   const mask = a.mask.map((observed, i) => observed & b.mask[i]);
   const pair: PairWindow = { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
   const score = scoreWindow(model.change, pair);
   state.take(model.key, model.change.threshold.value, applyTies(pair, model.change.ties), score);
+  return state.unjudged(b.mask);
 }

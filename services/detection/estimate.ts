@@ -10,9 +10,9 @@ import type { SourceCache } from './source-cache.ts';
 
 /** Pixels the statistics of a pair rest on: a scene up to this size is used whole. */
 const sampledPixels = 600_000;
-/** Larger scenes are sampled in blocks of this side, spread evenly. */
-const blockPx = 256;
-const blocksOfLarge = 6;
+/** Larger scenes are sampled in blocks of this side, spread evenly, this many along each side. */
+const blockPx = 128;
+const blocksAlong = 5;
 /** A pair whose ties still disagree by this much is not comparable pixel by pixel (METHODS §1). */
 const residualGatePx = 0.5;
 /** What makes a pair impossible to compare, while its files are sound. */
@@ -95,15 +95,15 @@ export function intersection(a: Window, b: Window): Window | null {
 function sampleWindows(overlap: Window): Window[] {
   const { column, row, width, height } = overlap;
   if (width * height <= sampledPixels) return [overlap];
-  const along = (length: number) => Math.min(blocksOfLarge, Math.max(1, Math.floor(length / blockPx)));
+  const along = (length: number) => Math.min(blocksAlong, Math.max(1, Math.floor(length / blockPx)));
   const across = along(width);
   const down = along(height);
-  const share = Math.sqrt(sampledPixels / (across * down * blockPx * blockPx));
-  const side = Math.floor(blockPx * Math.min(1, share));
+  const place = (i: number, count: number, length: number) =>
+    Math.max(0, Math.floor(((i + 0.5) * length) / count - blockPx / 2));
   return Array.from({ length: across * down }, (_, i) => ({
-    column: column + Math.floor((((i % across) + 0.5) * width) / across - side / 2),
-    row: row + Math.floor(((Math.floor(i / across) + 0.5) * height) / down - side / 2),
-    width: side,
-    height: side,
+    column: column + place(i % across, across, width),
+    row: row + place(Math.floor(i / across), down, height),
+    width: Math.min(blockPx, width),
+    height: Math.min(blockPx, height),
   }));
 }
