@@ -25,9 +25,11 @@ function withOutliers(sample: Float32Array[], share: number): { sample: Float32A
 
 const count = 30_000;
 const clean = body(1, count);
+/** Least deviations of up to three dimensions: rounding plays no part. */
+const none = [0, 0, 0];
 
 describe('the whitening of a normal body', () => {
-  const whitening = fitWhitening(clean)!;
+  const whitening = fitWhitening(clean, none)!;
 
   it('centres on its medians', () => {
     expect(Math.abs(whitening.centre[0] - 100)).toBeLessThan(0.3);
@@ -64,8 +66,8 @@ describe('the whitening of a normal body', () => {
 
 describe('8 % outliers', () => {
   const dirty = withOutliers(clean, 0.08);
-  const whitening = fitWhitening(dirty.sample)!;
-  const reference = fitWhitening(clean)!;
+  const whitening = fitWhitening(dirty.sample, none)!;
+  const reference = fitWhitening(clean, none)!;
 
   it('barely move the centre', () => {
     [10, 2, 0.5].forEach((deviation, k) => {
@@ -92,8 +94,8 @@ describe('a dimension without spread', () => {
   const flat = new Float32Array(count).fill(7);
 
   it('weighs nothing', () => {
-    const whitening = fitWhitening([clean[0], flat, clean[2]])!;
-    const without = fitWhitening([clean[0], clean[2]])!;
+    const whitening = fitWhitening([clean[0], flat, clean[2]], none)!;
+    const without = fitWhitening([clean[0], clean[2]], none)!;
     const shifted = flat.map((value) => value + 1000);
     expect(squaredDistances(whitening, [clean[0], shifted, clean[2]])).toEqual(
       squaredDistances(without, [clean[0], clean[2]]),
@@ -101,7 +103,20 @@ describe('a dimension without spread', () => {
   });
 
   it('alone gives no whitening, nor does an empty sample', () => {
-    expect(fitWhitening([flat, flat])).toBeNull();
-    expect(fitWhitening([new Float32Array(0)])).toBeNull();
+    expect(fitWhitening([flat, flat], none)).toBeNull();
+    expect(fitWhitening([new Float32Array(0)], none)).toBeNull();
   });
+});
+
+describe('a dimension that varies by rounding only', () => {
+  const rounding = clean[0].map((value) => 1e-6 * (value - 100));
+  const whitening = fitWhitening([clean[0], rounding], [0.01, 0.01])!;
+  const step = (size: number) =>
+    squaredDistances(
+      whitening,
+      whitening.centre.map((c, k) => Float32Array.of(k === 1 ? c + size : c)),
+    )[0];
+
+  it('makes no distance of that rounding', () => expect(step(1e-5)).toBeLessThan(1e-4));
+  it('but one of what exceeds it', () => expect(step(0.1)).toBeCloseTo(100, 0));
 });
