@@ -17,6 +17,9 @@ export interface DeskData {
   refresh: () => void;
 }
 
+/** The server gives out red lines in boxes of at most this side; over more, the map does without. */
+const widestDegrees = 0.5;
+
 const noZones: ZoneCollection = { type: 'FeatureCollection', features: [] };
 
 /** All that the desk shows besides the chosen patch. */
@@ -66,9 +69,8 @@ async function loadGround(signal: AbortSignal): Promise<{ districts: ZoneCollect
   if (corners.length === 0) return { districts, redLines: noZones };
   const [lons, lats] = [corners.filter((_, index) => index % 2 === 0), corners.filter((_, index) => index % 2 === 1)];
   const bbox = [least(lons), least(lats), -least(lons.map((lon) => -lon)), -least(lats.map((lat) => -lat))];
-  // Over a whole province the server refuses so large a box; the map does without red lines there.
-  const redLines = await getJson<ZoneCollection>(`zones?layer=red-line&bbox=${bbox}`, signal).catch(() => noZones);
-  return { districts, redLines };
+  if (bbox[2] - bbox[0] > widestDegrees || bbox[3] - bbox[1] > widestDegrees) return { districts, redLines: noZones };
+  return { districts, redLines: await getJson<ZoneCollection>(`zones?layer=red-line&bbox=${bbox}`, signal) };
 }
 
 function least(values: number[]): number {

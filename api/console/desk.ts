@@ -25,11 +25,19 @@ export function Desk({ workspace, lifecycle, month }: DeskProps) {
   const [notice, setNotice] = useState<Notice | null>(null);
   const failed = (error: Error) => setNotice(noticeOf(error));
   const data = useDeskData(filter, failed);
-  useEffect(() => change({ month }), [month]);
-  useEffect(() => showInAddress(filter, chosen), [filter, chosen]);
-  const change = (changed: Partial<Filter>) => setFilter((before) => ({ ...before, ...changed }));
-
   const patches = data.page?.patches ?? [];
+  const change = (changed: Partial<Filter>) => setFilter((before) => ({ ...before, ...changed }));
+  useEffect(() => {
+    if (month === filter.month) return;
+    change({ month });
+    setChosen(null);
+  }, [month]);
+  useEffect(() => showInAddress(filter, chosen), [filter, chosen]);
+  // Nobody should meet an empty panel: the first of the list stands there until another is chosen.
+  useEffect(() => {
+    if (chosen === null && patches.length > 0 && patches[0].month === filter.month) setChosen(patches[0].number);
+  }, [data.page]);
+
   const step = (by: number) => {
     const place = patches.findIndex((patch) => patch.number === chosen);
     const next = patches[place < 0 ? 0 : Math.min(patches.length - 1, Math.max(0, place + by))];

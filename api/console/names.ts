@@ -35,9 +35,9 @@ const types: Record<string, [zh: string, en: string]> = {
 };
 
 const layers: Record<string, [zh: string, en: string]> = {
-  'permanent-basic-farmland': ['永农', 'Permanent basic farmland'],
+  'permanent-basic-farmland': ['永农', 'Basic farmland'],
   farmland: ['耕地', 'Farmland'],
-  'red-line': ['红线', 'Ecological red line'],
+  'red-line': ['红线', 'Red line'],
   approvals: ['批文', 'Approvals'],
   districts: ['区县', 'Districts'],
 };

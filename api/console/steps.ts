@@ -36,7 +36,7 @@ export function Steps({ patch, lifecycle, mayAct, onMoved, onFailed }: StepsProp
   const usual = onward.find((action) => !isDetour(action));
   const aside = patch.actions.filter((action) => asides.has(action.action));
   const button = (action: Action) => html`
-    <button class=${action === usual ? 'main' : ''} disabled=${!mayAct || busy} title=${mayAct ? '' : word('readOnlyHint')}
+    <button class=${action === usual ? 'main' : asides.has(action.action) ? 'plain' : ''} disabled=${!mayAct || busy} title=${mayAct ? '' : word('readOnlyHint')}
       onClick=${() => (action.needs.length === 0 ? void take(action, {}) : setAsked(action))}>${label(action.label)}</button>
   `;
   return html`
