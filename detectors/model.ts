@@ -45,9 +45,9 @@ export function fitChangeModel(sample: PairWindow[], method: Method, vegetation:
   const centres = before.map(mean);
   const base = { method, ties, vegetation, centres, spectral: null, texture: null, irmad: null };
   const tied = sample.map((window) => applyTies(window, ties));
-  const model = method === 'irmad' ? irMadModel(base, tied) : cvaModel(base, tied);
-  const scores = tied.map((window) => observedOnly(scoreTied(model, window), window.mask));
-  return { ...model, threshold: chooseThreshold(concatenate(scores)) };
+  const { model, scores } = method === 'irmad' ? irMadModel(base, tied) : cvaModel(base, tied);
+  const observed = scores.map((score, i) => observedOnly(score, tied[i].mask));
+  return { ...model, threshold: chooseThreshold(concatenate(observed)) };
 }
 
 /** Change score per pixel of one window, larger = more change, NaN = unobserved. */
@@ -68,7 +68,13 @@ export function applyTies(window: PairWindow, ties: BandTie[]): PairWindow {
 
 type Unfinished = Omit<ChangeModel, 'threshold'>;
 
-function cvaModel(base: Unfinished, tied: PairWindow[]): Unfinished {
+/** A model and the scores it gives its own sample. */
+interface Fitted {
+  model: Unfinished;
+  scores: Float32Array[];
+}
+
+function cvaModel(base: Unfinished, tied: PairWindow[]): Fitted {
   const before = pooled(tied, (window) => window.before).map(thinned);
   const leastDeviation = before.map((band, k) => roundingShare * deviation(band, base.centres[k]));
   const features = tied.map((window) => changeFeatures(window, base.centres, base.vegetation));
@@ -76,47 +82,51 @@ function cvaModel(base: Unfinished, tied: PairWindow[]): Unfinished {
     base.centres.map((_, band) =>
       thinned(concatenate(features.map((feature, i) => observedOnly(pick(feature)[band], tied[i].mask)))),
     );
-  return {
-    ...base,
-    spectral: fitWhitening(gather((feature) => feature.difference), leastDeviation),
-    texture: fitWhitening(gather((feature) => feature.texture), leastDeviation),
-  };
+  const spectral = fitWhitening(
+    gather((feature) => feature.difference),
+    leastDeviation,
+  );
+  const texture = fitWhitening(
+    gather((feature) => feature.texture),
+    leastDeviation,
+  );
+  const model = { ...base, spectral, texture };
+  return { model, scores: features.map((feature) => cvaScore(model, feature)) };
 }
 
-function irMadModel(base: Unfinished, tied: PairWindow[]): Unfinished {
-  return {
-    ...base,
-    irmad: fitIrMad(
-      pooled(tied, (window) => window.before).map(thinned),
-      pooled(tied, (window) => window.after).map(thinned),
-    ),
-  };
+function irMadModel(base: Unfinished, tied: PairWindow[]): Fitted {
+  const before = pooled(tied, (window) => window.before).map(thinned);
+  const after = pooled(tied, (window) => window.after).map(thinned);
+  const model = { ...base, irmad: fitIrMad(before, after) };
+  return { model, scores: tied.map((window) => irMadScore(model, window)) };
 }
 
-function scoreTied(model: Unfinished, window: PairWindow): Float32Array {
-  const score = model.method === 'irmad' ? irMadScore(model, window) : cvaScore(model, window);
+function scoreTied(model: ChangeModel, window: PairWindow): Float32Array {
+  const score =
+    model.method === 'irmad'
+      ? irMadScore(model, window)
+      : cvaScore(model, changeFeatures(window, model.centres, model.vegetation));
   for (let i = 0; i < score.length; i++) if (!window.mask[i]) score[i] = Number.NaN;
   return score;
 }
 
 function irMadScore({ irmad }: Unfinished, window: PairWindow): Float32Array {
   if (irmad === null) return new Float32Array(window.mask.length);
-  return irMadStatistic(irmad, window.before, window.after).map(Math.sqrt);
+  const score = irMadStatistic(irmad, window.before, window.after);
+  for (let i = 0; i < score.length; i++) score[i] = Math.sqrt(score[i]);
+  return score;
 }
 
 /** √(spectral distance² + ½ texture distance²), discounted where the ground ended green. */
-function cvaScore(model: Unfinished, window: PairWindow): Float32Array {
-  const count = window.mask.length;
-  if (model.spectral === null) return new Float32Array(count);
-  const features = changeFeatures(window, model.centres, model.vegetation);
-  const spectral = squaredDistances(model.spectral, features.difference);
-  const texture = model.texture && squaredDistances(model.texture, features.texture);
-  const green = features.greenAfter;
-  for (let i = 0; i < count; i++) {
-    const distance = Math.sqrt(spectral[i] + (texture ? textureWeight * texture[i] : 0));
-    spectral[i] = green ? distance * (1 - greenDiscount * green[i]) : distance;
+function cvaScore(model: Unfinished, { difference, texture, greenAfter: green }: ChangeFeatures): Float32Array {
+  if (model.spectral === null) return new Float32Array(difference[0].length);
+  const score = squaredDistances(model.spectral, difference);
+  const edges = model.texture && squaredDistances(model.texture, texture);
+  for (let i = 0; i < score.length; i++) {
+    const distance = Math.sqrt(score[i] + (edges ? textureWeight * edges[i] : 0));
+    score[i] = green ? distance * (1 - greenDiscount * green[i]) : distance;
   }
-  return spectral;
+  return score;
 }
 
 function pooled(sample: PairWindow[], bands: (window: PairWindow) => Float32Array[]): Float32Array[] {
