@@ -47,7 +47,7 @@ export function commonRoles(scenes: readonly Scene[]): BandRole[] {
 }
 
 /** Where the roles lie in a scene's file. Repeated X bands are taken in order. */
-export function bandIndices(scene: Scene, roles: readonly BandRole[]): number[] {
+export function bandIndices(scene: Pick<Scene, 'bands'>, roles: readonly BandRole[]): number[] {
   if (scene.bands.join() === roles.join()) return roles.map((_, i) => i);
   return roles.map((role) => scene.bands.indexOf(role));
 }
