@@ -1,7 +1,7 @@
 import type { StageLook } from './event-kinds.ts';
 import type { EventStage, PlantedEvent } from './events.ts';
 import type { Footprint } from './footprints.ts';
-import { disc, inset, type Point, rectangle, scaled } from './geometry.ts';
+import { disc, inset, type Point, type Ring, rectangle, scaled } from './geometry.ts';
 import { addHouse, addShape, addStanding, type Ground } from './ground-shapes.ts';
 import { between, integer, pick, type Random, seeded } from './random.ts';
 import { surfaceSlot } from './surface-paint.ts';
@@ -40,11 +40,11 @@ const LOOKS: Record<StageLook, (ground: Ground, random: Random, footprint: Footp
 function addBare(ground: Ground, random: Random, footprint: Footprint): void {
   addShape(ground, footprint.outline, surfaceSlot(pick(random, ['subsoil-red', 'subsoil-yellow', 'subsoil-red'])));
   scatter(random, footprint, 260, 0.8, (at, radius) =>
-    addShape(ground, disc(...at, radius * 1.6), surfaceSlot('subsoil-damp')),
+    addShape(ground, heap(random, at, radius * 1.6), surfaceSlot('subsoil-damp')),
   );
   scatter(random, footprint, 700, 0.75, (at, radius) => {
-    addShape(ground, disc(...at, radius), surfaceSlot('spoil'));
-    addStanding(ground, disc(...at, radius), 1.5);
+    addShape(ground, heap(random, at, radius), surfaceSlot('spoil'));
+    addStanding(ground, heap(random, at, radius), 1.5);
   });
 }
 
@@ -52,7 +52,7 @@ function addDug(ground: Ground, random: Random, footprint: Footprint): void {
   addShape(ground, footprint.outline, surfaceSlot('subsoil-yellow'));
   addShape(ground, scaled(footprint.outline, 0.86), surfaceSlot('subsoil-damp'));
   scatter(random, footprint, 500, 0.6, (at, radius) =>
-    addShape(ground, disc(...at, radius * 1.4), surfaceSlot('fresh-pond')),
+    addShape(ground, heap(random, at, radius * 1.4), surfaceSlot('fresh-pond')),
   );
 }
 
@@ -123,8 +123,16 @@ function addSandPit(ground: Ground, random: Random, footprint: Footprint): void 
   addShape(ground, scaled(footprint.outline, 0.58), surfaceSlot('subsoil-yellow'));
   addShape(ground, scaled(footprint.outline, 0.36), surfaceSlot('fresh-pond'));
   scatter(random, footprint, 420, 0.85, (at, radius) => {
-    addShape(ground, disc(...at, radius * 1.3), surfaceSlot('sand'));
-    addStanding(ground, disc(...at, radius), 3);
+    addShape(ground, heap(random, at, radius * 1.3), surfaceSlot('sand'));
+    addStanding(ground, heap(random, at, radius), 3);
+  });
+}
+
+/** A ragged round patch. */
+function heap(random: Random, at: Point, radiusM: number): Ring {
+  return disc(...at, radiusM, 12).map(([x, y]): Point => {
+    const stretch = between(random, 0.75, 1.25);
+    return [at[0] + (x - at[0]) * stretch, at[1] + (y - at[1]) * stretch];
   });
 }
 

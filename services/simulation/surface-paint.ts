@@ -123,7 +123,7 @@ const SURFACE_PAINTS: Record<Surface, (day: number) => Paint> = {
     }),
   'subsoil-damp': () => paint('subsoilDamp', 'mud', 0.3, { patchiness: 0.25, unevenness: 0.1, grain: 0.1 }),
   concrete: () =>
-    paint('concreteNew', 'concreteOld', 0.2, { patchiness: 0.12, grain: 0.03, ...ridged('slabs', 6, 0.35) }),
+    paint('concreteNew', 'concreteOld', 0.45, { patchiness: 0.12, grain: 0.03, ...ridged('slabs', 6, 0.35) }),
   gravel: () => paint('gravel', 'courtyard', 0.35, { patchiness: 0.22, grain: 0.09 }),
   sand: () => paint('sand', 'gravelBar', 0.3, { patchiness: 0.25, unevenness: 0.1, grain: 0.07 }),
   spoil: () => paint('subsoilYellow', 'gravel', 0.5, { patchiness: 0.4, grain: 0.2 }),
