@@ -1,49 +1,86 @@
 import { html } from 'htm/preact';
 import type { PatchDetail } from '../server/schemas.ts';
+import { areaText, percentText } from './format.ts';
 import { word } from './text.ts';
 
-/** One image that the finding rests on, as far as the evidence names it. */
 interface SceneEvidence {
   id: string;
-  sha256?: string;
-  date?: string;
-  sensor?: string;
+  sha256: string;
+  date: string;
+  sensor: string;
 }
 
-/** What the finding rests on: the images by hash, and the detector with its parameters, as they were recorded. */
+/** Two images its pixels were compared on, and how the second was brought onto the first. */
+interface PairEvidence {
+  before: SceneEvidence;
+  after: SceneEvidence;
+  pixels: number;
+  shiftPx: { dx: number; dy: number } | null;
+  threshold: number | null;
+}
+
+/** What the finding rests on, as it was recorded: the images by hash, the detector with what it measured. */
 export function Evidence({ patch }: { patch: PatchDetail }) {
-  const { scenes, ...rest } = patch.detection.evidence;
+  const { pairs, grid: _grid, bands, meanBefore, meanAfter, ...rest } = patch.detection.evidence;
+  const compared = Array.isArray(pairs) ? (pairs as PairEvidence[]) : [];
   return html`
     <section>
       <h3>${word('evidence')}</h3>
-      ${Array.isArray(scenes) && html`<${Scenes} scenes=${scenes.map(readScene)} />`}
+      ${compared.length > 0 && html`<${Scenes} pairs=${compared} />`}
+      ${Array.isArray(bands) && html`<${Bands} bands=${bands} before=${meanBefore} after=${meanAfter} />`}
       <dl class="recorded">
         <dt>${word('detectionId')}</dt><dd class="mono">${patch.detection.id}</dd>
+        <dt>${word('typeConfidence')}</dt><dd>${percentText(patch.detection.typeConfidence)}</dd>
         ${flat(rest).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value}</dd>`)}
       </dl>
     </section>
   `;
 }
 
-function Scenes({ scenes }: { scenes: SceneEvidence[] }) {
+function Scenes({ pairs }: { pairs: PairEvidence[] }) {
+  const row = (name: string, scene: SceneEvidence, about: string) => html`
+    <tr>
+      <td>${name}</td><td>${scene.date}</td><td>${scene.sensor}</td>
+      <td class="mono" title=${scene.sha256}>${scene.sha256.slice(0, 16)}…</td><td class="faint">${about}</td>
+    </tr>
+  `;
   return html`
     <table class="figures scenes">
-      <thead><tr><th>${word('date')}</th><th>${word('sensor')}</th><th>${word('scene')}</th><th>${word('hash')}</th></tr></thead>
-      <tbody>${scenes.map(
-        (scene) => html`<tr>
-          <td>${scene.date ?? '–'}</td><td>${scene.sensor ?? '–'}</td><td class="mono">${scene.id}</td>
-          <td class="mono" title=${scene.sha256 ?? ''}>${scene.sha256 ? `${scene.sha256.slice(0, 16)}…` : '–'}</td>
-        </tr>`,
-      )}</tbody>
+      <thead><tr>
+        <th></th><th>${word('date')}</th><th>${word('sensor')}</th><th>${word('hash')}</th><th>${word('compared')}</th>
+      </tr></thead>
+      ${pairs.map(
+        (pair) => html`<tbody>
+          ${row(word('before'), pair.before, `${areaText(pair.pixels)} px`)}
+          ${row(word('after'), pair.after, pairText(pair))}
+        </tbody>`,
+      )}
     </table>
   `;
 }
 
-function readScene(scene: unknown): SceneEvidence {
-  return typeof scene === 'object' && scene !== null ? (scene as SceneEvidence) : { id: String(scene) };
+function pairText({ shiftPx, threshold }: PairEvidence): string {
+  const shift = shiftPx && `${word('shift')} ${shiftPx.dx.toFixed(2)}, ${shiftPx.dy.toFixed(2)} px`;
+  const limit = threshold !== null && `${word('threshold')} ${threshold.toPrecision(4)}`;
+  return [shift, limit].filter(Boolean).join(' · ');
 }
 
-/** A record as lines: 'detector.version' -> '2'. Lists of objects are left as JSON. */
+/** Mean values of the patch in each band, before and after. */
+function Bands({ bands, before, after }: { bands: string[]; before: unknown; after: unknown }) {
+  const cells = (values: unknown) =>
+    bands.map((_, index) => html`<td>${Array.isArray(values) ? Number(values[index]).toPrecision(4) : '–'}</td>`);
+  return html`
+    <table class="figures bands">
+      <thead><tr><th>${word('bands')}</th>${bands.map((band) => html`<th>${band}</th>`)}</tr></thead>
+      <tbody>
+        <tr><td>${word('before')}</td>${cells(before)}</tr>
+        <tr><td>${word('after')}</td>${cells(after)}</tr>
+      </tbody>
+    </table>
+  `;
+}
+
+/** A record as lines: 'features.brightness' -> '0.31'. Lists are left as JSON. */
 function flat(record: Record<string, unknown>, prefix = ''): [name: string, value: string][] {
   return Object.entries(record).flatMap(([name, value]): [string, string][] => {
     const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);

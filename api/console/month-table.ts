@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { MonthRow, MonthTable as Table } from '../server/schemas.ts';
-import { areaText, muText, percentText } from './format.ts';
+import { areaText, muText } from './format.ts';
 import { word } from './text.ts';
 
 interface MonthTableProps {
@@ -20,7 +20,7 @@ export function MonthTable({ table, district, onDistrict }: MonthTableProps) {
       <td class=${figures.overdue > 0 ? 'late' : ''}>${figures.overdue}</td>
       <td>${figures.resolved}</td>
       <td>${figures.dismissed}</td>
-      <td class="faint">${figures.observedFraction === null ? '–' : percentText(figures.observedFraction)}</td>
+      <td class="faint">${figures.observedFraction === null ? '–' : seenText(figures.observedFraction)}</td>
     </tr>
   `;
   return html`
@@ -44,4 +44,9 @@ export function MonthTable({ table, district, onDistrict }: MonthTableProps) {
       </p>
     </section>
   `;
+}
+
+/** Rounded down: 99.9 % seen is not all. */
+function seenText(fraction: number): string {
+  return `${Math.floor(fraction * 100)}%`;
 }

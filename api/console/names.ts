@@ -1,8 +1,15 @@
 import { label } from './text.ts';
 
-/** Change types (TBLX) and layers by name; what is not listed is shown by its code. */
+/** Change types (the detector's own, and TBLX codes of patches that came in) and layers by name; others by code. */
 
 const types: Record<string, [zh: string, en: string]> = {
+  built: ['建筑物', 'Building'],
+  road: ['道路', 'Road'],
+  bare: ['推土裸地', 'Bulldozed, bare'],
+  water: ['水面', 'Water'],
+  'vegetation-loss': ['植被减少', 'Vegetation loss'],
+  'vegetation-gain': ['植被增加', 'Vegetation gain'],
+  unknown: ['变化待判', 'Undetermined'],
   '20': ['建筑物', 'Building'],
   YH: ['硬化地面', 'Hardened ground'],
   DL1: ['道路建成', 'Road, built'],
@@ -41,6 +48,14 @@ const layers: Record<string, [zh: string, en: string]> = {
   approvals: ['批文', 'Approvals'],
   districts: ['区县', 'Districts'],
 };
+
+/** Where it matters most that a patch lies there, first: the list may have no room for all. */
+const gravest = ['red-line', 'permanent-basic-farmland', 'farmland'];
+
+export function gravestFirst(layerNames: readonly string[]): string[] {
+  const rank = (layer: string) => (gravest.includes(layer) ? gravest.indexOf(layer) : gravest.length);
+  return layerNames.toSorted((a, b) => rank(a) - rank(b));
+}
 
 export function typeName(code: string): string {
   return nameIn(types, code);

@@ -1,12 +1,12 @@
 import { html } from 'htm/preact';
 import type { PatchDetail } from '../server/schemas.ts';
 import { areaText, muText, percentText } from './format.ts';
-import { layerName } from './names.ts';
+import { gravestFirst, layerName } from './names.ts';
 import { word } from './text.ts';
 
 /** What the patch lies on: by layer, then by zone, in m² and 亩. */
 export function Overlaps({ overlaps }: { overlaps: PatchDetail['overlaps'] }) {
-  const layers = [...new Set(overlaps.map((overlap) => overlap.layer))];
+  const layers = gravestFirst([...new Set(overlaps.map((overlap) => overlap.layer))]);
   if (layers.length === 0)
     return html`<section><h3>${word('overlaps')}</h3><p class="faint">${word('none')}</p></section>`;
   return html`

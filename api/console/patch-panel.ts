@@ -50,7 +50,7 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
       <div class="title">
         <h2 class="number mono"><span>${district} ${month}</span> ${sequence}</h2>
         <${StateLabel} name=${patch.state} states=${lifecycle.states.patch} />
-        <span class="faint">${patch.districtName} · ${typeName(patch.type)} <span class="mono">${patch.type}</span></span>
+        <span class="faint">${patch.districtName} · ${typeName(patch.type)} <span class="mono">${tblxOf(patch)}</span></span>
         <span class="gap"></span>
         <button class="plain" onClick=${() => onStep(-1)} title="K" aria-label=${word('previous')}>↑</button>
         <button class="plain" onClick=${() => onStep(1)} title="J" aria-label=${word('next')}>↓</button>
@@ -68,4 +68,10 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
         onMoved=${moved} onFailed=${stepFailed} />
     </section>
   `;
+}
+
+/** The exchange code of the change type, where the finding carries one. */
+function tblxOf({ detection }: PatchDetail): string {
+  const code = detection.evidence['tblx'];
+  return typeof code === 'string' ? code : '';
 }

@@ -2,7 +2,7 @@ import { html } from 'htm/preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PatchItem, StateRow } from '../server/schemas.ts';
 import { areaText, dayText, dueText, muText, numberParts } from './format.ts';
-import { layerName, typeName } from './names.ts';
+import { gravestFirst, layerName, typeName } from './names.ts';
 import { StateLabel } from './state-label.ts';
 import { word } from './text.ts';
 
@@ -51,7 +51,7 @@ function QueueRow({ patch, states, now, chosen, onChoose }: QueueRowProps) {
       <${Due} dueAt=${patch.dueAt} now=${now} />
       <span class="what">
         <span>${patch.districtName} · ${typeName(patch.type)}</span>
-        ${patch.layers.map((layer) => html`<span class=${`tag ${layer}`}>${layerName(layer)}</span>`)}
+        ${gravestFirst(patch.layers).map((layer) => html`<span class=${`tag ${layer}`}>${layerName(layer)}</span>`)}
       </span>
       <span class="size">${areaText(patch.areaM2)} m² <span class="faint">${muText(patch.areaM2)} ${word('mu')}</span></span>
     </li>

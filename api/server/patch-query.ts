@@ -10,7 +10,7 @@ export const filterShape = {
   layer: parameter.names.optional().openapi({ description: 'Lies in any of these layers.', example: 'farmland' }),
   state: parameter.states.optional(),
   stage: parameter.stage.optional().openapi({ description: 'Is in a state of this stage.' }),
-  type: parameter.names.optional().openapi({ description: 'TBLX codes.', example: 'DT,20' }),
+  type: parameter.names.optional().openapi({ description: 'Is of any of these types.', example: 'built,road' }),
   minArea: parameter.areaM2.optional().openapi({ description: 'At least so large, m².' }),
   bbox: parameter.bbox.optional().openapi({ description: 'Its box meets this one.' }),
   overdue: parameter.flag.optional().openapi({ description: 'Past its due date, or not.' }),

@@ -39,7 +39,7 @@ export const patchItem = z
     month: z.string(),
     district: z.string(),
     districtName: z.string(),
-    type: z.string().openapi({ description: 'TBLX code of the change.' }),
+    type: z.string().openapi({ description: 'What it turned into, e.g. built, road, bare, or a TBLX code.' }),
     areaM2: z.number().openapi({ description: 'Area on the ellipsoid, m².' }),
     areaMu: z.number().openapi({ description: 'The same in 亩 (1 m² = 0.0015 亩).' }),
     score: z.number().openapi({ description: 'Mean change score over the threshold.' }),

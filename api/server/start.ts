@@ -83,10 +83,12 @@ function urlOf(server: Server, host: string): string {
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(() => server.closeAllConnections(), closeWithinMs);
+    // A connection whose answer is still on its way now is idle a moment later, and would be kept alive.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(late);
+      clearInterval(sweep);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
