@@ -76,7 +76,7 @@ interface Fitted {
 
 function cvaModel(base: Unfinished, tied: PairWindow[]): Fitted {
   const before = pooled(tied, (window) => window.before).map(thinned);
-  const leastDeviation = before.map((band, k) => roundingShare * deviation(band, base.centres[k]));
+  const leastDeviation = before.map((band) => roundingShare * spread(band));
   const features = tied.map((window) => changeFeatures(window, base.centres, base.vegetation));
   const gather = (pick: (f: ChangeFeatures) => Float32Array[]) =>
     base.centres.map((_, band) =>
@@ -167,8 +167,10 @@ function mean(values: Float32Array): number {
   return values.length === 0 ? 0 : sum / values.length;
 }
 
-function deviation(values: Float32Array, centre: number): number {
-  let squares = 0;
-  for (const value of values) squares += (value - centre) ** 2;
-  return values.length === 0 ? 0 : Math.sqrt(squares / values.length);
+/** Standard deviation told from the quartiles: saturated roofs and clouds must not widen it. */
+function spread(values: Float32Array): number {
+  if (values.length === 0) return 0;
+  const sorted = values.slice().sort();
+  const quartile = (quarters: number) => sorted[(sorted.length * quarters) >> 2];
+  return (quartile(3) - quartile(1)) / 1.349;
 }
