@@ -10,7 +10,7 @@ export function overallAccuracy(c: Confusion): number {
   return (c.truePositive + c.trueNegative) / total(c);
 }
 
-/** Cohen's κ: agreement beyond chance. */
+/** Cohen's κ: agreement beyond chance. NaN where all pixels are of one class, found and true. */
 export function kappa(c: Confusion): number {
   const n = total(c);
   const found = c.truePositive + c.falsePositive;
@@ -19,14 +19,14 @@ export function kappa(c: Confusion): number {
   return (overallAccuracy(c) - byChance) / (1 - byChance);
 }
 
-/** F1 of the changed class. */
+/** F1 of the changed class. NaN where nothing changed and nothing was found. */
 export function f1(c: Confusion): number {
   return (2 * c.truePositive) / (2 * c.truePositive + c.falsePositive + c.falseNegative);
 }
 
 /**
  * Area under the ROC curve of `scores` against `changed` (1 = changed), by ranks with ties averaged.
- * NaN scores (unobserved) rank lowest, all equal.
+ * NaN scores (unobserved) rank lowest, all equal. NaN where one of the classes is empty.
  */
 export function rocAuc(scores: ArrayLike<number>, changed: ArrayLike<number>): number {
   const order = Array.from({ length: scores.length }, (_, i) => i);

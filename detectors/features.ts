@@ -1,6 +1,9 @@
 import { boxSum, convolve, gaussianKernel } from './smoothing.ts';
 
-/** Both dates on one grid: native-unit bands, after already tied to before, and what both saw. */
+/**
+ * Both dates on one grid, and what both saw. Whether after is still in its own radiometry or already tied to
+ * before's is said by whoever takes the window.
+ */
 export interface PairWindow {
   width: number;
   height: number;
@@ -32,7 +35,7 @@ export interface VegetationBands {
 }
 
 /**
- * Features of every pixel of a window. `centres` holds a typical value per band: squares are taken
+ * Features of every pixel of a window whose after image is tied to before's radiometry. `centres` holds a typical value per band: squares are taken
  * round it, since float32 squares of large numbers lose the variance.
  */
 export function changeFeatures(

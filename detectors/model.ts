@@ -50,7 +50,7 @@ export function fitChangeModel(sample: PairWindow[], method: Method, vegetation:
   return { ...model, threshold: chooseThreshold(concatenate(observed)) };
 }
 
-/** Change score per pixel of one window, larger = more change, NaN = unobserved. */
+/** Change score per pixel of one window (after in its own radiometry), larger = more change, NaN = unobserved. */
 export function scoreWindow(model: ChangeModel, window: PairWindow): Float32Array {
   return scoreTied(model, applyTies(window, model.ties));
 }

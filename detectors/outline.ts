@@ -75,21 +75,13 @@ class EdgeWalk {
   rings(): Ring[] {
     const rings: Ring[] = [];
     for (let i = 0; i < this.runs.row.length; i++) {
-      if (!this.leftSeen[i]) rings.push(this.walkUpFrom(i));
-      if (!this.rightSeen[i]) rings.push(this.walkDownFrom(i));
+      if (!this.leftSeen[i]) rings.push(this.walk(i, true));
+      if (!this.rightSeen[i]) rings.push(this.walk(i, false));
     }
     return rings;
   }
 
-  private walkUpFrom(run: number): Ring {
-    return this.walk(run, true);
-  }
-
-  private walkDownFrom(run: number): Ring {
-    return this.walk(run, false);
-  }
-
-  /** Follows vertical edges run by run until it is back at the first one. */
+  /** From the left edge of a run, walked up, or its right edge, walked down, on to the next vertical edge until back. */
   private walk(first: number, firstUp: boolean): Ring {
     const { row, start, end } = this.runs;
     const corners: Ring = [];

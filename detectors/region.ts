@@ -12,7 +12,7 @@ export interface Region {
   peak: number;
   before: number[];
   after: number[];
-  /** Pixels by pair of scenes that they were judged on (index into the caller's list of pairs). */
+  /** Pixels by the pair of scenes that they were judged on, under the key the window gave it. */
   pairs: Record<string, number>;
 }
 
@@ -20,9 +20,9 @@ export interface Region {
 export interface ScoredWindow {
   block: Block;
   score: Float32Array;
-  /** Threshold per pixel's pair; a pixel is changed when its score is above it. */
+  /** True where the pixel counts as changed. Called, as all below, with the array index. */
   changed: (index: number) => boolean;
-  /** Band value sources per pixel. */
+  /** Value of a band at a pixel, on either date, both in the before image's radiometry. */
   before: (band: number, index: number) => number;
   after: (band: number, index: number) => number;
   bands: number;
