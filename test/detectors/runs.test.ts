@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelRuns, pixelCount, RunCollector, runsWhere, splitByLabel } from '../../detectors/runs.ts';
+import {
+  joinRuns,
+  labelRuns,
+  pixelCount,
+  RunCollector,
+  rectangleRuns,
+  runsWhere,
+  splitByLabel,
+} from '../../detectors/runs.ts';
 import { anyBitmap, bitmapOf, floodFill, painted, runsOfBitmap, wholeBlock } from '../support/bitmaps.ts';
 
 describe('runs of a bitmap', () => {
@@ -91,4 +99,28 @@ it('a spiral and a comb are one component, however late their runs meet', () => 
   const comb = bitmapOf('#.#.#.#', '#.#.#.#', '#######');
   expect(labelRuns(runsOfBitmap(spiral), 4).count).toBe(1);
   expect(labelRuns(runsOfBitmap(comb), 4).count).toBe(1);
+});
+
+it('runs of the parts of a bitmap, joined in any order, are the runs of the whole', () => {
+  fc.assert(
+    fc.property(anyBitmap(), fc.nat(13), fc.nat(13), fc.boolean(), (bitmap, column, row, reversed) => {
+      const x = column % bitmap.width;
+      const y = row % bitmap.height;
+      const part = (left: number, top: number, width: number, height: number) =>
+        runsWhere(
+          { stride: bitmap.width, left, top, width, height, column: left, row: top },
+          (i) => bitmap.pixels[i] === 1,
+        );
+      const right = bitmap.width - x;
+      const lower = bitmap.height - y;
+      const parts = [part(0, 0, x, y), part(x, 0, right, y), part(0, y, x, lower), part(x, y, right, lower)];
+      expect(joinRuns(reversed ? parts.reverse() : parts)).toEqual(runsOfBitmap(bitmap));
+    }),
+  );
+});
+
+it('the runs of a rectangle are one per row', () => {
+  expect([...painted(rectangleRuns(1, 2, 2, 1), 4, 4)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
+  expect(pixelCount(rectangleRuns(5, 9, 7, 3))).toBe(21);
+  expect(rectangleRuns(5, 9, 7, 3).row).toEqual(Int32Array.of(9, 10, 11));
 });
