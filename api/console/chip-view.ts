@@ -5,8 +5,10 @@ import { getJson, getPicture } from './server.ts';
 import { Swipe } from './swipe.ts';
 import { word } from './text.ts';
 
-/** Pixels asked for: twice the width shown, so that it stays sharp on dense screens. */
-const size = 768;
+/** Pixels asked for: a patch and its surroundings are seldom more pixels of the image itself. */
+const size = 512;
+/** Pictures are work for the server: who runs through the list with J does not want each of them. */
+const patienceMs = 120;
 
 interface Loaded {
   frame: ChipFrame;
@@ -22,7 +24,7 @@ export function ChipView({ patch }: { patch: PatchDetail }) {
     const loading = new AbortController();
     const urls: string[] = [];
     loadChips(patch.id, loading.signal, urls).then(setLoaded, (error: Error) => {
-      if (error.name !== 'AbortError') setFailure(error.message);
+      if (!loading.signal.aborted) setFailure(error.message);
     });
     return () => {
       loading.abort();
@@ -41,6 +43,8 @@ async function loadChips(id: string, signal: AbortSignal, urls: string[]): Promi
     urls.push(url);
     return url;
   };
+  await new Promise((resolve) => setTimeout(resolve, patienceMs));
+  signal.throwIfAborted();
   const frame = getJson<ChipFrame>(`patches/${id}/chip.json?size=${size}`, signal);
   const [loadedFrame, before, after] = await Promise.all([frame, picture('before'), picture('after')]);
   return { frame: loadedFrame, before, after };

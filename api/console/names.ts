@@ -46,6 +46,7 @@ const layers: Record<string, [zh: string, en: string]> = {
   farmland: ['耕地', 'Farmland'],
   'red-line': ['红线', 'Red line'],
   approvals: ['批文', 'Approvals'],
+  villages: ['村庄', 'Village'],
   districts: ['区县', 'Districts'],
 };
 

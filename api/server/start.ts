@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { mintKey } from '../../services/access/keys.ts';
+import { PatchChips } from '../../services/evidence/chips.ts';
 import { readMeta } from '../../services/store/meta.ts';
 import type { Store } from '../../services/store/open.ts';
 import type { Configuration } from '../configuration.ts';
@@ -14,7 +15,8 @@ export interface ServerOptions {
   store: Store;
   configuration: Pick<Configuration, 'host' | 'port'>;
   log: Log;
-  chips: Chips;
+  /** The pictures; by default those of the workspace's own scenes. */
+  chips?: Chips;
   now?: () => Date;
   /**
    * Told the address of the console with a fresh key in its fragment. Only where the server listens on
@@ -38,7 +40,9 @@ const closeWithinMs = 5000;
  * @throws ApiError port-in-use when PORT is taken or HOST is no address of this machine.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { store, configuration, log, chips, now = () => new Date() } = options;
+  const { store, configuration, log, now = () => new Date() } = options;
+  const ownChips = new PatchChips(store);
+  const chips = options.chips ?? ownChips;
   const simulated = (await readMeta(store.db, 'simulated')) === '1';
   const name = (await readMeta(store.db, 'name')) ?? 'Tuban';
   const app = createApp({ store, name, simulated, chips, now, log });
@@ -52,7 +56,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     options.onConsoleLink(`${url}/#key=${key}`);
   }
   log.info({ url, simulated }, 'listening');
-  return { url, close: () => close(server) };
+  const closeAll = async () => {
+    await close(server);
+    await ownChips.close();
+  };
+  return { url, close: closeAll };
 }
 
 function listen(server: Server, { host, port }: ServerOptions['configuration']): Promise<void> {
