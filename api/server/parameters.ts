@@ -21,9 +21,10 @@ export const district = z
   .regex(/^\d{2,12}$/, 'the first 2 to 12 digits of a district code')
   .openapi({ description: 'A district code, or its first digits: everything under it.', example: '430402' });
 
-export const name = z
-  .string({ error: 'a name of letters, digits and dashes' })
-  .regex(/^[\p{L}\p{N}_-]{1,64}$/u, 'a name of letters, digits and dashes');
+const wantedName = 'a name of letters, digits and dashes';
+const isName = (text: string) => /^[\p{L}\p{N}_-]{1,64}$/u.test(text);
+
+export const name = z.string({ error: wantedName }).refine(isName, wantedName);
 
 export const id = z
   .string()
@@ -39,7 +40,8 @@ const wantedStates = `one or more of ${stateNames.join(', ')}, separated by comm
 /** One or more names, separated by commas: any of them. */
 export const names = z
   .string({ error: wantedNames })
-  .regex(/^[\p{L}\p{N}_-]{1,64}(,[\p{L}\p{N}_-]{1,64}){0,30}$/u, wantedNames);
+  .max(2000, wantedNames)
+  .refine((text) => text.split(',').every(isName), wantedNames);
 
 export const states = z
   .string({ error: wantedStates })
@@ -80,7 +82,14 @@ export const bbox = z
     context.issues.push({ code: 'custom', message: wantedBox, input: text });
     return z.NEVER;
   })
-  .openapi({ type: 'string', description: `A box: ${wantedBox}.`, example: '112.5,26.8,112.7,27' });
+  .openapi({
+    type: 'array',
+    items: { type: 'number' },
+    minItems: 4,
+    maxItems: 6,
+    example: [112.5, 26.8, 112.7, 27],
+    param: { style: 'form', explode: false },
+  });
 
 function parseBox(text: string): LonLatBox | null {
   const parts = text

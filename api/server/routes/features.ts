@@ -11,6 +11,8 @@ import { filterShape, patchFilter } from '../patch-query.ts';
 import { type Link, type PatchItem, patchFeature, patchFeatures } from '../schemas.ts';
 
 const geoJson = 'application/geo+json';
+/** Asked for more, OGC wants this many given and no error. */
+const largestPage = 10_000;
 
 const items = createRoute({
   method: 'get',
@@ -22,7 +24,7 @@ const items = createRoute({
     query: z.strictObject({
       ...filterShape,
       datetime: parameter.datetime.optional().openapi({ description: 'Its onset interval meets this time.' }),
-      limit: parameter.integer(1, 10_000).default(100),
+      limit: parameter.integer(1, 999_999_999).openapi({ maximum: largestPage }).default(100),
       cursor: parameter.cursor.optional(),
       f: format,
     }),
@@ -46,7 +48,7 @@ export function featureRoutes({ store, now }: Services) {
   routes.openapi(items, async (c) => {
     const { limit, cursor, datetime, f: _, ...query } = c.req.valid('query');
     const filter = { ...patchFilter(query, c.get('access'), now()), ...(datetime && { onset: datetime }) };
-    const page = await listPatches(store, filter, { limit, cursor });
+    const page = await listPatches(store, filter, { limit: Math.min(limit, largestPage), cursor });
     const features = await featuresOf(store, page.patches);
     const body = {
       type: 'FeatureCollection' as const,

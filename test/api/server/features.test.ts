@@ -91,6 +91,10 @@ describe('OGC API - Features', () => {
     expect(seen).toEqual(ids);
   });
 
+  it('gives as much as it can where more is asked for than a page holds', async () => {
+    expect(await json<Features>('/collections/patches/items?limit=1000000')).toMatchObject({ numberReturned: 3 });
+  });
+
   it.each([
     ['bbox=112.55,26.75,112.65,26.85', [1]],
     ['bbox=112.55,26.75,0,112.65,26.85,100', [1]],
@@ -114,9 +118,15 @@ describe('OGC API - Features', () => {
 });
 
 describe('the description of the API', () => {
+  interface Operation {
+    operationId?: string;
+    parameters?: { name: string }[];
+    responses: Record<string, object>;
+  }
+
   interface Description {
     openapi: string;
-    paths: Record<string, Record<string, { operationId?: string; parameters?: { $ref?: string; name: string }[] }>>;
+    paths: Record<string, Record<string, Operation>>;
     components: { schemas: object; securitySchemes: object };
   }
 
@@ -140,6 +150,9 @@ describe('the description of the API', () => {
     const referred = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
     expect(referred.length).toBeGreaterThan(5);
     expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(referred));
+    for (const operation of Object.values(body.paths).flatMap((methods) => Object.values(methods))) {
+      expect(operation.responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
+    }
     expect(body.components.securitySchemes).toEqual({ key: { type: 'http', scheme: 'bearer' } });
     const names = body.paths['/collections/patches/items'].get.parameters?.map((parameter) => parameter.name);
     expect(names).toEqual(expect.arrayContaining(['bbox', 'datetime', 'limit']));
