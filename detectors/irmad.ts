@@ -28,13 +28,13 @@ const rhoCeiling = 1 - 1e-7;
  * one array per band. Returns null where nothing can be compared: no band varies on both dates, or there
  * are too few samples.
  */
-export function fitIrMad(before: Float32Array[], after: Float32Array[]): IrMad | null {
+export function fitIrMad(before: Float32Array[], after: Float32Array[], start?: Float64Array): IrMad | null {
   const bands = independentBands(before, after);
   if (bands.length === 0) return null;
   const x = bands.map((band) => before[band]);
   const y = bands.map((band) => after[band]);
   const tail = chiSquareTailTable(bands.length);
-  const weights = new Float64Array(x[0].length).fill(1);
+  const weights = start ? Float64Array.from(start) : new Float64Array(x[0].length).fill(1);
   let fitted: IrMad | null = null;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     const pairs = canonicalPairs(x, y, weights);

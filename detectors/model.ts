@@ -5,7 +5,7 @@ import { type BandTie, fitNormalisation } from './normalisation.ts';
 import { chooseThreshold, type Threshold } from './threshold.ts';
 
 /** Part of every finding. Raise it when the same input would give another result. */
-export const detectorVersion = 'two-date/1';
+export const detectorVersion = 'two-date/2';
 
 export const methods = ['cva', 'irmad'] as const;
 export type Method = (typeof methods)[number];
@@ -37,11 +37,17 @@ const greenDiscount = 0.5;
 /**
  * Fits the model on sample windows (before and after in their own radiometry). Pure and deterministic.
  * Throws nothing: a pair in which nothing varies gives a model that scores 0 everywhere.
+ * @param calibrated both images are reflectance, so that unchanged ground has nearly equal numbers
  */
-export function fitChangeModel(sample: PairWindow[], method: Method, vegetation: VegetationBands | null): ChangeModel {
+export function fitChangeModel(
+  sample: PairWindow[],
+  method: Method,
+  vegetation: VegetationBands | null,
+  calibrated = false,
+): ChangeModel {
   const before = pooled(sample, (window) => window.before).map(thinned);
   const after = pooled(sample, (window) => window.after).map(thinned);
-  const ties = fitNormalisation(before, after);
+  const ties = fitNormalisation(before, after, calibrated);
   const centres = before.map(mean);
   const base = { method, ties, vegetation, centres, spectral: null, texture: null, irmad: null };
   const tied = sample.map((window) => applyTies(window, ties));

@@ -20,21 +20,24 @@ const fallbackShare = 0.005;
 const fewest = 500;
 /** A band correlating less than this on its own invariant pixels has no trustworthy regression. */
 const poorCorrelation = 0.5;
+/** Reflectances nearer than this, in every band, may be the same ground; wanted on this share of the scene. */
+const nearlyEqualShare = 0.15;
+const nearlyEqualLeast = 0.01;
 
 /**
  * Radiometric normalisation on pseudo-invariant pixels: orthogonal regression per band through the
  * pixels IR-MAD holds unchanged (Canty & Nielsen 2008). Arrays are co-located samples, one per band.
  * Without samples the images are taken as they are.
  */
-export function fitNormalisation(before: Float32Array[], after: Float32Array[]): BandTie[] {
-  const invariant = invariantSamples(before, after);
+export function fitNormalisation(before: Float32Array[], after: Float32Array[], calibrated = false): BandTie[] {
+  const invariant = invariantSamples(before, after, calibrated);
   return before.map((band, k) => tieBand(band, after[k], invariant));
 }
 
 /** Indices of the pixels most surely unchanged, ascending. */
-function invariantSamples(before: Float32Array[], after: Float32Array[]): Uint32Array {
+function invariantSamples(before: Float32Array[], after: Float32Array[], calibrated: boolean): Uint32Array {
   const count = before[0].length;
-  const fit = fitIrMad(before, after);
+  const fit = fitIrMad(before, after, calibrated ? nearlyEqual(before, after) : undefined);
   if (fit === null) return Uint32Array.from({ length: count }, (_, i) => i);
   const t = irMadStatistic(fit, before, after);
   const wanted = Math.min(count, Math.max(fewest, Math.round(fallbackShare * count)));
@@ -43,6 +46,22 @@ function invariantSamples(before: Float32Array[], after: Float32Array[]): Uint32
   if (passing.length >= wanted) return passing;
   const limit = Float32Array.from(t).sort()[wanted - 1];
   return indicesWhere(t, (value) => value <= limit);
+}
+
+/**
+ * Where most of a scene changed alike (a harvest), IR-MAD takes the change for the rule. Between images of
+ * reflectance it is started on the pixels that are nearly equal as they stand, which finds the stable ground.
+ */
+function nearlyEqual(before: Float32Array[], after: Float32Array[]): Float64Array | undefined {
+  const weights = new Float64Array(before[0].length).fill(1);
+  for (const [k, x] of before.entries()) {
+    const y = after[k];
+    for (let i = 0; i < x.length; i++) {
+      if (Math.abs(x[i] - y[i]) > nearlyEqualShare * 0.5 * (x[i] + y[i])) weights[i] = 0.001;
+    }
+  }
+  const equal = weights.reduce((sum, weight) => sum + (weight === 1 ? 1 : 0), 0);
+  return equal >= nearlyEqualLeast * weights.length ? weights : undefined;
 }
 
 function indicesWhere(values: Float32Array, test: (value: number) => boolean): Uint32Array {

@@ -69,3 +69,19 @@ export function boxSum(values: Float32Array, width: number, height: number, radi
 function addRow(sums: Float64Array, values: Float32Array, from: number, sign: 1 | -1): void {
   for (let column = 0; column < sums.length; column++) sums[column] += sign * values[from + column];
 }
+
+/** Morphological opening of a 0/1 image by a 3 × 3 square: keeps what a 3 × 3 square fits into. */
+export function open3x3(image: ArrayLike<number>, width: number): Uint8Array {
+  const height = image.length / width;
+  const opened = new Uint8Array(image.length);
+  for (let row = 1; row < height - 1; row++) {
+    for (let i = row * width + 1; i < row * width + width - 1; i++) {
+      if (!image[i] || !image[i - 1] || !image[i + 1]) continue;
+      const above = image[i - width - 1] && image[i - width] && image[i - width + 1];
+      const below = image[i + width - 1] && image[i + width] && image[i + width + 1];
+      if (!above || !below) continue;
+      for (const line of [i - width, i, i + width]) opened.fill(1, line - 1, line + 2);
+    }
+  }
+  return opened;
+}

@@ -1,6 +1,7 @@
 import type { PairWindow } from '../../detectors/features.ts';
 import { type Region, regionsOf } from '../../detectors/region.ts';
 import { type Block, type PixelRuns, pixelCount, runsWhere } from '../../detectors/runs.ts';
+import { open3x3 } from '../../detectors/smoothing.ts';
 import type { Window } from '../../imagery/grid.ts';
 
 /** A parcel's sample point, as a pixel of the grid. */
@@ -10,13 +11,16 @@ export interface LookPoint {
   row: number;
 }
 
-/** What one look at a parcel's sample point showed: mean of 5 × 5 pixels, in the before radiometry. */
-export interface Look {
-  id: string;
-  spectrum: number[];
-}
-
 const notJudged = -1;
+
+/** What a pair says of the pixels of a window. */
+export interface Verdict {
+  score: Float32Array;
+  /** Above 1 = changed. */
+  excess: Float32Array;
+  /** 1 where the change is the season's; null where nobody asked. */
+  seasonal: Uint8Array | null;
+}
 
 /** What is known so far of the cell's pixels, margin included. */
 export class CellState {
@@ -26,6 +30,7 @@ export class CellState {
   readonly #excess: Float32Array;
   readonly #pair: Int16Array;
   readonly #shown: Uint8Array;
+  readonly #seasonal: Uint8Array;
   readonly #before: Float32Array[];
   readonly #after: Float32Array[];
   readonly #keys: string[] = [];
@@ -38,6 +43,7 @@ export class CellState {
     this.#excess = new Float32Array(pixels);
     this.#pair = new Int16Array(pixels).fill(notJudged);
     this.#shown = new Uint8Array(pixels);
+    this.#seasonal = new Uint8Array(pixels);
     this.#before = Array.from({ length: bands }, () => new Float32Array(pixels));
     this.#after = Array.from({ length: bands }, () => new Float32Array(pixels));
   }
@@ -58,13 +64,15 @@ export class CellState {
   }
 
   /** Takes the pair's word for every pixel that is observed and not judged yet. */
-  take(key: string, threshold: number, pair: PairWindow, score: Float32Array): void {
+  take(key: string, pair: PairWindow, verdict: Verdict): void {
     const index = this.#keys.push(key) - 1;
+    const { score, excess, seasonal } = verdict;
     for (let i = 0; i < score.length; i++) {
       if (this.#pair[i] !== notJudged || !pair.mask[i]) continue;
       this.#pair[i] = index;
       this.#score[i] = score[i];
-      this.#excess[i] = score[i] / threshold;
+      this.#excess[i] = excess[i];
+      if (seasonal?.[i]) this.#seasonal[i] = 1;
       for (let band = 0; band < this.#before.length; band++) {
         this.#before[band][i] = pair.before[band][i];
         this.#after[band][i] = pair.after[band][i];
@@ -72,12 +80,20 @@ export class CellState {
     }
   }
 
-  regions(minPixels: number): Region[] {
+  /** Pixels of the cell that changed as crops do this month. */
+  seasonalPixels(): number {
+    return pixelCount(this.#inner((i) => this.#seasonal[i] === 1));
+  }
+
+  /** `opened`: structures under three pixels wide (seams between fields, edges of roofs) are no change. */
+  regions(minPixels: number, opened: boolean): Region[] {
+    const changed = this.#excess.map((excess, i) => (this.#pair[i] !== notJudged && excess > 1 ? 1 : 0));
+    const kept = opened ? open3x3(changed, this.#outer.width) : changed;
     return regionsOf(
       {
         block: this.#block,
         score: this.#excess,
-        changed: (i) => this.#pair[i] !== notJudged && this.#excess[i] > 1,
+        changed: (i) => kept[i] === 1,
         before: (band, i) => this.#before[band][i],
         after: (band, i) => this.#after[band][i],
         bands: this.#before.length,
@@ -90,18 +106,6 @@ export class CellState {
   runsOf(cause: 'cloud' | 'no-image'): PixelRuns {
     const shown = cause === 'cloud' ? 1 : 0;
     return this.#inner((i) => this.#pair[i] === notJudged && this.#shown[i] === shown);
-  }
-
-  /** The look at one point, or nothing where its pixel was not observed. */
-  look(point: LookPoint): Look[] {
-    const { stride } = this.#block;
-    const centre = (point.row - this.#outer.row) * stride + point.column - this.#outer.column;
-    if (this.#pair[centre] === notJudged) return [];
-    const near: number[] = [];
-    for (let dy = -2; dy <= 2; dy++) for (let dx = -2; dx <= 2; dx++) near.push(centre + dy * stride + dx);
-    const observed = near.filter((i) => i >= 0 && i < this.#pair.length && this.#pair[i] === this.#pair[centre]);
-    const spectrum = this.#after.map((band) => observed.reduce((sum, i) => sum + band[i], 0) / observed.length);
-    return [{ id: point.id, spectrum }];
   }
 
   innerScore(): Float32Array {

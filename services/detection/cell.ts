@@ -1,7 +1,8 @@
+import { cropStateChange } from '../../detectors/crop-state.ts';
 import type { PairWindow } from '../../detectors/features.ts';
 import { featureMarginPx } from '../../detectors/features.ts';
 import type { Method } from '../../detectors/model.ts';
-import { applyTies, scoreWindow } from '../../detectors/model.ts';
+import { applyTies, type ChangeModel, scoreWindow } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import { readAligned } from '../../imagery/aligned.ts';
@@ -9,7 +10,7 @@ import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { sourceWindow } from '../../imagery/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
-import { CellState, type Look, type LookPoint } from './cell-state.ts';
+import { CellState, type LookPoint, type Verdict } from './cell-state.ts';
 import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';
 import { estimateOrRefuse, intersection } from './estimate.ts';
 import { bandIndices, type PairModel, pairKey } from './scene-pair.ts';
@@ -42,7 +43,8 @@ export interface CellResult {
   noImage: PixelRuns;
   /** Models the cell had to estimate itself. */
   estimated: PairModel[];
-  looks: Look[];
+  /** Pixels that changed as crops do this month, and are no finding. */
+  seasonalPixels: number;
   /** What could not be read, and so counts as unobserved. */
   warnings: string[];
   /** Row-major over the window, NaN where unobserved; null unless asked for. */
@@ -82,11 +84,11 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
   }
   return {
     key: input.key,
-    regions: state.regions(input.minPixels),
+    regions: state.regions(input.minPixels, input.looks.length > 0),
     cloud: state.runsOf('cloud'),
     noImage: state.runsOf('no-image'),
     estimated,
-    looks: input.looks.flatMap((point) => state.look(point)),
+    seasonalPixels: state.seasonalPixels(),
     warnings: sources.takeDamage(),
     score: input.withScore ? state.innerScore() : null,
   };
@@ -126,7 +128,35 @@ async function judge(
   maskPairClouds(a, b, judges, input.roles);
   const mask = a.mask.map((observed, i) => observed & b.mask[i]);
   const pair: PairWindow = { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
-  const score = scoreWindow(model.change, pair);
-  state.take(model.key, model.change.threshold.value, applyTies(pair, model.change.ties), score);
+  const tied = applyTies(pair, model.change.ties);
+  state.take(model.key, tied, verdictOn(pair, tied, model.change, input, target));
   return state.unjudged(b.mask);
+}
+
+/**
+ * Where enough farmland parcels are in view, a pixel counts as changed when it ended in no crop's state;
+ * otherwise when its change score is above the pair's threshold.
+ */
+function verdictOn(pair: PairWindow, tied: PairWindow, model: ChangeModel, input: CellInput, target: Grid): Verdict {
+  const bands = (['B', 'G', 'R', 'N'] as const).map((role) => input.roles.indexOf(role));
+  if (input.looks.length > 0 && !bands.includes(-1)) {
+    const looks = input.looks.flatMap((point) => lookAt(tied, point, input.grid, target));
+    const change = cropStateChange(tied, bands, looks);
+    if (change !== null) return { score: change.excess, ...change };
+  }
+  const score = scoreWindow(model, pair);
+  const excess = score.map((value) => value / model.threshold.value);
+  return { score, excess, seasonal: null };
+}
+
+/** Mean spectrum of the 5 × 5 pixels round a parcel's point; nothing where they are not all observed. */
+function lookAt({ after, mask, width }: PairWindow, point: LookPoint, grid: Grid, target: Grid): number[][] {
+  const left = Math.round((target.originX - grid.originX) / grid.pixelWidth);
+  const top = Math.round((target.originY - grid.originY) / grid.pixelHeight);
+  const near: number[] = [];
+  for (let dy = -2; dy <= 2; dy++) {
+    for (let dx = -2; dx <= 2; dx++) near.push((point.row - top + dy) * width + point.column - left + dx);
+  }
+  if (!near.every((i) => mask[i] === 1)) return [];
+  return [after.map((band) => near.reduce((sum, i) => sum + band[i], 0) / near.length)];
 }

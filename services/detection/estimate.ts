@@ -70,7 +70,8 @@ export async function estimatePair({ pair, grid }: EstimateInput, sources: Sourc
   }
   const seen = sample.some((window) => window.mask.includes(1));
   if (!seen) warnings.push('The two images share no observed pixel.');
-  const change = seen ? fitChangeModel(sample, pair.method, vegetationBands(roles)) : null;
+  const calibrated = before.reflectance !== null && after.reflectance !== null;
+  const change = seen ? fitChangeModel(sample, pair.method, vegetationBands(roles), calibrated) : null;
   return { key: pairKey(before, after), shift, change, warnings };
 }
 

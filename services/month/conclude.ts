@@ -56,9 +56,9 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
     screened: {
       'outside-protected': ready.filter(({ judged }) => judged.screening === 'outside-protected').length,
       'farming-type': ready.filter(({ judged }) => judged.screening === 'farming-type').length,
-      'crop-state': ready.filter(({ judged }) => judged.screening === 'crop-state').length,
     },
     issuedAreaM2: issued.reduce((sum, { judged }) => sum + judged.areaM2, 0),
+    seasonalFraction: gathered.seasonalPixels / gathered.pixels,
     observedFraction: shares.observed,
     cloudFraction: shares.cloud,
     warnings: gathered.warnings,

@@ -2,7 +2,6 @@ import { deserialize } from 'node:v8';
 import { mergeRegions, type Region } from '../../detectors/region.ts';
 import { joinRuns, type PixelRuns, pixelCount } from '../../detectors/runs.ts';
 import type { CellResult } from '../detection/cell.ts';
-import type { Look } from '../detection/cell-state.ts';
 import type { PairModel } from '../detection/scene-pair.ts';
 import { readCells } from '../store/cells.ts';
 import type { Store } from '../store/open.ts';
@@ -15,7 +14,8 @@ export interface Gathered {
   noImage: PixelRuns;
   /** Pixels compared: all cells, observed or not. */
   pixels: number;
-  looks: Look[];
+  /** Pixels that changed as crops do. */
+  seasonalPixels: number;
   models: Map<string, PairModel>;
   warnings: string[];
 }
@@ -40,7 +40,7 @@ export async function gather(store: Store, plan: MonthPlan): Promise<Gathered> {
     cloud: joinRuns(cells.map((cell) => cell.cloud)),
     noImage: joinRuns(cells.map((cell) => cell.noImage)),
     pixels,
-    looks: cells.flatMap((cell) => cell.looks),
+    seasonalPixels: cells.reduce((sum, cell) => sum + cell.seasonalPixels, 0),
     models,
     // Threads may report the same damage twice.
     warnings: [...new Set([...warnings, ...cells.flatMap((cell) => cell.warnings)])].sort(),

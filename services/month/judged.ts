@@ -39,7 +39,6 @@ export async function judgeRegions(
   districts: DistrictGeometry[],
 ): Promise<Judged[]> {
   const layers = new Set(plan.layers.map((layer) => layer.name));
-  const looks = gathered.looks.map((look) => look.spectrum);
   const hidden = hiddenByRow([gathered.cloud, gathered.noImage]);
   const geometries = new Map<string, Polygon | MultiPolygon>();
   const judged: Judged[] = [];
@@ -54,7 +53,6 @@ export async function judgeRegions(
     const layerM2 = new Map<string, number>();
     for (const { layer, areaM2 } of overlaps) layerM2.set(layer, (layerM2.get(layer) ?? 0) + areaM2);
     const evidence = evidenceOf(patch, plan, gathered.models);
-    const after = region.after.map((sum) => sum / region.pixels);
     judged.push({
       patch,
       areaM2,
@@ -65,7 +63,7 @@ export async function judgeRegions(
       ...onset(evidence),
       observedFraction: 1 - hiddenShare(region.runs, hidden),
       overlaps,
-      screening: screen({ type: patch.typed.type, areaM2, layerM2, after }, layers, looks),
+      screening: screen({ type: patch.typed.type, areaM2, layerM2 }, layers),
     });
   }
   return judged.sort(byDistrictRowColumn);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cropStateParameters } from '../../detectors/crop-state.ts';
 import { detectorVersion, type Method } from '../../detectors/model.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
@@ -41,6 +42,7 @@ export interface MonthParameters {
   minPixels: number;
   /** How many earlier scenes a pixel may be looked up in. */
   mostLooksBack: number;
+  cropState: typeof cropStateParameters;
   screening: typeof screeningRules;
 }
 
@@ -66,7 +68,13 @@ export async function planMonth(store: Store, month: string, method: Method): Pr
   const grid = workGrid(afters);
   const roles = commonRoles([...afters, ...befores]);
   const layers = (await listLayers(store.db)).map(({ id, name, validFrom }) => ({ id, name, validFrom }));
-  const parameters = { minAreaM2, minPixels: minPixels(grid), mostLooksBack, screening: screeningRules };
+  const parameters = {
+    minAreaM2,
+    minPixels: minPixels(grid),
+    mostLooksBack,
+    cropState: cropStateParameters,
+    screening: screeningRules,
+  };
   const cells = planCells(grid, afters, befores);
   const plan = { month, grid, roles, method, afters, befores, cells, layers, parameters };
   return { id: runId(plan), ...plan };

@@ -15,6 +15,8 @@ export interface RunSummary {
   /** Kept out of the queue, by rule. */
   screened: Record<Exclude<Screening, 'issued'>, number>;
   issuedAreaM2: number;
+  /** Ground that changed as crops do this month: looked at, and no finding. Share of the compared area. */
+  seasonalFraction: number;
   /** Shares of the compared area. */
   observedFraction: number;
   cloudFraction: number;

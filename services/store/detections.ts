@@ -49,3 +49,9 @@ export async function earlierDetections(db: Kysely<Database>, box: LonLatBox, mo
     .orderBy('id')
     .execute();
 }
+
+/** All detections of the months up to and including `month`, oldest first. */
+export async function detectionsUpTo(db: Kysely<Database>, month: string): Promise<DetectionRow[]> {
+  const query = db.selectFrom('detections').selectAll().where('month', '<=', month);
+  return query.orderBy('month').orderBy('id').execute();
+}
