@@ -42,7 +42,7 @@ export const registrationParameters = {
   upsampling: 20,
   /** Half the width of the square searched with upsampled steps, in pixels. */
   refinedHalfWidthPx: 0.75,
-  /** Ties below count as no evidence; wrong ones reached 0.7, right ones on real pairs have 0.8–0.98. */
+  /** Ties below count as no evidence: unrelated noise stays under 0.6, right ties on real pairs reach 0.8–0.99. */
   minReliability: 0.75,
   /** Fewer agreeing ties than this say nothing about a pair. */
   minTies: 4,
