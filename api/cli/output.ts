@@ -30,3 +30,29 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
+
+/** Columns aligned for a terminal; Chinese characters count two wide. */
+export function printTable(head: string[], rows: string[][]): void {
+  const widths = head.map((title, i) => Math.max(...[head, ...rows].map((row) => displayWidth(row[i] ?? title))));
+  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => /^[\d./ %–-]*$/.test(row[i])));
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, i) => pad(cell, widths[i], numeric[i]))
+      .join('  ')
+      .trimEnd();
+  process.stdout.write(`${[line(head), ...rows.map(line)].join('\n')}\n`);
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return right ? space + text : text + space;
+}
+
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text)
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/u.test(character)
+      ? 2
+      : 1;
+  return width;
+}

@@ -9,3 +9,9 @@ export function monthBefore(month: string): string {
   const [year, number] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
 }
+
+/** The month after, YYYY-MM → YYYY-MM. */
+export function monthAfter(month: string): string {
+  const [year, number] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+}

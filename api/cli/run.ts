@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import { type Method, methods } from '../../detectors/model.ts';
+import { runMonth } from '../../services/month/run.ts';
+import type { RunSummary } from '../../services/month/summary.ts';
+import { monthTable } from '../../services/queue/month-table.ts';
+import { monthName, workerCount } from './options.ts';
+import { printJson } from './output.ts';
+import { ProgressBar } from './progress.ts';
+import { printMonthTable } from './tables.ts';
+import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+
+interface RunArguments extends WorkspaceArguments {
+  month: string;
+  method: Method;
+  workers?: number;
+}
+
+export function runCommand(): Command {
+  return workspaceOptions(new Command('run'))
+    .description('run a month: compare its images with the latest clear look before, and fill the queue')
+    .requiredOption('--month <month>', 'YYYY-MM', monthName)
+    .addOption(new Option('--method <name>', 'change score').choices(methods).default('cva'))
+    .option('--workers <n>', 'worker threads (default: one per core)', workerCount)
+    .addHelpText('after', '\nA run that was stopped goes on where it was; a finished one is not repeated.')
+    .action(run);
+}
+
+async function run(options: RunArguments): Promise<void> {
+  const bar = new ProgressBar();
+  await withWorkspace(options, async ({ store, configuration }) => {
+    const summary = await runMonth(store, {
+      month: options.month,
+      method: options.method,
+      workers: options.workers ?? configuration.workers,
+      now: new Date(),
+      onProgress: (stage, done, total) => bar.draw(stage, done, total),
+    }).finally(() => bar.clear());
+    if (options.json) return printJson(summary);
+    printMonthTable(await monthTable(store, options.month, new Date()));
+    process.stdout.write(`${describeRun(summary)}\n`);
+  });
+}
+
+export function describeRun(summary: RunSummary): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const held = summary.screened['outside-protected'] + summary.screened['farming-type'];
+  const lines = [
+    `${summary.detections} detections: ${summary.issued} issued, ${summary.known} at places already open, ${held} kept back by rule`,
+    `observed ${percent(summary.observedFraction)}, cloud ${percent(summary.cloudFraction)}; changed with the season ${percent(summary.seasonalFraction)}`,
+    ...summary.warnings.map((warning) => `warning: ${warning}`),
+  ];
+  return lines.join('\n');
+}

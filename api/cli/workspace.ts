@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openStore, type Store } from '../../services/store/open.ts';
+import { type Configuration, readConfiguration } from '../configuration.ts';
+
+/** Options that every command on a workspace has. */
+export interface WorkspaceArguments {
+  home?: string;
+  json?: boolean;
+}
+
+export interface Workspace {
+  store: Store;
+  home: string;
+  configuration: Configuration;
+}
+
+export function workspaceOptions(command: Command): Command {
+  return command
+    .option('--home <dir>', 'workspace folder (default: $TUBAN_HOME or .tuban)')
+    .option('--json', 'print the result as JSON');
+}
+
+/** Does `work` with the workspace open; the folder and its database are made where they are missing. */
+export async function withWorkspace<T>(
+  options: WorkspaceArguments,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const configuration = readConfiguration();
+  const home = options.home === undefined ? configuration.home : resolve(options.home);
+  const { database } = configuration;
+  if (database === null && !existsSync(home)) await mkdir(home, { recursive: true });
+  const store = await openStore(database === null ? { sqlite: join(home, 'tuban.db') } : { postgres: database });
+  try {
+    return await work({ store, home, configuration });
+  } finally {
+    await store.close();
+  }
+}
