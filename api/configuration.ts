@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { ServiceError } from '../services/error.ts';
+import { isCronLine } from '../services/schedule/monthly.ts';
 
 /** What the environment may say: the only place in the program where it is read. */
 export interface Configuration {
@@ -32,7 +32,7 @@ const variables = {
     wanted: "a cron line such as '0 2 1 * *', or off",
     value: z
       .string()
-      .refine((text) => text === 'off' || isCron(text))
+      .refine((text) => text === 'off' || isCronLine(text))
       .default('0 2 1 * *'),
   },
   TUBAN_WORKERS: { wanted: 'a whole number from 1 to 256', value: integer(1, 256).default(availableParallelism()) },

@@ -1,4 +1,4 @@
-import { schedule } from 'node-cron';
+import { schedule, validate } from 'node-cron';
 import { ServiceError } from '../error.ts';
 import { localDay } from '../lifecycle/deadline.ts';
 import { monthBefore } from '../month/calendar-month.ts';
@@ -15,6 +15,10 @@ export interface MonthlySchedule {
   run(month: string): Promise<void>;
   /** Told what happened, started or refused. */
   log(message: string): void;
+}
+
+export function isCronLine(text: string): boolean {
+  return validate(text);
 }
 
 /**

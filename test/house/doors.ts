@@ -1,0 +1,44 @@
+/**
+ * Where each third-party library comes into the house: one file for a library with one job, a folder ('/' at the end)
+ * for what a whole folder is written in. A library that is not listed may not be imported.
+ */
+export const doors: Record<string, string[]> = {
+  'better-sqlite3': ['services/store/sqlite.ts'],
+  'chinese-days': ['services/lifecycle/calendar.ts'],
+  'clipper2-ts': ['services/zones/clipper.ts'],
+  geotiff: ['imagery/tiff-reader.ts'],
+  'node-cron': ['services/schedule/monthly.ts'],
+  pg: ['services/store/postgres.ts'],
+  proj4: ['imagery/crs.ts'],
+  sharp: ['imagery/picture.ts'],
+  '@turf/turf': ['services/month/look-points.ts'],
+
+  '@hono/node-server': ['api/server/'],
+  '@hono/zod-openapi': ['api/server/'],
+  commander: ['api/cli/'],
+  hono: ['api/server/'],
+  htm: ['api/console/'],
+  kysely: ['services/store/'],
+  pino: ['api/'],
+  preact: ['api/console/'],
+  zod: ['api/'],
+};
+
+/** Types of these may be named in any file of these folders: a transaction is handed through, never opened or queried. */
+export const typeDoors: Record<string, string[]> = {
+  geojson: ['imagery/', 'detectors/', 'services/', 'api/'],
+  kysely: ['services/'],
+};
+
+/** Queries are written under services/store/, and in the one file that keeps the job table behind the Jobs interface. */
+export const queryDoors = ['services/store/', 'services/jobs/database-jobs.ts'];
+
+/** The environment is read here and nowhere else. */
+export const environmentDoor = 'api/configuration.ts';
+
+/** The only files of imagery/ that detectors know, and only their types. */
+export const detectorsKnow = ['imagery/grid.ts', 'imagery/raster.ts', 'imagery/scene.ts', 'imagery/pair.ts'];
+
+export function isBehind(path: string, door: readonly string[]): boolean {
+  return door.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
+}
