@@ -23,14 +23,14 @@ export const shadowParameters = {
   /** Share of the clouds, moved by one offset, that must find dark ground, and share of the dark ground they must cover. */
   matched: { ofCloud: 0.15, ofDark: 0.5 },
   /** How far a shadow may stray from its cloud's moved outline: sloping ground, slanted cloud. */
-  strayM: 100,
+  strayM: 60,
   /** A shadow whose cloud is not in the window: large, soft-edged, over ground whose structure is still there. */
   alone: { areaM2: 10_000, sharpness: 0.55, correlation: 0.6, slope: 0.95 },
   bufferM: 20,
 };
 
-/** Coarsest search: this many steps across the window are enough to find the offset. */
-const MATCH_STEPS = 96;
+/** The first search for the offset takes this many steps across the window, the second finer ones round the best. */
+const MATCH_STEPS = 64;
 
 /**
  * Cells in the shadow of a cloud: much darker than the reference in near infrared and darker in green and red, and
@@ -55,7 +55,11 @@ export function findShadows(
   }
   if (expected !== null) {
     const darkish = wide(darkCells(cells, loss, shadowParameters.expectedDark), cells, cellM);
-    for (let k = 0; k < shadow.length; k++) shadow[k] |= expected[k] & darkish[k];
+    for (let k = 0; k < darkish.length; k++) darkish[k] &= expected[k];
+    // The thin rim of a shadow, not fields of their own that are only a little darker.
+    for (const group of describeBlobs(darkish, loss[3], cells, 1)) {
+      if (group.cells.some((k) => dark[k] === 1)) for (const k of group.cells) shadow[k] = 1;
+    }
   }
   return dilate(shadow, cells, Math.max(1, Math.round(shadowParameters.bufferM / cellM)));
 }
@@ -111,19 +115,34 @@ function expectedShadow(cells: Cells, cloud: Uint8Array, dark: Uint8Array, cellM
   for (let y = 0; y < rows; y += step) {
     for (let x = 0; x < columns; x += step) if (cloud[y * columns + x] === 1) nodes.push([x, y]);
   }
-  const reach = Math.floor(shadowParameters.reachM / (step * cellM)) * step;
-  let best = { surplus: 0, hits: 0, visible: 1, dx: 0, dy: 0 };
+  const { reachM, matched, strayM } = shadowParameters;
+  const reach = Math.min(Math.max(columns, rows), Math.floor(reachM / cellM));
+  const coarse = bestOffset(nodes, cells, dark, { dx: 0, dy: 0, reach, step });
+  const best = bestOffset(nodes, cells, dark, { ...coarse, reach: step, step: Math.ceil(step / 4) });
   const darkCount = dark.reduce((sum, value) => sum + value, 0);
-  for (let dy = -Math.min(reach, rows); dy <= Math.min(reach, rows); dy += step) {
-    for (let dx = -Math.min(reach, columns); dx <= Math.min(reach, columns); dx += step) {
+  if (best.hits < matched.ofCloud * best.visible || best.hits * step * step < matched.ofDark * darkCount) return null;
+  return moved(cloud, best.dx, best.dy, cells, Math.max(1, Math.round(strayM / cellM)));
+}
+
+/** The offset, within reach of the given one, at which the nodes meet most more dark cells than chance gives them. */
+function bestOffset(
+  nodes: readonly [number, number][],
+  cells: Cells,
+  dark: Uint8Array,
+  search: { dx: number; dy: number; reach: number; step: number },
+): { dx: number; dy: number; hits: number; visible: number } {
+  const darkShare = dark.reduce((sum, value) => sum + value, 0) / dark.length;
+  let best = { dx: 0, dy: 0, hits: 0, visible: 1 };
+  let mostSurplus = 0;
+  for (let dy = search.dy - search.reach; dy <= search.dy + search.reach; dy += search.step) {
+    for (let dx = search.dx - search.reach; dx <= search.dx + search.reach; dx += search.step) {
       const { hits, visible } = meet(nodes, dx, dy, cells, dark);
-      const surplus = hits - (darkCount / dark.length) * visible;
-      if (surplus > best.surplus) best = { surplus, hits, visible, dx, dy };
+      if (hits - darkShare * visible <= mostSurplus) continue;
+      mostSurplus = hits - darkShare * visible;
+      best = { dx, dy, hits, visible };
     }
   }
-  const { ofCloud, ofDark } = shadowParameters.matched;
-  if (best.hits < ofCloud * best.visible || best.hits * step * step < ofDark * darkCount) return null;
-  return moved(cloud, best.dx, best.dy, cells, Math.round(shadowParameters.strayM / cellM));
+  return best;
 }
 
 /** Of the cloud's nodes moved by (dx, dy): how many fall on lit or shaded ground, and how many of them on dark. */
@@ -156,5 +175,5 @@ function moved(set: Uint8Array, dx: number, dy: number, cells: Cells, strayCells
       out[row * columns + column] = set[(row - dy) * columns + column - dx];
     }
   }
-  return dilate(out, cells, Math.max(1, strayCells));
+  return dilate(out, cells, strayCells);
 }

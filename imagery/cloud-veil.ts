@@ -28,7 +28,7 @@ export const veilParameters = {
   /** By itself: only what is bright and soft. */
   alone: { jump: 0.1, level: 0.2, areaM2: 20_000, sharpness: 0.45 },
   /** What is this bright and large may have the edges of cumulus on 10 m pixels; no roof seen is all of it. */
-  opaque: { blue: 0.45, areaM2: 40_000, sharpness: 0.68 },
+  opaque: { blue: 0.45, areaM2: 40_000, sharpness: 0.66 },
   /**
    * Jumps count from where most of them lie: the clear ground's own (season, haze, sun), as far as it is within these
    * limits (measured: -0.02 to 0.04). Further off it would be cloud, on this date or on the reference.
