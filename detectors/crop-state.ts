@@ -8,38 +8,59 @@ import { boxSum } from './smoothing.ts';
 export const cropStateParameters = {
   /** Fewer parcels than this in view do not say what crops look like. */
   leastLooks: 40,
-  /** A state is a crop's when this many parcels, and this share of them, are near it. */
-  nearParcels: 4,
-  nearShare: 0.015,
+  /** A state is a crop's when parcels in this many places are in it; one large building site is one place. */
+  nearPlaces: 5,
+  /** Parcels within one square of this side are one place. */
+  placePx: 128,
   /** Near: √ mean over bands of (ln ratio)² below this; fields of one crop differ by a tenth or two. */
   nearDistance: 0.16,
+  /** Shadows dim by up to e^(steps · step), about four times. */
+  shadowSteps: 10,
+  shadowStep: 0.14,
+  /** Factor by which a distance must be off the limit where the ground itself did not change. */
+  clearly: 1.5,
   /** Changed: the same distance between the two dates above this. */
   changeDistance: 0.22,
 };
 
-/** One spectrum per parcel, after image in the before radiometry. */
-export type Looks = readonly (readonly number[])[];
+/** What one parcel shows on both dates, in the before radiometry, and where on the grid. */
+export interface Look {
+  before: readonly number[];
+  after: readonly number[];
+  column: number;
+  row: number;
+}
 
-/** Steps of ln reflectance within which one answer serves: an eighth of nearDistance. */
-const step = 0.02;
-/** Steps between ln 1e-6 and ln 1e6 and more: five bands of them make one exact number. */
-const stepsPerBand = 1500;
+/** Cells of a palette's table: ln reflectance in steps of at least this, and at most so many in all. */
+const finestStep = 0.05;
+const mostTableCells = 2_000_000;
 
 export interface CropStateChange {
-  /** Above 1 where the ground changed and ended in no crop's state, NaN where unobserved. */
+  /**
+   * Above 1 where the ground ended in no crop's state, and was in one before or looked otherwise; NaN where
+   * unobserved. Bare soil among ploughed fields shows itself when the fields turn green, without changing.
+   */
   excess: Float32Array;
   /** 1 where the ground changed as crops do this month. */
   seasonal: Uint8Array;
+  /** 1 where it may be a crop in shadow: such a pixel is unobserved, and NaN in excess. */
+  shaded: Uint8Array;
 }
 
 /**
  * Judges every pixel of a tied pair in its B, G, R and N bands (`bands` are their indices, at most five);
- * null when too few parcels are in view.
+ * null when too few parcels are in view. `mayBeShaded` is 1 where a cloud's shadow may lie.
  */
-export function cropStateChange(pair: PairWindow, bands: readonly number[], looks: Looks): CropStateChange | null {
+export function cropStateChange(
+  pair: PairWindow,
+  bands: readonly number[],
+  looks: readonly Look[],
+  mayBeShaded: Uint8Array | null,
+): CropStateChange | null {
   const { leastLooks, changeDistance, nearDistance } = cropStateParameters;
   if (looks.length < leastLooks) return null;
-  const palette = new Palette(looks.map((look) => bands.map((band) => look[band])));
+  const usualBefore = new Palette(looks, bands, 'before');
+  const usualAfter = new Palette(looks, bands, 'after');
   const before = logMeans(
     pair,
     bands.map((band) => pair.before[band]),
@@ -50,22 +71,37 @@ export function cropStateChange(pair: PairWindow, bands: readonly number[], look
   );
   const excess = new Float32Array(pair.mask.length);
   const seasonal = new Uint8Array(excess.length);
-  const spectrum = new Float64Array(bands.length);
+  const shaded = new Uint8Array(excess.length);
+  const was = new Float64Array(bands.length);
+  const is = new Float64Array(bands.length);
   for (let i = 0; i < excess.length; i++) {
     if (!pair.mask[i]) {
       excess[i] = Number.NaN;
       continue;
     }
     let squares = 0;
-    for (let band = 0; band < spectrum.length; band++) {
-      spectrum[band] = after[band][i];
-      squares += (after[band][i] - before[band][i]) ** 2;
+    for (let band = 0; band < is.length; band++) {
+      was[band] = before[band][i];
+      is[band] = after[band][i];
+      squares += (is[band] - was[band]) ** 2;
     }
-    const change = Math.sqrt(squares / spectrum.length) / changeDistance;
-    excess[i] = change <= 1 ? change : Math.min(change, palette.strangeness(spectrum) / nearDistance);
-    if (change > 1 && excess[i] <= 1) seasonal[i] = 1;
+    const change = Math.sqrt(squares / is.length) / changeDistance;
+    const strange = usualAfter.strangeness(is) / nearDistance;
+    if (strange <= 1) {
+      excess[i] = Math.min(1, change);
+      if (change > 1) seasonal[i] = 1;
+    } else if (mayBeShaded?.[i] && usualAfter.strangenessInShadow(is) <= nearDistance) {
+      shaded[i] = 1;
+      excess[i] = Number.NaN;
+    } else excess[i] = change > 1 || becameStrange(strange, usualBefore, was) ? strange : Math.min(1, change);
   }
-  return { excess, seasonal };
+  return { excess, seasonal, shaded };
+}
+
+/** Without change of its own, ground must have left the crops' states clearly. */
+function becameStrange(strange: number, before: Palette, was: Float64Array): boolean {
+  const { nearDistance, clearly } = cropStateParameters;
+  return strange > clearly && before.strangeness(was) < nearDistance / clearly;
 }
 
 /** ln of the 3 × 3 mean of observed pixels, per band. */
@@ -80,40 +116,95 @@ function logMeans({ width, height, mask }: PairWindow, bands: Float32Array[]): F
   });
 }
 
-/** The states this month's parcels are in. */
+/**
+ * The states this month's parcels are in, place by place. How strange a spectrum is gets worked out once per
+ * cell of a table over ln space and looked up from then on: images hold millions of pixels of few kinds.
+ */
 class Palette {
-  readonly #looks: Float64Array[];
-  readonly #wanted: number;
-  readonly #known = new Map<number, number>();
+  /** ln spectra of the parcels of each place, one after the other. */
+  readonly #places: Float64Array[];
+  readonly #lowest: Float64Array;
+  readonly #step: number;
+  readonly #counts: Int32Array;
+  /** NaN = not worked out yet. */
+  readonly #table: Float32Array;
 
-  constructor(looks: Looks) {
-    const { nearParcels, nearShare } = cropStateParameters;
-    this.#looks = looks.map((look) => Float64Array.from(look, (value) => Math.log(Math.max(1e-6, value))));
-    this.#wanted = Math.max(nearParcels, Math.ceil(nearShare * looks.length));
+  constructor(looks: readonly Look[], bands: readonly number[], date: 'before' | 'after') {
+    const { placePx, nearDistance, clearly } = cropStateParameters;
+    const spectra = looks.map((look) => bands.map((band) => Math.log(Math.max(1e-6, look[date][band]))));
+    const places = Map.groupBy(spectra.keys(), (i) => {
+      const { column, row } = looks[i];
+      return `${Math.floor(column / placePx)} ${Math.floor(row / placePx)}`;
+    });
+    this.#places = [...places.values()].map((group) => Float64Array.from(group.flatMap((i) => spectra[i])));
+    // Beyond this margin round the parcels everything is as strange as it needs to be.
+    const margin = 2 * clearly * nearDistance;
+    const edge = (pick: (...values: number[]) => number) => bands.map((_, k) => pick(...spectra.map((s) => s[k])));
+    this.#lowest = Float64Array.from(edge(Math.min), (value) => value - margin);
+    const spans = edge(Math.max).map((value, k) => value + margin - this.#lowest[k]);
+    const volume = spans.reduce((product, span) => product * span, 1);
+    this.#step = Math.max(finestStep, (volume / mostTableCells) ** (1 / bands.length));
+    this.#counts = Int32Array.from(spans, (span) => Math.ceil(span / this.#step) + 1);
+    this.#table = new Float32Array(this.#counts.reduce((product, count) => product * count, 1)).fill(Number.NaN);
   }
 
-  /** Distance to the parcel by which enough of them are near. */
-  strangeness(logSpectrum: Float64Array): number {
-    let key = 0;
-    for (const value of logSpectrum) key = key * stepsPerBand + Math.round(value / step) + stepsPerBand / 2;
-    let distance = this.#known.get(key);
-    if (distance === undefined) {
-      distance = this.#nearest(logSpectrum.map((value) => Math.round(value / step) * step));
-      this.#known.set(key, distance);
+  /**
+   * Distance within which parcels of enough places are, Infinity where there are not that many places.
+   * `lighter` is added to every band of the ln spectrum first.
+   */
+  strangeness(logSpectrum: Float64Array, lighter = 0): number {
+    let cell = 0;
+    for (let band = 0; band < logSpectrum.length; band++) {
+      const count = this.#counts[band];
+      const at = Math.round((logSpectrum[band] + lighter - this.#lowest[band]) / this.#step);
+      cell = cell * count + (at < 0 ? 0 : at >= count ? count - 1 : at);
     }
+    const known = this.#table[cell];
+    if (!Number.isNaN(known)) return known;
+    const distance = this.#nearest(this.#centreOf(cell));
+    this.#table[cell] = distance;
     return distance;
   }
 
+  /** The least strangeness that some amount of lightening gives. */
+  strangenessInShadow(logSpectrum: Float64Array): number {
+    const { shadowSteps, shadowStep } = cropStateParameters;
+    let least = Infinity;
+    for (let k = 1; k <= shadowSteps; k++) least = Math.min(least, this.strangeness(logSpectrum, k * shadowStep));
+    return least;
+  }
+
+  #centreOf(cell: number): Float64Array {
+    const centre = new Float64Array(this.#counts.length);
+    for (let band = centre.length - 1, rest = cell; band >= 0; band--) {
+      centre[band] = this.#lowest[band] + (rest % this.#counts[band]) * this.#step;
+      rest = Math.floor(rest / this.#counts[band]);
+    }
+    return centre;
+  }
+
   #nearest(spectrum: Float64Array): number {
-    const nearest = new Float64Array(this.#wanted).fill(Infinity);
-    for (const look of this.#looks) {
-      let squares = 0;
-      for (let band = 0; band < spectrum.length; band++) squares += (look[band] - spectrum[band]) ** 2;
-      if (squares >= nearest[this.#wanted - 1]) continue;
-      let at = this.#wanted - 1;
+    const { nearPlaces } = cropStateParameters;
+    const nearest = new Float64Array(nearPlaces).fill(Infinity);
+    for (const place of this.#places) {
+      const squares = leastSquares(place, spectrum);
+      if (squares >= nearest[nearPlaces - 1]) continue;
+      let at = nearPlaces - 1;
       for (; at > 0 && nearest[at - 1] > squares; at--) nearest[at] = nearest[at - 1];
       nearest[at] = squares;
     }
-    return Math.sqrt(nearest[this.#wanted - 1] / spectrum.length);
+    return Math.sqrt(nearest[nearPlaces - 1] / spectrum.length);
   }
+}
+
+/** Squared distance from a spectrum to the nearest of several that lie one after the other. */
+function leastSquares(spectra: Float64Array, spectrum: Float64Array): number {
+  const bands = spectrum.length;
+  let least = Infinity;
+  for (let from = 0; from < spectra.length; from += bands) {
+    let squares = 0;
+    for (let band = 0; band < bands; band++) squares += (spectra[from + band] - spectrum[band]) ** 2;
+    if (squares < least) least = squares;
+  }
+  return least;
 }

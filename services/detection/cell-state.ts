@@ -20,6 +20,8 @@ export interface Verdict {
   excess: Float32Array;
   /** 1 where the change is the season's; null where nobody asked. */
   seasonal: Uint8Array | null;
+  /** 1 where the ground turned out to be hidden by shadow; null where nobody asked. */
+  shaded: Uint8Array | null;
 }
 
 /** What is known so far of the cell's pixels, margin included. */

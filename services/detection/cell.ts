@@ -1,4 +1,4 @@
-import { cropStateChange } from '../../detectors/crop-state.ts';
+import { cropStateChange, type Look } from '../../detectors/crop-state.ts';
 import type { PairWindow } from '../../detectors/features.ts';
 import { featureMarginPx } from '../../detectors/features.ts';
 import type { Method } from '../../detectors/model.ts';
@@ -8,7 +8,7 @@ import type { PixelRuns } from '../../detectors/runs.ts';
 import { readAligned } from '../../imagery/aligned.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
-import { sourceWindow } from '../../imagery/resample.ts';
+import { resample, sourceWindow } from '../../imagery/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { CellState, type LookPoint, type Verdict } from './cell-state.ts';
 import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';
@@ -56,14 +56,9 @@ export interface CellResult {
  * look before it: pairs of scenes are tried in that order until all pixels are judged or no pair is left.
  */
 export async function scoreCell(input: CellInput, sources: SourceCache): Promise<CellResult> {
-  const margin = marginOf(input);
+  const margin = featureMarginPx;
   const { window, grid } = input;
-  const outer = {
-    column: window.column - margin,
-    row: window.row - margin,
-    width: window.width + 2 * margin,
-    height: window.height + 2 * margin,
-  };
+  const outer = widened(window, margin);
   const state = new CellState(outer, { stride: outer.width, left: margin, top: margin, ...window }, input.roles.length);
   const models = new Map(input.models.map((model) => [model.key, model]));
   const estimated: PairModel[] = [];
@@ -94,10 +89,18 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
   };
 }
 
-function marginOf({ afters, befores, roles, grid }: CellInput): number {
+function widened({ column, row, width, height }: Window, margin: number): Window {
+  return { column: column - margin, row: row - margin, width: width + 2 * margin, height: height + 2 * margin };
+}
+
+/** Where clouds are looked for: well beyond the cell, as far as the later image goes. */
+function cloudWindow({ grid, window, roles }: CellInput, { before, after }: Judges): Window {
   const size = groundPixelSizeM(grid);
-  const clouds = size !== null && [...afters, ...befores].some((scene) => cloudsCanBeTold(scene, roles));
-  return clouds ? Math.max(featureMarginPx, cloudMarginPx(Math.sqrt(size.x * size.y))) : featureMarginPx;
+  const told = size !== null && cloudsCanBeTold(before, roles) && cloudsCanBeTold(after, roles);
+  const margin = told ? Math.max(featureMarginPx, cloudMarginPx(Math.sqrt(size.x * size.y))) : featureMarginPx;
+  const wide = widened(window, margin);
+  const covered = sourceWindow(grid, after.grid, 0);
+  return (covered && intersection(covered, wide)) ?? wide;
 }
 
 function shows(scene: Scene, grid: Grid, window: Window): boolean {
@@ -121,36 +124,72 @@ async function judge(
 ): Promise<number> {
   const { before, after, model } = judges;
   const shift = model.shift ?? undefined;
-  const a = await readAligned(await sources.open(before.path), target, bandIndices(before, input.roles));
-  const b = await readAligned(await sources.open(after.path), target, bandIndices(after, input.roles), shift);
-  state.seen(a.mask, b.mask);
+  const wide = windowGrid(input.grid, cloudWindow(input, judges));
+  const wideBefore = await readAligned(await sources.open(before.path), wide, bandIndices(before, input.roles));
+  const wideAfter = await readAligned(await sources.open(after.path), wide, bandIndices(after, input.roles), shift);
+  state.seen(resample(wideBefore, target, 'nearest').mask, resample(wideAfter, target, 'nearest').mask);
+  const shadows = maskPairClouds(wideBefore, wideAfter, judges, input.roles);
+  const a = resample(wideBefore, target, 'nearest');
+  const b = resample(wideAfter, target, 'nearest');
   if (model.change === null) return state.unjudged(b.mask);
-  maskPairClouds(a, b, judges, input.roles);
   const mask = a.mask.map((observed, i) => observed & b.mask[i]);
   const pair: PairWindow = { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
   const tied = applyTies(pair, model.change.ties);
-  state.take(model.key, tied, verdictOn(pair, tied, model.change, input, target));
+  const mayBeShaded = shadows && cutOut(shadows, wide, target);
+  const verdict = verdictOn(pair, tied, model.change, { input, target, mayBeShaded });
+  // mask belongs to pair and tied alike: what the verdict found shaded nobody has seen.
+  verdict.shaded?.forEach((hidden, i) => {
+    if (hidden) mask[i] = b.mask[i] = 0;
+  });
+  state.take(model.key, tied, verdict);
   return state.unjudged(b.mask);
+}
+
+interface Place {
+  input: CellInput;
+  /** Grid of the pair's window. */
+  target: Grid;
+  /** 1 where a cloud's shadow may lie in the after image. */
+  mayBeShaded: Uint8Array | null;
+}
+
+/** The part of a map on the grid `from` that lies on `to`, on one lattice; 0 outside. */
+function cutOut(values: Uint8Array, from: Grid, to: Grid): Uint8Array {
+  const cut = new Uint8Array(to.width * to.height);
+  const left = Math.round((to.originX - from.originX) / from.pixelWidth);
+  const top = Math.round((to.originY - from.originY) / from.pixelHeight);
+  for (let y = Math.max(0, -top); y < Math.min(to.height, from.height - top); y++) {
+    const x0 = Math.max(0, -left);
+    const x1 = Math.min(to.width, from.width - left);
+    const start = (y + top) * from.width + left;
+    if (x1 > x0) cut.set(values.subarray(start + x0, start + x1), y * to.width + x0);
+  }
+  return cut;
 }
 
 /**
  * Where enough farmland parcels are in view, a pixel counts as changed when it ended in no crop's state;
  * otherwise when its change score is above the pair's threshold.
  */
-function verdictOn(pair: PairWindow, tied: PairWindow, model: ChangeModel, input: CellInput, target: Grid): Verdict {
+function verdictOn(
+  pair: PairWindow,
+  tied: PairWindow,
+  model: ChangeModel,
+  { input, target, mayBeShaded }: Place,
+): Verdict {
   const bands = (['B', 'G', 'R', 'N'] as const).map((role) => input.roles.indexOf(role));
   if (input.looks.length > 0 && !bands.includes(-1)) {
     const looks = input.looks.flatMap((point) => lookAt(tied, point, input.grid, target));
-    const change = cropStateChange(tied, bands, looks);
+    const change = cropStateChange(tied, bands, looks, mayBeShaded);
     if (change !== null) return { score: change.excess, ...change };
   }
   const score = scoreWindow(model, pair);
   const excess = score.map((value) => value / model.threshold.value);
-  return { score, excess, seasonal: null };
+  return { score, excess, seasonal: null, shaded: null };
 }
 
-/** Mean spectrum of the 5 × 5 pixels round a parcel's point; nothing where they are not all observed. */
-function lookAt({ after, mask, width }: PairWindow, point: LookPoint, grid: Grid, target: Grid): number[][] {
+/** Mean spectra of the 5 × 5 pixels round a parcel's point; nothing where they are not all observed. */
+function lookAt({ before, after, mask, width }: PairWindow, point: LookPoint, grid: Grid, target: Grid): Look[] {
   const left = Math.round((target.originX - grid.originX) / grid.pixelWidth);
   const top = Math.round((target.originY - grid.originY) / grid.pixelHeight);
   const near: number[] = [];
@@ -158,5 +197,6 @@ function lookAt({ after, mask, width }: PairWindow, point: LookPoint, grid: Grid
     for (let dx = -2; dx <= 2; dx++) near.push((point.row - top + dy) * width + point.column - left + dx);
   }
   if (!near.every((i) => mask[i] === 1)) return [];
-  return [after.map((band) => near.reduce((sum, i) => sum + band[i], 0) / near.length)];
+  const mean = (bands: Float32Array[]) => bands.map((band) => near.reduce((sum, i) => sum + band[i], 0) / near.length);
+  return [{ before: mean(before), after: mean(after), column: point.column, row: point.row }];
 }

@@ -1,3 +1,4 @@
+import { boxSum } from '../../detectors/smoothing.ts';
 import { findClouds } from '../../imagery/cloud.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Raster } from '../../imagery/raster.ts';
@@ -7,8 +8,16 @@ import type { BandRole, Scene } from '../../imagery/scene.ts';
 const needed: readonly BandRole[] = ['B', 'G', 'R', 'N'];
 
 /** Context round a window that cloud finding wants, metres and at most this many pixels. */
-const contextM = 64;
-const mostContextPx = 64;
+const contextM = 256;
+const mostContextPx = 256;
+
+/** Cloud thins out beyond where it is recognised; this much round it is not trusted either. */
+const bufferM = 40;
+/** So far from a cloud, ground that is darker in every band by this factor may lie in its shadow. */
+const shadowReachM = 300;
+const shadowDarkening = 0.75;
+/** Nearness to clouds is worked out on squares of this side. */
+const coarseM = 8;
 
 /** True when the scene's numbers and bands let clouds be told. */
 export function cloudsCanBeTold(scene: Scene, roles: readonly BandRole[]): boolean {
@@ -20,27 +29,73 @@ export function cloudMarginPx(pixelSizeM: number): number {
 }
 
 /**
- * Marks cloud and shadow in both rasters of a pair as unobserved, each judged against the other.
- * Returns how many pixels were marked, per raster. Rasters hold the scenes' raw numbers in `roles` order.
+ * Marks cloud and shadow in both rasters of a pair as unobserved, each judged against the other; what lies
+ * close to a cloud, or may lie in its shadow, too. Rasters hold the scenes' raw numbers in `roles` order.
+ * Returns 1 where a shadow may lie in the after image, null where none can.
  */
 export function maskPairClouds(
   before: Raster<Float32Array>,
   after: Raster<Float32Array>,
   scenes: { before: Scene; after: Scene },
   roles: readonly BandRole[],
-): void {
-  if (!cloudsCanBeTold(scenes.before, roles) || !cloudsCanBeTold(scenes.after, roles)) return;
+): Uint8Array | null {
+  if (!cloudsCanBeTold(scenes.before, roles) || !cloudsCanBeTold(scenes.after, roles)) return null;
   const size = groundPixelSizeM(before.grid);
-  if (size === null) return;
+  if (size === null) return null;
   const pixelSizeM = Math.sqrt(size.x * size.y);
   const a = inReflectance(before, scenes.before);
   const b = inReflectance(after, scenes.after);
-  const cloudsBefore = findClouds(a, [...roles], pixelSizeM, b);
   const cloudsAfter = findClouds(b, [...roles], pixelSizeM, a);
+  const hiddenBefore = doubtful(findClouds(a, [...roles], pixelSizeM, b), a, b, pixelSizeM);
+  const hiddenAfter = doubtful(cloudsAfter, b, a, pixelSizeM);
   for (let i = 0; i < before.mask.length; i++) {
-    if (cloudsBefore[i] !== 0) before.mask[i] = 0;
-    if (cloudsAfter[i] !== 0) after.mask[i] = 0;
+    if (hiddenBefore[i]) before.mask[i] = 0;
+    if (hiddenAfter[i]) after.mask[i] = 0;
   }
+  if (!cloudsAfter.includes(1)) return null;
+  return nearCloud(cloudsAfter, before.grid.width, pixelSizeM, shadowReachM);
+}
+
+/** 1 where cloud or shadow was found in `image`, close to cloud, and where it may be shadow. */
+function doubtful(
+  found: Uint8Array,
+  image: Raster<Float32Array>,
+  other: Raster<Float32Array>,
+  pixelSizeM: number,
+): Uint8Array {
+  const hidden = Uint8Array.from(found, (kind) => (kind === 0 ? 0 : 1));
+  if (!found.includes(1)) return hidden;
+  const { width } = image.grid;
+  const close = nearCloud(found, width, pixelSizeM, bufferM);
+  const inReach = nearCloud(found, width, pixelSizeM, shadowReachM);
+  for (let i = 0; i < hidden.length; i++) {
+    if (!inReach[i] || hidden[i]) continue;
+    let darker = true;
+    for (let k = 0; darker && k < image.bands.length; k++) {
+      darker = image.bands[k][i] < shadowDarkening * other.bands[k][i];
+    }
+    if (close[i] || darker) hidden[i] = 1;
+  }
+  return hidden;
+}
+
+/** 1 where a pixel lies within `reachM` of cloud, to a coarse square. */
+function nearCloud(found: Uint8Array, width: number, pixelSizeM: number, reachM: number): Uint8Array {
+  const side = Math.max(1, Math.round(coarseM / pixelSizeM));
+  const columns = Math.ceil(width / side);
+  const rows = Math.ceil(found.length / width / side);
+  const cloud = new Float32Array(columns * rows);
+  for (let y = 0, i = 0; i < found.length; y++) {
+    const line = Math.floor(y / side) * columns;
+    for (let x = 0; x < width; x++, i++) if (found[i] === 1) cloud[line + Math.floor(x / side)] = 1;
+  }
+  const sums = boxSum(cloud, columns, rows, Math.max(1, Math.round(reachM / (side * pixelSizeM))));
+  const near = new Uint8Array(found.length);
+  for (let y = 0, i = 0; i < near.length; y++) {
+    const line = Math.floor(y / side) * columns;
+    for (let x = 0; x < width; x++, i++) if (sums[line + Math.floor(x / side)] > 0) near[i] = 1;
+  }
+  return near;
 }
 
 function inReflectance(raster: Raster<Float32Array>, scene: Scene): Raster<Float32Array> {
