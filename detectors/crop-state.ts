@@ -106,7 +106,7 @@ function becameStrange(strange: number, before: Palette, was: Float64Array): boo
 
 /** ln of the 3 × 3 mean of observed pixels, per band. */
 function logMeans({ width, height, mask }: PairWindow, bands: Float32Array[]): Float32Array[] {
-  const count = boxSum(Float32Array.from(mask), width, height, 1);
+  const count = boxSum(new Float32Array(mask), width, height, 1);
   return bands.map((band) => {
     const observed = new Float32Array(band.length);
     for (let i = 0; i < band.length; i++) if (mask[i]) observed[i] = band[i];

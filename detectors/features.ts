@@ -44,7 +44,7 @@ export function changeFeatures(
   vegetation: VegetationBands | null,
 ): ChangeFeatures {
   const { width, height, mask } = window;
-  const observed = Float32Array.from(mask);
+  const observed = new Float32Array(mask);
   const gaussWeight = convolve(observed, width, height, smoothing);
   const boxCount = boxSum(observed, width, height, textureRadiusPx);
   const difference: Float32Array[] = [];

@@ -26,7 +26,7 @@ export interface ChangeModel {
   irmad: IrMad | null;
 }
 
-const mostFitted = 60_000;
+const mostFitted = 40_000;
 /** Texture counts half: it adds edges that came or went, and must not drown the colours. */
 const textureWeight = 0.5;
 /** Differences under this share of a band's own spread over the scene are rounding, never change. */
@@ -45,15 +45,22 @@ export function fitChangeModel(
   vegetation: VegetationBands | null,
   calibrated = false,
 ): ChangeModel {
-  const before = pooled(sample, (window) => window.before).map(thinned);
-  const after = pooled(sample, (window) => window.after).map(thinned);
-  const ties = fitNormalisation(before, after, calibrated);
-  const centres = before.map(mean);
+  const ties = fitTies(sample, calibrated);
+  const centres = pooled(sample, (window) => window.before)
+    .map(thinned)
+    .map(mean);
   const base = { method, ties, vegetation, centres, spectral: null, texture: null, irmad: null };
   const tied = sample.map((window) => applyTies(window, ties));
   const { model, scores } = method === 'irmad' ? irMadModel(base, tied) : cvaModel(base, tied);
   const observed = scores.map((score, i) => observedOnly(score, tied[i].mask));
   return { ...model, threshold: chooseThreshold(concatenate(observed)) };
+}
+
+/** The radiometric ties alone, for those who judge the tied pair by other means. */
+export function fitTies(sample: PairWindow[], calibrated: boolean): BandTie[] {
+  const before = pooled(sample, (window) => window.before).map(thinned);
+  const after = pooled(sample, (window) => window.after).map(thinned);
+  return fitNormalisation(before, after, calibrated);
 }
 
 /** Change score per pixel of one window (after in its own radiometry), larger = more change, NaN = unobserved. */

@@ -6,7 +6,7 @@ import { type PixelShift, resample, sourceWindow } from './resample.ts';
 import { planTieTiles, tieTileImage, tieTileSize } from './tie-tiles.ts';
 
 /** How many tie tiles a pair is registered on: with more the shift of real pairs moved by less than 0.03 px. */
-const tieTiles = 16;
+const tieTiles = 12;
 /** 128-pixel tiles hold on as well as 256 on metre and ten-metre pixels, at a quarter of the time. */
 const largestTie = 128;
 

@@ -1,8 +1,8 @@
-import { cropStateChange, type Look } from '../../detectors/crop-state.ts';
+import { cropStateChange, cropStateParameters, type Look } from '../../detectors/crop-state.ts';
 import type { PairWindow } from '../../detectors/features.ts';
 import { featureMarginPx } from '../../detectors/features.ts';
 import type { Method } from '../../detectors/model.ts';
-import { applyTies, type ChangeModel, scoreWindow } from '../../detectors/model.ts';
+import { applyTies, scoreWindow } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import { readAligned } from '../../imagery/aligned.ts';
@@ -69,7 +69,7 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
       let model = models.get(pairKey(before, after));
       if (model === undefined) {
         const pair = { before, after, roles: input.roles, method: input.method };
-        model = await estimateOrRefuse({ pair, grid }, sources);
+        model = await estimateOrRefuse({ pair, grid, tiesOnly: cropStatesDecide(input) }, sources);
         estimated.push(model);
       }
       const left = await judge(state, input, { before, after, model }, windowGrid(grid, outer), sources);
@@ -79,7 +79,7 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
   }
   return {
     key: input.key,
-    regions: state.regions(input.minPixels, input.looks.length > 0),
+    regions: state.regions(input.minPixels, cropStatesDecide(input)),
     cloud: state.runsOf('cloud'),
     noImage: state.runsOf('no-image'),
     estimated,
@@ -131,12 +131,12 @@ async function judge(
   const shadows = maskPairClouds(wideBefore, wideAfter, judges, input.roles);
   const a = resample(wideBefore, target, 'nearest');
   const b = resample(wideAfter, target, 'nearest');
-  if (model.change === null) return state.unjudged(b.mask);
+  if (model.ties === null) return state.unjudged(b.mask);
   const mask = a.mask.map((observed, i) => observed & b.mask[i]);
   const pair: PairWindow = { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
-  const tied = applyTies(pair, model.change.ties);
+  const tied = applyTies(pair, model.ties);
   const mayBeShaded = shadows && cutOut(shadows, wide, target);
-  const verdict = verdictOn(pair, tied, model.change, { input, target, mayBeShaded });
+  const verdict = await verdictOn(pair, tied, judges, { input, target, mayBeShaded }, sources);
   // mask belongs to pair and tied alike: what the verdict found shaded nobody has seen.
   verdict.shaded?.forEach((hidden, i) => {
     if (hidden) mask[i] = b.mask[i] = 0;
@@ -171,21 +171,41 @@ function cutOut(values: Uint8Array, from: Grid, to: Grid): Uint8Array {
  * Where enough farmland parcels are in view, a pixel counts as changed when it ended in no crop's state;
  * otherwise when its change score is above the pair's threshold.
  */
-function verdictOn(
+async function verdictOn(
   pair: PairWindow,
   tied: PairWindow,
-  model: ChangeModel,
+  { before, after, model }: Judges,
   { input, target, mayBeShaded }: Place,
-): Verdict {
-  const bands = (['B', 'G', 'R', 'N'] as const).map((role) => input.roles.indexOf(role));
-  if (input.looks.length > 0 && !bands.includes(-1)) {
+  sources: SourceCache,
+): Promise<Verdict> {
+  if (cropStatesDecide(input)) {
     const looks = input.looks.flatMap((point) => lookAt(tied, point, input.grid, target));
-    const change = cropStateChange(tied, bands, looks, mayBeShaded);
+    const change = cropStateChange(tied, cropBands(input.roles), looks, mayBeShaded);
     if (change !== null) return { score: change.excess, ...change };
   }
-  const score = scoreWindow(model, pair);
-  const excess = score.map((value) => value / model.threshold.value);
+  // Clouds may hide so many parcels that the change score is needed after all.
+  const { roles, method, grid } = input;
+  const full =
+    model.change ?? (await estimateOrRefuse({ pair: { before, after, roles, method }, grid }, sources)).change;
+  if (full === null) return unjudged(pair.mask.length);
+  const score = scoreWindow(full, pair);
+  const excess = score.map((value) => value / full.threshold.value);
   return { score, excess, seasonal: null, shaded: null };
+}
+
+/** Nothing can be said: every pixel counts as hidden. */
+function unjudged(pixels: number): Verdict {
+  const nothing = new Float32Array(pixels).fill(Number.NaN);
+  return { score: nothing, excess: nothing, seasonal: null, shaded: new Uint8Array(pixels).fill(1) };
+}
+
+/** True where enough parcels lie in the cell, and the bands tell crops. */
+export function cropStatesDecide({ looks, roles }: Pick<CellInput, 'looks' | 'roles'>): boolean {
+  return looks.length >= cropStateParameters.leastLooks && !cropBands(roles).includes(-1);
+}
+
+function cropBands(roles: readonly BandRole[]): number[] {
+  return (['B', 'G', 'R', 'N'] as const).map((role) => roles.indexOf(role));
 }
 
 /** Mean spectra of the 5 × 5 pixels round a parcel's point; nothing where they are not all observed. */

@@ -63,7 +63,7 @@ function doubtful(
   other: Raster<Float32Array>,
   pixelSizeM: number,
 ): Uint8Array {
-  const hidden = Uint8Array.from(found, (kind) => (kind === 0 ? 0 : 1));
+  const hidden = found.map((kind) => (kind === 0 ? 0 : 1));
   if (!found.includes(1)) return hidden;
   const { width } = image.grid;
   const close = nearCloud(found, width, pixelSizeM, bufferM);
@@ -105,5 +105,5 @@ function inReflectance(raster: Raster<Float32Array>, scene: Scene): Raster<Float
     for (let i = 0; i < band.length; i++) reflectance[i] = band[i] * scale + offset;
     return reflectance;
   });
-  return { grid: raster.grid, bands, mask: Uint8Array.from(raster.mask) };
+  return { grid: raster.grid, bands, mask: raster.mask.slice() };
 }

@@ -1,5 +1,5 @@
 import type { PairWindow } from '../../detectors/features.ts';
-import { fitChangeModel } from '../../detectors/model.ts';
+import { fitChangeModel, fitTies } from '../../detectors/model.ts';
 import { readAligned, registerPair } from '../../imagery/aligned.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
@@ -12,7 +12,7 @@ import type { SourceCache } from './source-cache.ts';
 const sampledPixels = 600_000;
 /** Larger scenes are sampled in blocks of this side, spread evenly, this many along each side. */
 const blockPx = 128;
-const blocksAlong = 5;
+const blocksAlong = 4;
 /** A pair whose ties still disagree by this much is not comparable pixel by pixel (METHODS §1). */
 const residualGatePx = 0.5;
 /** What makes a pair impossible to compare, while its files are sound. */
@@ -22,6 +22,8 @@ export interface EstimateInput {
   pair: ScenePair;
   /** The grid on which the pair is compared. */
   grid: Grid;
+  /** True: the change score will not be needed, because the crops' states decide. */
+  tiesOnly?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function estimateOrRefuse(input: EstimateInput, sources: SourceCach
   } catch (error) {
     if (!(error instanceof ImageryError) || !refusals.has(error.code)) throw error;
     const { before, after } = input.pair;
-    return { key: pairKey(before, after), shift: null, change: null, warnings: [error.message] };
+    return { key: pairKey(before, after), shift: null, ties: null, change: null, warnings: [error.message] };
   }
 }
 
@@ -43,7 +45,10 @@ export async function estimateOrRefuse(input: EstimateInput, sources: SourceCach
  * unchanged ground and the threshold. Deterministic: the same files give the same model.
  * @throws ImageryError no-overlap, misregistered
  */
-export async function estimatePair({ pair, grid }: EstimateInput, sources: SourceCache): Promise<PairModel> {
+export async function estimatePair(
+  { pair, grid, tiesOnly = false }: EstimateInput,
+  sources: SourceCache,
+): Promise<PairModel> {
   const { before, after, roles } = pair;
   const overlap = overlapWindow(pair, grid);
   const sides = {
@@ -64,15 +69,19 @@ export async function estimatePair({ pair, grid }: EstimateInput, sources: Sourc
     const target = windowGrid(grid, window);
     const a = await readAligned(sides.before.source, target, sides.before.bands);
     const b = await readAligned(sides.after.source, target, sides.after.bands, shift ?? undefined);
-    maskPairClouds(a, b, pair, roles);
+    // A block is too small to tell clouds in; the statistics bear a tenth of outliers.
+    if (window === overlap) maskPairClouds(a, b, pair, roles);
     const mask = a.mask.map((observed, i) => observed & b.mask[i]);
     sample.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
   }
   const seen = sample.some((window) => window.mask.includes(1));
   if (!seen) warnings.push('The two images share no observed pixel.');
   const calibrated = before.reflectance !== null && after.reflectance !== null;
-  const change = seen ? fitChangeModel(sample, pair.method, vegetationBands(roles), calibrated) : null;
-  return { key: pairKey(before, after), shift, change, warnings };
+  const key = pairKey(before, after);
+  if (!seen) return { key, shift, ties: null, change: null, warnings };
+  if (tiesOnly) return { key, shift, ties: fitTies(sample, calibrated), change: null, warnings };
+  const change = fitChangeModel(sample, pair.method, vegetationBands(roles), calibrated);
+  return { key, shift, ties: change.ties, change, warnings };
 }
 
 /** The window of `grid` that both scenes cover. */

@@ -1,6 +1,7 @@
 import type { ColourBands } from '../../detectors/change-type.ts';
 import type { VegetationBands } from '../../detectors/features.ts';
 import type { ChangeModel, Method } from '../../detectors/model.ts';
+import type { BandTie } from '../../detectors/normalisation.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import type { PairShift } from '../../imagery/registration.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
@@ -19,7 +20,9 @@ export interface PairModel {
   key: string;
   /** Null: registration found no hold, and the pair is compared as it lies. */
   shift: PairShift | null;
-  /** Null: the two scenes share no observed pixel. */
+  /** Null: the two scenes share no observed pixel, or cannot be compared. */
+  ties: BandTie[] | null;
+  /** Null: nobody needed the change score, or there are no ties. */
   change: ChangeModel | null;
   warnings: string[];
 }

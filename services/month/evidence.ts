@@ -75,7 +75,7 @@ function pairEvidence(
     pixels,
     shiftPx: model?.shift ? { dx: significant(model.shift.dx), dy: significant(model.shift.dy) } : null,
     threshold: change === null ? null : significant(change.threshold.value),
-    ties: (change?.ties ?? []).map(({ gain, offset }) => ({ gain: significant(gain), offset: significant(offset) })),
+    ties: (model?.ties ?? []).map(({ gain, offset }) => ({ gain: significant(gain), offset: significant(offset) })),
   };
 }
 

@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { detectorVersion, type Method } from '../../detectors/model.ts';
+import type { Window } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
-import type { CellInput, CellResult } from '../detection/cell.ts';
+import { type CellInput, type CellResult, cropStatesDecide } from '../detection/cell.ts';
 import type { LookPoint } from '../detection/cell-state.ts';
 import type { EstimateInput } from '../detection/estimate.ts';
 import { type PairModel, pairKey } from '../detection/scene-pair.ts';
@@ -65,15 +66,15 @@ async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions):
   const pool = new ThreadPool(options.workers, new URL('../detection/thread.ts', import.meta.url));
   const jobs = databaseJobs(store.db);
   try {
+    const points = await lookPoints(store, plan);
     await store.db.transaction().execute(async (trx) => {
-      for (const input of firstPairs(plan)) {
+      for (const input of firstPairs(plan, points)) {
         const key = `${plan.id}:model:${pairKey(input.pair.before, input.pair.after)}`;
         await jobs.enqueue(trx, 'estimate-or-refuse', key, input);
       }
     });
     await drain(jobs, pool, plan, 'estimate-or-refuse', options);
     const models = await storedModels(store, plan.id);
-    const points = await lookPoints(store, plan);
     await store.db.transaction().execute(async (trx) => {
       for (const cell of plan.cells) {
         const input = cellInput(plan, cell, models, points);
@@ -86,8 +87,14 @@ async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions):
   }
 }
 
+function isInside({ column, row }: LookPoint, window: Window): boolean {
+  const right = window.column + window.width;
+  const bottom = window.row + window.height;
+  return column >= window.column && column < right && row >= window.row && row < bottom;
+}
+
 /** Each cell's latest scene of the month against the latest before it: what most pixels are judged on. */
-function firstPairs(plan: MonthPlan): EstimateInput[] {
+function firstPairs(plan: MonthPlan, points: LookPoint[]): EstimateInput[] {
   const byId = new Map([...plan.afters, ...plan.befores].map((scene) => [scene.id, scene]));
   const pairs = new Map<string, EstimateInput>();
   for (const cell of plan.cells) {
@@ -95,7 +102,11 @@ function firstPairs(plan: MonthPlan): EstimateInput[] {
     const before = byId.get(cell.beforeIds[0]);
     if (!after || !before) continue;
     const pair = { before, after, roles: plan.roles, method: plan.method };
-    pairs.set(pairKey(before, after), { pair, grid: plan.grid });
+    const key = pairKey(before, after);
+    const looks = points.filter((point) => isInside(point, cell.window));
+    // One cell of the pair that needs the change score is enough for it to be fitted.
+    const tiesOnly = (pairs.get(key)?.tiesOnly ?? true) && cropStatesDecide({ looks, roles: plan.roles });
+    pairs.set(key, { pair, grid: plan.grid, tiesOnly });
   }
   return [...pairs.values()];
 }
@@ -111,11 +122,6 @@ function cellInput(
   const afters = scenes(plan.afters, cell.afterIds);
   const befores = scenes(plan.befores, cell.beforeIds);
   const keys = new Set(afters.flatMap((after) => befores.map((before) => pairKey(before, after))));
-  const inside = ({ column, row }: LookPoint) =>
-    column >= window.column &&
-    column < window.column + window.width &&
-    row >= window.row &&
-    row < window.row + window.height;
   return {
     key: cell.key,
     grid: plan.grid,
@@ -126,7 +132,7 @@ function cellInput(
     method: plan.method,
     minPixels: plan.parameters.minPixels,
     models: models.filter((model) => keys.has(model.key)),
-    looks: points.filter(inside),
+    looks: points.filter((point) => isInside(point, window)),
     withScore: false,
   };
 }
