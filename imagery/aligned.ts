@@ -1,9 +1,9 @@
 import type { Grid, Window } from './grid.ts';
 import { windowGrid } from './grid.ts';
 import type { Raster, RasterSource } from './raster.ts';
-import { type PairShift, robustShift, type TieShift, tieShift } from './registration.ts';
-import { type PixelShift, resample, sourceWindow } from './resample.ts';
-import { planTieTiles, tieTileImage, tieTileSize } from './tie-tiles.ts';
+import { type PairShift, robustShift, type TieShift, tieShift } from './registration/shift.ts';
+import { planTieTiles, tieTileImage, tieTileSize } from './registration/tie-tiles.ts';
+import { type PixelShift, resample, sourceWindow } from './resampling/resample.ts';
 
 /** How many tie tiles a pair is registered on: with more the shift of real pairs moved by less than 0.03 px. */
 const tieTiles = 12;

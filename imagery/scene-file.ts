@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { ImageryError } from './error.ts';
 import type { RasterInfo } from './raster.ts';
 import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
-import { openTiff } from './tiff-reader.ts';
+import { openTiff } from './tiff/reader.ts';
 
 export interface SceneDescription {
   bands?: BandRole[];

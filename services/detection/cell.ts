@@ -8,7 +8,7 @@ import type { PixelRuns } from '../../detectors/runs.ts';
 import { readAligned } from '../../imagery/aligned.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
-import { resample, sourceWindow } from '../../imagery/resample.ts';
+import { resample, sourceWindow } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { CellState, type LookPoint, type Verdict } from './cell-state.ts';
 import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';

@@ -1,5 +1,5 @@
 import { boxSum } from '../../detectors/smoothing.ts';
-import { findClouds } from '../../imagery/cloud.ts';
+import { findClouds } from '../../imagery/cloud/find.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Raster } from '../../imagery/raster.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';

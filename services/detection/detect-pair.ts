@@ -6,7 +6,7 @@ import { ImageryError } from '../../imagery/error.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { describeScene } from '../../imagery/scene-file.ts';
-import { createTiff, type TiffWriter } from '../../imagery/tiff-writer.ts';
+import { createTiff, type TiffWriter } from '../../imagery/tiff/writer.ts';
 import { ThreadPool } from '../jobs/threads.ts';
 import type { CellInput, CellResult } from './cell.ts';
 import { cellSizePx, cellsOf } from './cells.ts';

@@ -3,7 +3,7 @@ import { fitChangeModel, fitTies } from '../../detectors/model.ts';
 import { readAligned, registerPair } from '../../imagery/aligned.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
-import { sourceWindow } from '../../imagery/resample.ts';
+import { sourceWindow } from '../../imagery/resampling/resample.ts';
 import { maskPairClouds } from './cloud-mask.ts';
 import { bandIndices, type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';

@@ -3,7 +3,7 @@ import type { VegetationBands } from '../../detectors/features.ts';
 import type { ChangeModel, Method } from '../../detectors/model.ts';
 import type { BandTie } from '../../detectors/normalisation.ts';
 import { ImageryError } from '../../imagery/error.ts';
-import type { PairShift } from '../../imagery/registration.ts';
+import type { PairShift } from '../../imagery/registration/shift.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 
 /** Two scenes to be compared, and the bands they are compared in. */

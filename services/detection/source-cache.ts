@@ -1,5 +1,5 @@
 import type { RasterSource } from '../../imagery/raster.ts';
-import { openTiff } from '../../imagery/tiff-reader.ts';
+import { openTiff } from '../../imagery/tiff/reader.ts';
 
 /** Files kept open by one thread. */
 const mostOpen = 12;

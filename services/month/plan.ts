@@ -3,7 +3,7 @@ import { cropStateParameters } from '../../detectors/crop-state.ts';
 import { detectorVersion, type Method } from '../../detectors/model.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
-import { sourceWindow } from '../../imagery/resample.ts';
+import { sourceWindow } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { cellsOf } from '../detection/cells.ts';
 import { intersection } from '../detection/estimate.ts';

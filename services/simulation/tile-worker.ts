@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { writeTiff } from '../../imagery/tiff-writer.ts';
+import { writeTiff } from '../../imagery/tiff/writer.ts';
 import { tileGrid } from './placement.ts';
 import { planCounty } from './plan.ts';
 import { createTilePainter } from './tile.ts';

@@ -4,7 +4,7 @@ import type { FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson
 import { type Confusion, kappa } from '../../detectors/accuracy.ts';
 import { transformer } from '../../imagery/crs.ts';
 import type { Grid } from '../../imagery/grid.ts';
-import { openTiff } from '../../imagery/tiff-reader.ts';
+import { openTiff } from '../../imagery/tiff/reader.ts';
 import type { Contender } from './contenders.ts';
 
 /** What was planted: which pixel belongs to which object (0: none). */

@@ -6,7 +6,7 @@ export const doors: Record<string, string[]> = {
   'better-sqlite3': ['services/store/sqlite.ts'],
   'chinese-days': ['services/lifecycle/calendar.ts'],
   'clipper2-ts': ['services/zones/clipper.ts'],
-  geotiff: ['imagery/tiff-reader.ts'],
+  geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readAligned, registerPair } from '../../imagery/aligned.ts';
-import { CLOUD, findClouds } from '../../imagery/cloud.ts';
+import { CLOUD, findClouds } from '../../imagery/cloud/find.ts';
 import type { Raster } from '../../imagery/raster.ts';
 import type { BandRole } from '../../imagery/scene.ts';
-import { openTiff } from '../../imagery/tiff-reader.ts';
+import { openTiff } from '../../imagery/tiff/reader.ts';
 import { plantSky, underSky } from '../support/planted-sky.ts';
 import { sharedData } from '../support/shared-data.ts';
 

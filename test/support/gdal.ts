@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Samples, SampleType } from '../../imagery/raster.ts';
-import { SAMPLE_TYPES, sampleTypeOf } from '../../imagery/tiff-samples.ts';
+import { SAMPLE_TYPES, sampleTypeOf } from '../../imagery/tiff/samples.ts';
 
 /** GDAL's command line is the oracle of the raster tests; they skip, saying so, where it is not installed. */
 export const gdalMissing = (() => {

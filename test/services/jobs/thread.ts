@@ -7,7 +7,7 @@ import { serveJobs } from '../../../services/jobs/thread-entry.ts';
 serveJobs({
   double: (value: number) => value * 2,
   where: () => ({ isMainThread, threadId }),
-  readerKind: async () => typeof (await import('../../../imagery/tiff-reader.ts')).openTiff,
+  readerKind: async () => typeof (await import('../../../imagery/tiff/reader.ts')).openTiff,
   grow: (length: number) => ({ nested: [new Float32Array(length).fill(1.5)] }),
   part: () => new Uint8Array([1, 2, 3, 4]).subarray(1, 3),
   pooled: () => Buffer.from('abc'),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FeatureCollection, Polygon } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openTiff } from '../../../imagery/tiff-reader.ts';
+import { openTiff } from '../../../imagery/tiff/reader.ts';
 import { type CountyManifest, createCounty } from '../../../services/simulation/county.ts';
 import type { CountyTruth } from '../../../services/simulation/truth.ts';
 

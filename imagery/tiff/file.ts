@@ -1,0 +1,86 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { ImageryError } from '../error.ts';
+import { describeContent, isTiff } from './signature.ts';
+
+/** No directory value is longer; a longer request comes from a damaged count. */
+const LARGEST_VALUE_BYTES = 512 * 2 ** 20;
+
+/**
+ * A TIFF file's bytes. Has the shape of geotiff.js's BaseSource (fetch, fetchSlice, fileSize, close), whose own
+ * file source fills whatever lies beyond the end of the file with zeros without a word.
+ */
+export class TiffFile {
+  readonly path: string;
+  readonly fileSize: number;
+  private readonly handle: FileHandle;
+
+  constructor(path: string, handle: FileHandle, fileSize: number) {
+    this.path = path;
+    this.handle = handle;
+    this.fileSize = fileSize;
+  }
+
+  /** Exactly `length` bytes from `offset`. @throws ImageryError tiff-damaged where the file is shorter */
+  async read(offset: number, length: number): Promise<Buffer<ArrayBuffer>> {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.handle.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0) throw this.endsTooEarly(offset + length);
+      filled += bytesRead;
+    }
+    return bytes;
+  }
+
+  async fetch(slices: { offset: number; length: number }[]): Promise<ArrayBuffer[]> {
+    const fetched = await Promise.all(slices.map((slice) => this.fetchSlice(slice)));
+    return fetched.map(({ data }) => data);
+  }
+
+  /** geotiff.js asks for more than it needs; a slice may stop at the end of the file but not begin beyond it. */
+  async fetchSlice({ offset, length }: { offset: number; length: number }) {
+    if (!(offset < this.fileSize)) throw this.endsTooEarly(offset + length);
+    const available = Math.min(length, this.fileSize - offset);
+    if (available > LARGEST_VALUE_BYTES)
+      throw new ImageryError('tiff-damaged', `${this.path}: is damaged: a directory value claims ${length} bytes.`);
+    const bytes = await this.read(offset, available);
+    return { data: bytes.buffer, offset, length: available };
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private endsTooEarly(wanted: number): ImageryError {
+    return new ImageryError(
+      'tiff-damaged',
+      `${this.path}: is truncated: wanted at least ${wanted} bytes, got ${this.fileSize}.`,
+    );
+  }
+}
+
+/**
+ * Opens a file that begins as a TIFF.
+ * @throws ImageryError file-missing, not-a-file, not-a-tiff
+ */
+export async function openTiffFile(path: string): Promise<TiffFile> {
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      throw new ImageryError('file-missing', `${path}: wanted a TIFF, but there is no such file.`, error);
+    throw new ImageryError('not-a-file', `${path}: wanted a TIFF, but it cannot be opened (${error.code}).`, error);
+  });
+  try {
+    const stat = await handle.stat();
+    if (stat.isDirectory()) throw new ImageryError('not-a-file', `${path}: wanted a TIFF, got a folder.`);
+    if (!stat.isFile()) throw new ImageryError('not-a-file', `${path}: wanted a TIFF, got a device or pipe.`);
+    if (stat.size === 0) throw new ImageryError('not-a-tiff', `${path}: wanted a TIFF, got an empty file (0 bytes).`);
+    const file = new TiffFile(path, handle, stat.size);
+    const head = await file.read(0, Math.min(stat.size, 512));
+    if (!isTiff(head) || head.length < 8)
+      throw new ImageryError('not-a-tiff', `${path}: wanted a TIFF, got ${describeContent(head)}.`);
+    return file;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}

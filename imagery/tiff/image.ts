@@ -1,0 +1,204 @@
+import { ImageryError } from '../error.ts';
+import type { SampleType } from '../raster.ts';
+import { compressionName, isReadable, READABLE_COMPRESSIONS } from './decompress.ts';
+import { SAMPLE_TYPES } from './samples.ts';
+
+/** How one image of a TIFF file stores its pixels. A chunk is a tile, or a strip: a tile as wide as the image. */
+export interface TiffImage {
+  path: string;
+  width: number;
+  height: number;
+  /** Samples per pixel, alpha included. */
+  sampleCount: number;
+  sampleType: SampleType;
+  /** 1 for bilevel images, which unpack to uint8; otherwise that of sampleType. */
+  bitsPerSample: number;
+  /** True when every band has chunks of its own, one band after the other. */
+  planar: boolean;
+  tiled: boolean;
+  chunkWidth: number;
+  chunkHeight: number;
+  chunkColumns: number;
+  chunkRows: number;
+  compression: number;
+  predictor: number;
+  /** True where a JPEG's three samples are luminance and colour differences instead of R, G, B. */
+  isYCbCr: boolean;
+  littleEndian: boolean;
+  /** Where each chunk lies in the file; byte count 0 = a sparse chunk, never written. */
+  offsets: ArrayLike<number>;
+  byteCounts: ArrayLike<number>;
+  /** ExtraSamples as the file declares them (1, 2 = alpha), for the last samples of a pixel. */
+  extraSamples: number[];
+}
+
+/** All values of a tag of one image, or undefined. */
+export type TagReader = (tag: number) => Promise<ArrayLike<number> | undefined>;
+
+/** The largest chunk that fits one buffer; larger ones are refused before anything is allocated. */
+const LARGEST_CHUNK_BYTES = 2 ** 31 - 1;
+/** Uncompressed strips above this are read in slices of rows instead. */
+const LARGE_STRIP_BYTES = 4 * 2 ** 20;
+
+/**
+ * Reads how an image is stored and checks that it can be: everything that would fail later, at the door.
+ * @throws ImageryError tiff-damaged, tiff-unsupported
+ */
+export async function readImage(path: string, tags: TagReader, littleEndian: boolean): Promise<TiffImage> {
+  const first = async (tag: number, standard: number) => (await tags(tag))?.[0] ?? standard;
+  const width = await first(256, 0);
+  const height = await first(257, 0);
+  const inRange = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels < 2 ** 31;
+  if (!inRange(width) || !inRange(height))
+    throw damaged(path, `wanted 1 to 2147483647 pixels a side, got ${width} x ${height}`);
+
+  const sampleCount = await first(277, 1);
+  if (!(sampleCount >= 1)) throw damaged(path, `wanted at least one sample per pixel, got ${sampleCount}`);
+  const { sampleType, bitsPerSample } = await readSampleType(path, tags, sampleCount);
+  const image: TiffImage = {
+    path,
+    width,
+    height,
+    sampleCount,
+    sampleType,
+    bitsPerSample,
+    planar: (await first(284, 1)) === 2 && sampleCount > 1,
+    ...(await readChunkSize(tags, width, height)),
+    chunkColumns: 0,
+    chunkRows: 0,
+    compression: await first(259, 1),
+    predictor: await first(317, 1),
+    isYCbCr: (await first(262, 1)) === 6,
+    littleEndian,
+    offsets: [],
+    byteCounts: [],
+    extraSamples: Array.from((await tags(338)) ?? []),
+  };
+  refuseUnsupported(image, await first(274, 1));
+  image.chunkColumns = Math.ceil(width / image.chunkWidth);
+  image.chunkRows = Math.ceil(height / image.chunkHeight);
+  image.offsets = (await tags(image.tiled ? 324 : 273)) ?? [];
+  image.byteCounts = (await tags(image.tiled ? 325 : 279)) ?? wholeStrips(image);
+  checkChunkTable(image);
+  return splitLargeStrips(image);
+}
+
+/** Bytes of one chunk of `rows` rows, decompressed: rows begin at whole bytes. */
+export function chunkBytes(image: TiffImage, rows: number): number {
+  const samplesPerRow = image.chunkWidth * (image.planar ? 1 : image.sampleCount);
+  return Math.ceil((samplesPerRow * image.bitsPerSample) / 8) * rows;
+}
+
+/** Rows held by the chunks of one chunk row: tiles are always whole, the last strip is not. */
+export function rowsInChunk(image: TiffImage, chunkRow: number): number {
+  return image.tiled ? image.chunkHeight : Math.min(image.chunkHeight, image.height - chunkRow * image.chunkHeight);
+}
+
+async function readSampleType(path: string, tags: TagReader, sampleCount: number) {
+  const bits = Array.from((await tags(258)) ?? [1]).slice(0, sampleCount);
+  const formats = Array.from((await tags(339)) ?? [1]).slice(0, sampleCount);
+  const bitsPerSample = bits[0];
+  const format = formats[0] === 4 ? 1 : formats[0]; // 4 = "undefined", which GDAL too reads as unsigned
+  if (bits.some((other) => other !== bits[0]) || formats.some((other) => other !== formats[0]))
+    throw unsupported(path, `wanted one sample type for all bands, got bits ${bits.join(',')}`);
+  if (bitsPerSample === 1 && sampleCount === 1) return { sampleType: 'uint8' as const, bitsPerSample };
+  const found = Object.entries(SAMPLE_TYPES).find(([, type]) => type.bits === bitsPerSample && type.format === format);
+  if (!found) {
+    const kind = ['', 'unsigned', 'signed', 'float', '', 'complex', 'complex'][format] ?? `format ${format}`;
+    throw unsupported(path, `wanted 8, 16 or 32 bit integers or 32 or 64 bit floats, got ${bitsPerSample} bit ${kind}`);
+  }
+  return { sampleType: found[0] as SampleType, bitsPerSample };
+}
+
+async function readChunkSize(tags: TagReader, width: number, height: number) {
+  const tileWidth = (await tags(322))?.[0];
+  const tileHeight = (await tags(323))?.[0];
+  if (tileWidth !== undefined && tileHeight !== undefined)
+    return { tiled: true, chunkWidth: tileWidth, chunkHeight: tileHeight };
+  const rowsPerStrip = (await tags(278))?.[0] ?? height;
+  return { tiled: false, chunkWidth: width, chunkHeight: Math.min(rowsPerStrip, height) };
+}
+
+function refuseUnsupported(image: TiffImage, orientation: number): void {
+  const { path, compression, predictor } = image;
+  if (orientation !== 1)
+    throw unsupported(path, `wanted rows from the top and columns from the left, got orientation ${orientation}`);
+  if (!isReadable(compression))
+    throw unsupported(
+      path,
+      `wanted compression ${READABLE_COMPRESSIONS.join(', ')}, got ${compressionName(compression)}`,
+    );
+  if (image.isYCbCr && !(compressionName(compression) === 'jpeg' && image.sampleCount === 3 && !image.planar))
+    throw unsupported(path, 'wanted plain samples, got YCbCr colours');
+  const floats = image.sampleType.startsWith('float');
+  if (predictor !== 1 && !(predictor === 2 && image.bitsPerSample >= 8) && !(predictor === 3 && floats))
+    throw unsupported(path, `wanted predictor 1, 2 or (for floats) 3, got ${predictor} on ${image.sampleType}`);
+  if (!(image.chunkWidth > 0 && image.chunkHeight > 0))
+    throw damaged(path, `its tiles are ${image.chunkWidth} x ${image.chunkHeight} pixels`);
+  const large = chunkBytes(image, image.chunkHeight) > LARGEST_CHUNK_BYTES;
+  if (large && (image.tiled || compression !== 1))
+    throw unsupported(
+      path,
+      `one ${image.tiled ? 'tile' : 'strip'} holds ${chunkBytes(image, image.chunkHeight)} bytes, wanted at most 2 GiB`,
+    );
+}
+
+/** Old writers leave the byte counts of uncompressed strips out. */
+function wholeStrips(image: TiffImage): number[] {
+  if (image.compression !== 1) return [];
+  return Array.from(image.offsets, (_, index) => chunkBytes(image, rowsInChunk(image, index % image.chunkRows)));
+}
+
+function checkChunkTable(image: TiffImage): void {
+  const { path, offsets, byteCounts, tiled } = image;
+  const wanted = image.chunkColumns * image.chunkRows * (image.planar ? image.sampleCount : 1);
+  const chunks = tiled ? 'tiles' : 'strips';
+  if (offsets.length < wanted || byteCounts.length < wanted) {
+    const got = Math.min(offsets.length, byteCounts.length);
+    throw damaged(path, `${image.width} x ${image.height} pixels make ${wanted} ${chunks}, got ${got}`);
+  }
+}
+
+/**
+ * Refuses a file that ends before its last chunk does.
+ * @throws ImageryError tiff-damaged
+ */
+export function checkNotTruncated(image: TiffImage, fileSize: number): void {
+  let end = 0;
+  for (let i = 0; i < image.offsets.length; i++) {
+    if (image.byteCounts[i] > 0) end = Math.max(end, image.offsets[i] + image.byteCounts[i]);
+  }
+  if (!(end <= fileSize))
+    throw new ImageryError(
+      'tiff-damaged',
+      `${image.path}: is truncated: wanted at least ${end} bytes, got ${fileSize}.`,
+    );
+}
+
+/** Some writers put a whole uncompressed image into one strip; rows can be addressed anyway. */
+function splitLargeStrips(image: TiffImage): TiffImage {
+  const stripBytes = chunkBytes(image, image.chunkHeight);
+  if (image.tiled || image.compression !== 1 || stripBytes <= LARGE_STRIP_BYTES) return image;
+  const rowBytes = chunkBytes(image, 1);
+  const rows = Math.max(1, Math.min(image.chunkHeight, Math.floor(LARGE_STRIP_BYTES / 4 / rowBytes)));
+  if (image.chunkRows > 1 && image.chunkHeight % rows !== 0) return image;
+  const offsets: number[] = [];
+  const byteCounts: number[] = [];
+  for (let strip = 0; strip < image.chunkRows * (image.planar ? image.sampleCount : 1); strip++) {
+    const stripRows = rowsInChunk(image, strip % image.chunkRows);
+    for (let row = 0; row < stripRows; row += rows) {
+      const sparse = image.byteCounts[strip] === 0;
+      offsets.push(image.offsets[strip] + row * rowBytes);
+      byteCounts.push(sparse ? 0 : Math.min(rows, stripRows - row) * rowBytes);
+    }
+  }
+  return { ...image, chunkHeight: rows, chunkRows: Math.ceil(image.height / rows), offsets, byteCounts };
+}
+
+function damaged(path: string, what: string): ImageryError {
+  return new ImageryError('tiff-damaged', `${path}: is damaged: ${what}.`);
+}
+
+function unsupported(path: string, what: string): ImageryError {
+  return new ImageryError('tiff-unsupported', `${path}: cannot be read: ${what}.`);
+}
