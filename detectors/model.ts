@@ -2,10 +2,11 @@ import { fitWhitening, squaredDistances, type Whitening } from './distance.ts';
 import { type ChangeFeatures, changeFeatures, type PairWindow, type VegetationBands } from './features.ts';
 import { fitIrMad, type IrMad, irMadStatistic } from './irmad.ts';
 import { type BandTie, fitNormalisation } from './normalisation.ts';
+import { boxMaximum } from './smoothing.ts';
 import { chooseThreshold, type Threshold } from './threshold.ts';
 
 /** Part of every finding. Raise it when the same input would give another result. */
-export const detectorVersion = 'two-date/2';
+export const detectorVersion = 'two-date/3';
 
 export const methods = ['cva', 'irmad'] as const;
 export type Method = (typeof methods)[number];
@@ -66,6 +67,27 @@ export function fitTies(sample: PairWindow[], calibrated: boolean): BandTie[] {
 /** Change score per pixel of one window (after in its own radiometry), larger = more change, NaN = unobserved. */
 export function scoreWindow(model: ChangeModel, window: PairWindow): Float32Array {
   return scoreTied(model, applyTies(window, model.ties));
+}
+
+/** A pixel whose own difference is less than this share of the strongest score near it is only that one's blur. */
+const blurShare = 0.18;
+/** How far smoothing and texture reach beyond an edge. */
+const blurPx = 2;
+
+/**
+ * 1 where a score comes from a much stronger neighbour, reached by smoothing and texture, not from the pixel
+ * itself: outlines would be two pixels too fat. `tied` is the window whose `score` it is.
+ */
+export function blurOfNeighbours(model: ChangeModel, tied: PairWindow, score: Float32Array): Uint8Array {
+  const blurred = new Uint8Array(score.length);
+  if (model.spectral === null) return blurred;
+  const own = squaredDistances(
+    model.spectral,
+    tied.before.map((band, k) => tied.after[k].map((value, i) => value - band[i])),
+  );
+  const strongest = boxMaximum(score, tied.width, blurPx);
+  for (let i = 0; i < blurred.length; i++) if (own[i] < (blurShare * strongest[i]) ** 2) blurred[i] = 1;
+  return blurred;
 }
 
 /** The window with its after image brought to the before image's radiometry. */

@@ -85,3 +85,27 @@ export function open3x3(image: ArrayLike<number>, width: number): Uint8Array {
   }
   return opened;
 }
+
+/** Greatest value within the (2·radius+1)² box round each pixel; NaN counts as nothing. */
+export function boxMaximum(values: Float32Array, width: number, radius: number): Float32Array {
+  const height = values.length / width;
+  const across = new Float32Array(values.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, i = y * width; x < width; x++, i++) {
+      let most = 0;
+      const last = Math.min(width - 1, x + radius) + y * width;
+      for (let j = Math.max(0, x - radius) + y * width; j <= last; j++) if (values[j] > most) most = values[j];
+      across[i] = most;
+    }
+  }
+  const down = across.slice();
+  for (let y = 0; y < height; y++) {
+    for (let dy = -radius; dy <= radius; dy++) {
+      if (dy === 0 || y + dy < 0 || y + dy >= height) continue;
+      for (let i = y * width, j = i + dy * width, end = i + width; i < end; i++, j++) {
+        if (across[j] > down[i]) down[i] = across[j];
+      }
+    }
+  }
+  return down;
+}

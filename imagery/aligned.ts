@@ -5,6 +5,8 @@ import { type PairShift, robustShift, type TieShift, tieShift } from './registra
 import { planTieTiles, tieTileImage, tieTileSize } from './registration/tie-tiles.ts';
 import { type PixelShift, resample, sourceWindow } from './resampling/resample.ts';
 
+/** A smaller shift is within the error of finding it: correcting it would only blur the image. */
+const leastShiftPx = 0.05;
 /** How many tie tiles a pair is registered on: with more the shift of real pairs moved by less than 0.03 px. */
 const tieTiles = 12;
 /** 128-pixel tiles hold on as well as 256 on metre and ten-metre pixels, at a quarter of the time. */
@@ -18,8 +20,9 @@ export async function readAligned(
   source: RasterSource,
   target: Grid,
   bands: readonly number[],
-  shift?: PixelShift,
+  found?: PixelShift,
 ): Promise<Raster<Float32Array>> {
+  const shift = found && Math.hypot(found.dx, found.dy) > leastShiftPx ? found : undefined;
   const margin = shift === undefined ? 0 : Math.ceil(Math.max(Math.abs(shift.dx), Math.abs(shift.dy))) + 1;
   const window = sourceWindow(source.info.grid, target, margin);
   if (window === null) return nothing(target, bands.length);

@@ -2,7 +2,7 @@ import { cropStateChange, cropStateParameters, type Look } from '../../detectors
 import type { PairWindow } from '../../detectors/features.ts';
 import { featureMarginPx } from '../../detectors/features.ts';
 import type { Method } from '../../detectors/model.ts';
-import { applyTies, scoreWindow } from '../../detectors/model.ts';
+import { applyTies, blurOfNeighbours, scoreWindow } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import { readAligned } from '../../imagery/aligned.ts';
@@ -189,7 +189,8 @@ async function verdictOn(
     model.change ?? (await estimateOrRefuse({ pair: { before, after, roles, method }, grid }, sources)).change;
   if (full === null) return unjudged(pair.mask.length);
   const score = scoreWindow(full, pair);
-  const excess = score.map((value) => value / full.threshold.value);
+  const blurred = blurOfNeighbours(full, tied, score);
+  const excess = score.map((value, i) => (blurred[i] ? 0 : value / full.threshold.value));
   return { score, excess, seasonal: null, shaded: null };
 }
 
