@@ -8,6 +8,7 @@ import { type Detected, detectPair } from '../../services/detection/detect-pair.
 import { lonLatOutline } from '../../services/detection/found-patch.ts';
 import { bandList, crsName, positiveNumber, workerCount } from './options.ts';
 import { printJson, writeWhole } from './output.ts';
+import { checkOutputFiles } from './output-file.ts';
 import { ProgressBar } from './progress.ts';
 
 interface DetectArguments {
@@ -45,6 +46,12 @@ export function detectCommand(): Command {
 }
 
 async function detect(beforePath: string, afterPath: string, options: DetectArguments): Promise<void> {
+  const { out, score } = options;
+  const outputs = [
+    ...(out === undefined ? [] : [{ option: '--out', path: out }]),
+    ...(score === undefined ? [] : [{ option: '--score', path: score }]),
+  ];
+  await checkOutputFiles(outputs, [beforePath, afterPath]);
   const bar = new ProgressBar();
   const found = await detectPair(beforePath, afterPath, {
     method: options.method,
@@ -52,12 +59,12 @@ async function detect(beforePath: string, afterPath: string, options: DetectArgu
     ...(options.bands && { bands: options.bands }),
     ...(options.crs && { crs: options.crs }),
     ...(options.minArea && { minAreaM2: options.minArea }),
-    ...(options.score && { scorePath: options.score }),
-    needsPlace: options.out !== undefined,
+    ...(score && { scorePath: score }),
+    needsPlace: out !== undefined,
     onProgress: (stage, done, total) => bar.draw(stage, done, total),
   }).finally(() => bar.clear());
   const began = performance.now();
-  if (options.out) await writeWhole(options.out, featureCollection(found));
+  if (out) await writeWhole(out, featureCollection(found));
   const report = summary(found, (performance.now() - began) / 1000);
   if (options.json) printJson(report);
   else printSummary(found, options);

@@ -23,13 +23,19 @@ export async function main(args: string[]): Promise<number> {
     .description('图斑 — finds changed land between satellite images and keeps the monthly find / warn / resolve queue')
     .version('0.1.0')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`tuban: ${text.replace(/^error: /, '')}`) });
+    .configureOutput({
+      outputError: (text) => complain(text.replace(/^error: /, '')),
+      // Only help that nobody asked for is written here: a call without its command, which is an error of one line.
+      writeErr: () => {},
+    });
   const commands = [detectCommand, scenesCommand, zonesCommand, runCommand, patchesCommand, serveCommand, startCommand];
   for (const command of commands) program.addCommand(inheriting(command(), program));
   try {
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
+    const lacksCommand = error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0;
+    if (lacksCommand) complain(missingCommand(program, args));
     return report(error);
   }
 }
@@ -41,11 +47,22 @@ function inheriting(command: Command, parent: Command): Command {
   return command;
 }
 
+function missingCommand(program: Command, args: string[]): string {
+  const group = program.commands.find((command) => command.name() === args[0]) ?? program;
+  const known = group.commands.map((command) => command.name()).join(', ');
+  const prefix = group === program ? '' : `${group.name()}: `;
+  return `${prefix}wanted one of the commands ${known}; --help describes them.`;
+}
+
+/** However many lines a message has, one is written. */
+function complain(message: string): void {
+  process.stderr.write(`tuban: ${message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
+}
+
 function report(error: unknown): number {
   // Commander has printed its own message (and help is no error).
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badInput;
   const known = error instanceof ImageryError || error instanceof ServiceError || error instanceof ApiError;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`tuban: ${message.split('\n')[0]}\n`);
+  complain(error instanceof Error ? error.message : String(error));
   return known && !ownTrouble.has(error.code) ? badInput : failed;
 }
