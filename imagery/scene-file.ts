@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { ImageryError } from './error.ts';
-import type { RasterInfo } from './raster.ts';
+import type { RasterInfo, RasterSource } from './raster.ts';
 import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
 import { openTiff } from './tiff/reader.ts';
 
@@ -26,7 +26,7 @@ const usualBands: Readonly<Record<number, readonly BandRole[]>> = {
  * @throws ImageryError of the reader; bands-differ when `bands` does not name every band of the file.
  */
 export async function describeScene(path: string, description: SceneDescription = {}): Promise<Scene> {
-  const source = await openTiff(path);
+  const source = await openSceneFile(path, description.bands?.length ?? null);
   const { info } = source;
   await source.close();
   const bands = description.bands ?? [...(usualBands[info.bandCount] ?? new Array<BandRole>(info.bandCount).fill('X'))];
@@ -49,6 +49,22 @@ export async function describeScene(path: string, description: SceneDescription 
     date: description.date ?? null,
     sensor: description.sensor ?? null,
   };
+}
+
+/**
+ * Opens the file of a scene. Where one more band is expected than the file counts, a band declared as alpha
+ * is that band: GDAL declares the near infrared of 8-bit B, G, R, N images so.
+ */
+export async function openSceneFile(
+  path: string,
+  bandCount: number | null,
+  onDamage?: (error: ImageryError) => void,
+): Promise<RasterSource> {
+  const options = onDamage === undefined ? {} : { onDamage };
+  const source = await openTiff(path, options);
+  if (bandCount === null || source.info.bandCount + 1 !== bandCount) return source;
+  await source.close();
+  return openTiff(path, { ...options, alphaIsBand: true });
 }
 
 /** Parses 'B,G,R,N'. @throws ImageryError bands-differ naming the unknown role. */

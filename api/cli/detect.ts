@@ -40,6 +40,7 @@ export function detectCommand(): Command {
     .option('--min-area <m2>', 'smallest patch in m² (default: 200 m² and at least 9 pixels)', positiveNumber)
     .option('--crs <epsg>', 'CRS of images that name none, such as EPSG:4547', crsName)
     .option('--workers <n>', 'worker threads', workerCount, availableParallelism())
+    .option('--home <dir>', 'taken for uniformity: detect needs no workspace')
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', '\nExample:\n  tuban detect june.tif july.tif --bands B,G,R,N --out patches.geojson')
     .action(detect);

@@ -125,8 +125,8 @@ async function judge(
   const { before, after, model } = judges;
   const shift = model.shift ?? undefined;
   const wide = windowGrid(input.grid, cloudWindow(input, judges));
-  const wideBefore = await readAligned(await sources.open(before.path), wide, bandIndices(before, input.roles));
-  const wideAfter = await readAligned(await sources.open(after.path), wide, bandIndices(after, input.roles), shift);
+  const wideBefore = await readAligned(await sources.open(before), wide, bandIndices(before, input.roles));
+  const wideAfter = await readAligned(await sources.open(after), wide, bandIndices(after, input.roles), shift);
   state.seen(resample(wideBefore, target, 'nearest').mask, resample(wideAfter, target, 'nearest').mask);
   const shadows = maskPairClouds(wideBefore, wideAfter, judges, input.roles);
   const a = resample(wideBefore, target, 'nearest');

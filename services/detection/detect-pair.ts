@@ -67,7 +67,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   try {
     clock.begin('estimate', 1);
     const pair = { before, after, roles, method: options.method };
-    const model = (await pool.run('estimate', { pair, grid } satisfies EstimateInput)) as PairModel;
+    const model = (await pool.run('estimate', { pair, grid, warnOnly: true } satisfies EstimateInput)) as PairModel;
     const common = { grid, afters: [after], befores: [before], roles, method: options.method, models: [model] };
     const cells = cellsOf({ column: 0, row: 0, width: grid.width, height: grid.height });
     clock.begin('score', cells.length);

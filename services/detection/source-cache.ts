@@ -1,16 +1,19 @@
 import type { RasterSource } from '../../imagery/raster.ts';
-import { openTiff } from '../../imagery/tiff/reader.ts';
-
-/** Files kept open by one thread. */
-const mostOpen = 12;
+import { openSceneFile } from '../../imagery/scene-file.ts';
 
 /** Keeps the raster files that a thread works on open, the least recently used closed first. */
 export class SourceCache {
   readonly #open = new Map<string, Promise<RasterSource>>();
   readonly #damage = new Set<string>();
+  readonly #mostOpen: number;
 
-  async open(path: string): Promise<RasterSource> {
-    const source = this.#open.get(path) ?? openTiff(path, { onDamage: (error) => this.#damage.add(error.message) });
+  constructor(mostOpen = 12) {
+    this.#mostOpen = mostOpen;
+  }
+
+  async open({ path, bandCount }: { path: string; bandCount: number }): Promise<RasterSource> {
+    const onDamage = (error: Error) => this.#damage.add(error.message);
+    const source = this.#open.get(path) ?? openSceneFile(path, bandCount, onDamage);
     this.#open.delete(path);
     this.#open.set(path, source);
     try {
@@ -19,7 +22,7 @@ export class SourceCache {
       this.#open.delete(path);
       throw error;
     }
-    await this.#closeBeyond(mostOpen);
+    await this.#closeBeyond(this.#mostOpen);
     return source;
   }
 

@@ -38,7 +38,7 @@ const leastContextPx = 24;
  */
 export class PatchChips {
   readonly #store: Store;
-  readonly #sources = new SourceCache();
+  readonly #sources = new SourceCache(64);
 
   constructor(store: Store) {
     this.#store = store;
@@ -108,7 +108,7 @@ export class PatchChips {
     const row = await findScene(this.#store.db, pair[which].id);
     if (row === null) throw new ServiceError('not-found', `Scene ${pair[which].id} is no longer in the workspace.`);
     const scene = sceneOfRow(row);
-    const source = await this.#sources.open(scene.path);
+    const source = await this.#sources.open(scene);
     const shift = which === 'after' ? (pair.shiftPx ?? undefined) : undefined;
     const scale = target.pixelWidth / grid.pixelWidth;
     const inTarget = shift && { dx: shift.dx / scale, dy: shift.dy / scale };
