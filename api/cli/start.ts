@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { isPrepared, prepareDemonstration } from '../../services/demonstration/workspace.ts';
+import { isPrepared, prepareDemonstration, simulatedClock } from '../../services/demonstration/workspace.ts';
 import { monthTable } from '../../services/queue/month-table.ts';
 import { readMeta } from '../../services/store/meta.ts';
 import type { Store } from '../../services/store/open.ts';
+import { listRuns } from '../../services/store/runs.ts';
 import { listScenes } from '../../services/store/scenes.ts';
 import { ProgressBar } from './progress.ts';
 import { describeRun } from './run.ts';
@@ -19,7 +20,17 @@ export function startCommand(): Command {
 
 async function start(workspace: Workspace): Promise<void> {
   if (await wantsDemonstration(workspace.store)) await demonstrate(workspace);
+  else await remind(workspace.store);
   await serveUntilStopped(workspace);
+}
+
+/** Where things stand, for who starts again. */
+async function remind(store: Store): Promise<void> {
+  const now = (await simulatedClock(store))?.() ?? new Date();
+  const done = (await listRuns(store.db)).filter((run) => run.state === 'done');
+  for (const month of new Set(done.map((run) => run.month).reverse()))
+    printMonthTable(await monthTable(store, month, now));
+  process.stdout.write((await readMeta(store.db, 'simulated')) === '1' ? '\nSIMULATED (模拟数据).\n\n' : '\n');
 }
 
 /** An empty workspace becomes a demonstration; one begun is finished; anything else is left alone. */
