@@ -1,5 +1,6 @@
 import { serveJobs } from '../jobs/thread-entry.ts';
-import { type CellInput, scoreCell } from './cell.ts';
+import { scoreCell } from './cell.ts';
+import type { CellInput } from './cell-input.ts';
 import { type EstimateInput, estimateOrRefuse, estimatePair } from './estimate.ts';
 import { SourceCache } from './source-cache.ts';
 
