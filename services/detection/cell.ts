@@ -1,6 +1,4 @@
-import type { PairWindow } from '../../detectors/features.ts';
-import { featureMarginPx } from '../../detectors/features.ts';
-import type { Method } from '../../detectors/model.ts';
+import { featureMarginPx, type PairWindow } from '../../detectors/features.ts';
 import { applyTies } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
@@ -8,7 +6,7 @@ import { readAligned } from '../../imagery/aligned.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { resample, sourceWindow } from '../../imagery/resampling/resample.ts';
-import type { BandRole, Scene } from '../../imagery/scene.ts';
+import type { Scene } from '../../imagery/scene.ts';
 import type { CellInput } from './cell-input.ts';
 import { CellState } from './cell-state.ts';
 import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';
