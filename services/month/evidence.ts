@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { detectorVersion } from '../../detectors/model.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import type { Grid } from '../../imagery/grid.ts';
-import type { Scene } from '../../imagery/scene.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { FoundPatch } from '../detection/found-patch.ts';
 import type { PairModel } from '../detection/scene-pair.ts';
 import type { MonthPlan } from './plan.ts';
@@ -17,7 +17,7 @@ export interface Evidence {
   pairs: PairEvidence[];
   features: Record<string, number>;
   /** Mean band values before and after, in the before radiometry, in the order of `bands`. */
-  bands: string[];
+  bands: BandRole[];
   meanBefore: number[];
   meanAfter: number[];
   peak: number;
