@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { toLonLat } from './crs.ts';
 import { ImageryError } from './error.ts';
+import { type Grid, windowGrid } from './grid.ts';
 import type { RasterInfo, RasterSource } from './raster.ts';
 import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
 import { openTiff } from './tiff/reader.ts';
@@ -23,10 +25,11 @@ const usualBands: Readonly<Record<number, readonly BandRole[]>> = {
 
 /**
  * Opens a raster file and describes it as a scene, its bytes hashed.
- * @throws ImageryError of the reader; bands-differ when `bands` does not name every band of the file.
+ * @throws ImageryError of the reader; bands-differ when `bands` does not name every band of the file; crs-unknown
+ * when its coordinates lie nowhere on the Earth.
  */
 export async function describeScene(path: string, description: SceneDescription = {}): Promise<Scene> {
-  const source = await openSceneFile(path, description.bands?.length ?? null);
+  const source = await openBands(path, description.bands?.length ?? null);
   const { info } = source;
   await source.close();
   const bands = description.bands ?? [...(usualBands[info.bandCount] ?? new Array<BandRole>(info.bandCount).fill('X'))];
@@ -36,12 +39,14 @@ export async function describeScene(path: string, description: SceneDescription 
       `${path}: has ${info.bandCount} bands, but ${bands.length} roles were given (${bands.join(',')}).`,
     );
   }
+  const grid = gridIn(info, description.crs);
+  checkOnEarth(path, grid);
   const sha256 = await hashOfFile(path);
   return {
     id: sha256.slice(0, 16),
     sha256,
     path,
-    grid: gridIn(info, description.crs),
+    grid,
     bandCount: info.bandCount,
     sampleType: info.sampleType,
     bands,
@@ -51,11 +56,25 @@ export async function describeScene(path: string, description: SceneDescription 
   };
 }
 
-/**
- * Opens the file of a scene. Where one more band is expected than the file counts, a band declared as alpha
- * is that band: GDAL declares the near infrared of 8-bit B, G, R, N images so.
- */
+/** Opens the file of a scene, with the scene's bands and where the scene lies: a file may name no CRS itself. */
 export async function openSceneFile(
+  { path, bandCount, grid }: Pick<Scene, 'path' | 'bandCount' | 'grid'>,
+  onDamage?: (error: ImageryError) => void,
+): Promise<RasterSource> {
+  const source = await openBands(path, bandCount, onDamage);
+  if (source.info.grid.crs === grid.crs) return source;
+  return {
+    info: { ...source.info, grid },
+    read: async (window) => ({ ...(await source.read(window)), grid: windowGrid(grid, window) }),
+    close: () => source.close(),
+  };
+}
+
+/**
+ * Where one more band is expected than the file counts, a band declared as alpha is that band: GDAL declares
+ * the near infrared of 8-bit B, G, R, N images so.
+ */
+async function openBands(
   path: string,
   bandCount: number | null,
   onDamage?: (error: ImageryError) => void,
@@ -83,6 +102,26 @@ function gridIn(info: RasterInfo, crs: string | undefined) {
   const { grid } = info;
   if (grid.crs !== null || crs === undefined) return grid;
   return { ...grid, crs, pixelHeight: -Math.abs(grid.pixelHeight) };
+}
+
+/** Coordinates of one CRS taken for those of another usually lie nowhere. */
+function checkOnEarth(path: string, { crs, width, height, ...grid }: Grid): void {
+  if (crs === null) return;
+  const project = toLonLat(crs);
+  for (const [column, row] of [
+    [0, 0],
+    [width, 0],
+    [0, height],
+    [width, height],
+  ]) {
+    const [x, y] = [grid.originX + column * grid.pixelWidth, grid.originY + row * grid.pixelHeight];
+    const [lon, lat] = project(x, y);
+    if (Math.abs(lon) <= 180 + 1e-6 && Math.abs(lat) <= 90 + 1e-6) continue;
+    throw new ImageryError(
+      'crs-unknown',
+      `${path}: does not lie on the Earth in ${crs}: wanted the CRS of its coordinates, got a corner at ${x}, ${y}.`,
+    );
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RasterSource } from '../../imagery/raster.ts';
+import type { Scene } from '../../imagery/scene.ts';
 import { openSceneFile } from '../../imagery/scene-file.ts';
 
 /** Keeps the raster files that a thread works on open, the least recently used closed first. */
@@ -11,15 +12,15 @@ export class SourceCache {
     this.#mostOpen = mostOpen;
   }
 
-  async open({ path, bandCount }: { path: string; bandCount: number }): Promise<RasterSource> {
+  async open(scene: Pick<Scene, 'id' | 'path' | 'bandCount' | 'grid'>): Promise<RasterSource> {
     const onDamage = (error: Error) => this.#damage.add(error.message);
-    const source = this.#open.get(path) ?? openSceneFile(path, bandCount, onDamage);
-    this.#open.delete(path);
-    this.#open.set(path, source);
+    const source = this.#open.get(scene.id) ?? openSceneFile(scene, onDamage);
+    this.#open.delete(scene.id);
+    this.#open.set(scene.id, source);
     try {
       await source;
     } catch (error) {
-      this.#open.delete(path);
+      this.#open.delete(scene.id);
       throw error;
     }
     await this.#closeBeyond(this.#mostOpen);
@@ -38,9 +39,9 @@ export class SourceCache {
   }
 
   async #closeBeyond(count: number): Promise<void> {
-    for (const [path, source] of this.#open) {
+    for (const [id, source] of this.#open) {
       if (this.#open.size <= count) return;
-      this.#open.delete(path);
+      this.#open.delete(id);
       await (await source).close();
     }
   }
