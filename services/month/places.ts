@@ -2,7 +2,7 @@ import type { MultiPolygon, Polygon } from 'geojson';
 import type { Grid } from '../../imagery/grid.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import type { Store } from '../store/open.ts';
-import { issuedNear } from '../store/places.ts';
+import { issuedNear, patchesOfPlaces } from '../store/places.ts';
 import { overlayRuns } from '../zones/overlay.ts';
 import { contentId } from './evidence.ts';
 import type { Judged } from './judged.ts';
@@ -11,7 +11,7 @@ import type { Judged } from './judged.ts';
 export interface PlaceOfDetection {
   placeId: string;
   isNew: boolean;
-  /** True when the place has an open patch: the detection is linked to it, not issued again. */
+  /** True when the place has an open patch, or one of this month: the detection is linked to it, not issued again. */
   open: boolean;
 }
 
@@ -31,13 +31,14 @@ export async function assignPlaces(
   const claims: { index: number; placeId: string; shared: number; open: boolean }[] = [];
   for (const [index, judged] of all.entries()) {
     if (judged.screening !== 'issued') continue;
-    for (const earlier of await issuedNear(store.db, judged.box, month)) {
-      const geometry = JSON.parse(earlier.geometryJson) as Polygon | MultiPolygon;
-      const [overlap] = overlayRuns(judged.patch.region.runs, grid, [{ id: earlier.placeId, geometry }]);
+    const near = await issuedNear(store.db, judged.box, month);
+    const open = await openPlaces(store, month, [...new Set(near.map(({ placeId }) => placeId))]);
+    for (const { placeId, areaM2, geometryJson } of near) {
+      const geometry = JSON.parse(geometryJson) as Polygon | MultiPolygon;
+      const [overlap] = overlayRuns(judged.patch.region.runs, grid, [{ id: placeId, geometry }]);
       const shared = overlap?.areaM2 ?? 0;
-      if (shared < sameSpotShare * Math.min(judged.areaM2, earlier.areaM2)) continue;
-      const open = earlier.month === month || stateOf('patch', earlier.state).outcome === 'open';
-      claims.push({ index, placeId: earlier.placeId, shared, open });
+      if (shared < sameSpotShare * Math.min(judged.areaM2, areaM2)) continue;
+      claims.push({ index, placeId, shared, open: open.has(placeId) });
     }
   }
   claims.sort((a, b) => b.shared - a.shared || a.index - b.index || (a.placeId < b.placeId ? -1 : 1));
@@ -53,4 +54,11 @@ export async function assignPlaces(
     places[index] = { placeId, isNew: false, open };
   }
   return places;
+}
+
+/** Those with a patch that is open, or of this very month: a place is in a month's queue once. */
+async function openPlaces(store: Store, month: string, placeIds: string[]): Promise<Set<string>> {
+  const patches = await patchesOfPlaces(store.db, placeIds);
+  const open = patches.filter((patch) => patch.month === month || stateOf('patch', patch.state).outcome === 'open');
+  return new Set(open.map(({ placeId }) => placeId));
 }

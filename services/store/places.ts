@@ -27,3 +27,13 @@ export async function issuedNear(db: Kysely<Database>, box: LonLatBox, month: st
     .orderBy('patches.id')
     .execute();
 }
+
+/** Month and state of every patch there ever was at these places. */
+export async function patchesOfPlaces(
+  db: Kysely<Database>,
+  placeIds: readonly string[],
+): Promise<Pick<IssuedPatch, 'placeId' | 'month' | 'state'>[]> {
+  if (placeIds.length === 0) return [];
+  const query = db.selectFrom('patches').select(['placeId', 'month', 'state']);
+  return query.where('placeId', 'in', placeIds).orderBy('placeId').orderBy('month').execute();
+}
