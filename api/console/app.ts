@@ -1,12 +1,14 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { Lifecycle, Workspace } from '../server/schemas.ts';
+import type { ChangeTypes, Lifecycle, Workspace } from '../server/schemas.ts';
+import { setClock } from './clock.ts';
+import { Closed } from './closed.ts';
 import { Desk } from './desk.ts';
 import { filterFromAddress } from './filter.ts';
 import { Header } from './header.ts';
-import { KeyForm } from './key-menu.ts';
 import { useLoaded } from './loaded.ts';
-import { getJson, Refusal } from './server.ts';
+import { setChangeTypes } from './names.ts';
+import { getJson } from './server.ts';
 import { currentLanguage, setLanguage, word } from './text.ts';
 
 interface Ground {
@@ -15,17 +17,18 @@ interface Ground {
   months: string[];
 }
 
-/** Asks what the workspace is and whether it may be seen; then the desk, or a field for the key. */
+/** Asks what the workspace is and whether it may be seen; then the desk, or why there is none. */
 export function App() {
   const [failure, setFailure] = useState<Error | null>(null);
   const [language, setShownLanguage] = useState(currentLanguage());
   const [month, setMonth] = useState(filterFromAddress().month);
   const ground = useLoaded(loadGround, [], setFailure);
   if (failure !== null) return html`<${Closed} failure=${failure} />`;
-  if (ground === null) return html`<p class="empty">${word('loading')}</p>`;
+  if (ground === null) return html`<main class="closed"><p class="faint">${word('loading')}</p></main>`;
   const { workspace, lifecycle, months } = ground;
   const shown = months.includes(month) ? month : (months[0] ?? '');
-  document.title = `${shown} ${workspace.name} · ${word('title')}`;
+  const simulated = workspace.simulated ? ` · ${word('simulated')}` : '';
+  document.title = `${shown} ${workspace.name} · ${word('title')}${simulated}`;
   return html`
     <${Header} workspace=${workspace} months=${months} month=${shown} onMonth=${setMonth}
       onLanguage=${(next: typeof language) => {
@@ -37,21 +40,13 @@ export function App() {
 }
 
 async function loadGround(signal: AbortSignal): Promise<Ground> {
-  const [workspace, lifecycle, { months }] = await Promise.all([
+  const [workspace, lifecycle, types, { months }] = await Promise.all([
     getJson<Workspace>('workspace', signal),
     getJson<Lifecycle>('lifecycle', signal),
+    getJson<ChangeTypes>('change-types', signal),
     getJson<{ months: string[] }>('months', signal),
   ]);
+  setClock(workspace.now);
+  setChangeTypes(types);
   return { workspace, lifecycle, months };
-}
-
-function Closed({ failure }: { failure: Error }) {
-  const keyNeeded = failure instanceof Refusal && failure.status === 401;
-  return html`
-    <main class="closed">
-      <img src="icon.svg" alt="" width="44" height="44" />
-      <h1>${keyNeeded ? word('keyNeeded') : failure.message}</h1>
-      ${keyNeeded && html`<${KeyForm} />`}
-    </main>
-  `;
 }

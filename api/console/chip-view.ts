@@ -32,9 +32,30 @@ export function ChipView({ patch }: { patch: PatchDetail }) {
     };
   }, [patch.id]);
   if (failure !== null) return html`<div class="swipe missing"><p>${word('noPicture')}<br />${failure}</p></div>`;
-  if (loaded === null) return html`<div class="swipe missing"></div>`;
+  if (loaded === null) return html`<div class="swipe missing"><p>${word('pictureLoading')}</p></div>`;
   const { frame, before, after } = loaded;
-  return html`<${Swipe} beforeUrl=${before} afterUrl=${after} ...${frame} />`;
+  const { width, height, outline } = frame;
+  return html`
+    <${Swipe} beforeUrl=${before} afterUrl=${after} width=${width} height=${height} outline=${outline}
+      beforeDates=${datesOf(patch, 'before') || frame.beforeDate} afterDates=${datesOf(patch, 'after') || frame.afterDate}
+      pixelM=${Math.sqrt(patch.areaM2 / ringsArea(outline))} />
+  `;
+}
+
+/** Every date of which the picture shows a part: where one image is hidden, another shows the ground. */
+function datesOf({ detection }: PatchDetail, which: 'before' | 'after'): string {
+  const pairs = (detection.evidence['pairs'] ?? []) as Record<typeof which, { date: string }>[];
+  return [...new Set(pairs.map((pair) => pair[which].date))].join('、');
+}
+
+/** Area inside rings, in their own units; holes turn the other way round and take theirs off. */
+function ringsArea(rings: [number, number][][]): number {
+  const doubled = (ring: [number, number][]) =>
+    ring.reduce((sum, [x, y], i) => {
+      const [nextX, nextY] = ring[(i + 1) % ring.length];
+      return sum + x * nextY - nextX * y;
+    }, 0);
+  return Math.abs(rings.reduce((sum, ring) => sum + doubled(ring), 0)) / 2;
 }
 
 async function loadChips(id: string, signal: AbortSignal, urls: string[]): Promise<Loaded> {

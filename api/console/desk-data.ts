@@ -1,4 +1,5 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RunSummary } from '../../services/month/summary.ts';
 import type { MonthTable, PatchPage, ZoneCollection } from '../server/schemas.ts';
 import { type Filter, filterQuery } from './filter.ts';
 import { useLoaded } from './loaded.ts';
@@ -6,8 +7,12 @@ import { getJson } from './server.ts';
 
 export interface DeskData {
   table: MonthTable | null;
+  /** What the month's last finished run says of itself; null where one may not see it. */
+  run: RunSummary | null;
   /** Every patch that the filter means. */
   page: PatchPage | null;
+  /** Why the list or the table could not be loaded; what is shown is what was loaded before. */
+  failure: Error | null;
   districts: ZoneCollection;
   redLines: ZoneCollection;
   /** Types and layers met so far: what the filters offer. */
@@ -23,31 +28,57 @@ const widestDegrees = 0.5;
 const noZones: ZoneCollection = { type: 'FeatureCollection', features: [] };
 
 /** All that the desk shows besides the chosen patch. */
-export function useDeskData(filter: Filter, onFailed: (error: Error) => void): DeskData {
+export function useDeskData(filter: Filter): DeskData {
   const [edition, setEdition] = useState(0);
+  const [failure, setFailure] = useState<Error | null>(null);
   const { month } = filter;
   const query = filterQuery(filter).toString();
-  const table = useLoaded(async (signal) => monthTable(month, signal), [month, edition], onFailed);
-  const page = useLoaded((signal) => wholeList(query, signal), [query, edition], onFailed);
-  const ground = useLoaded(loadGround, [], onFailed);
+  const load = async (signal: AbortSignal) => {
+    const loaded = await Promise.all([wholeList(query, signal), monthTable(month, signal)]);
+    setFailure(null);
+    return loaded;
+  };
+  const [page, table] = useLoaded(load, [query, edition], setFailure) ?? [null, null];
+  const run = useLoaded((signal) => lastRun(month, signal), [month], setFailure);
+  const ground = useLoaded(loadGround, [], setFailure);
   const met = useRef({ types: new Set<string>(), layers: new Set<string>() }).current;
   for (const patch of page?.patches ?? []) {
     met.types.add(patch.type);
     for (const layer of patch.layers) met.layers.add(layer);
   }
+  const refresh = () => setEdition((before) => before + 1);
+  useReturn(refresh);
   return {
     table,
+    run,
     page,
+    failure,
     districts: ground?.districts ?? noZones,
     redLines: ground?.redLines ?? noZones,
     types: [...met.types].sort(),
     layers: [...met.layers].sort(),
-    refresh: () => setEdition((before) => before + 1),
+    refresh,
   };
+}
+
+/** Who comes back to a page left open wants today's figures. */
+function useReturn(refresh: () => void): void {
+  useEffect(() => {
+    const back = () => document.visibilityState === 'visible' && refresh();
+    document.addEventListener('visibilitychange', back);
+    return () => document.removeEventListener('visibilitychange', back);
+  }, []);
 }
 
 async function monthTable(month: string, signal: AbortSignal): Promise<MonthTable | null> {
   return month === '' ? null : getJson<MonthTable>(`months/${month}`, signal);
+}
+
+async function lastRun(month: string, signal: AbortSignal): Promise<RunSummary | null> {
+  if (month === '') return null;
+  const { runs } = await getJson<{ runs: { summary: RunSummary | null }[] }>(`runs?month=${month}`, signal);
+  // A run that has not finished has no summary, and one of an older edition may have another.
+  return runs.find((run) => run.summary?.screened !== undefined)?.summary ?? null;
 }
 
 /** A county's month is a few hundred patches: the list and the map hold all of them. */

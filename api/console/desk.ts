@@ -1,13 +1,15 @@
 import { html } from 'htm/preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Lifecycle, PatchDetail, Workspace } from '../server/schemas.ts';
 import { useDeskData } from './desk-data.ts';
 import { type Filter, filterFromAddress, isNarrowed, patchFromAddress, showInAddress } from './filter.ts';
 import { Filters } from './filters.ts';
 import { OverviewMap } from './map.ts';
 import { MonthTable } from './month-table.ts';
+import { inOrder, type Order } from './order.ts';
 import { PatchPanel } from './patch-panel.ts';
 import { Queue } from './queue.ts';
+import { MonthRun } from './run-summary.ts';
 import { Refusal } from './server.ts';
 import { word } from './text.ts';
 import { type Notice, Toast } from './toast.ts';
@@ -24,18 +26,27 @@ export function Desk({ workspace, lifecycle, month }: DeskProps) {
   const [chosen, setChosen] = useState<string | null>(patchFromAddress());
   const [notice, setNotice] = useState<Notice | null>(null);
   const failed = (error: Error) => setNotice(noticeOf(error));
-  const data = useDeskData(filter, failed);
-  const patches = data.page?.patches ?? [];
-  const change = (changed: Partial<Filter>) => setFilter((before) => ({ ...before, ...changed }));
+  const [order, setOrder] = useState<Order>('number');
+  const data = useDeskData(filter);
+  const patches = useMemo(() => inOrder(data.page?.patches ?? [], order), [data.page, order]);
+  const narrowed = useRef(false);
+  const change = (changed: Partial<Filter>) => {
+    narrowed.current = true;
+    setFilter((before) => ({ ...before, ...changed }));
+  };
   useEffect(() => {
     if (month === filter.month) return;
     change({ month });
     setChosen(null);
   }, [month]);
   useEffect(() => showInAddress(filter, chosen), [filter, chosen]);
-  // Nobody should meet an empty panel: the first of the list stands there until another is chosen.
+  // Nobody should meet an empty panel, nor one that the filter leaves out: the first of the list stands there
+  // instead. A patch that was moved on stays, though it may no longer be in the list.
   useEffect(() => {
-    if (chosen === null && patches.length > 0 && patches[0].month === filter.month) setChosen(patches[0].number);
+    if (data.page === null || (patches.length > 0 && patches[0].month !== filter.month)) return;
+    const gone = narrowed.current && !patches.some((patch) => patch.number === chosen);
+    narrowed.current = false;
+    if (chosen === null || gone) setChosen(patches[0]?.number ?? null);
   }, [data.page]);
 
   const step = (by: number) => {
@@ -50,29 +61,39 @@ export function Desk({ workspace, lifecycle, month }: DeskProps) {
   };
   const states = lifecycle.states.patch;
   const count = data.page === null ? '' : `${data.page.total} ${word('shown')}`;
+  const empty = month === '' ? 'nothingYet' : isNarrowed(filter) ? 'nothing' : 'nothingMonth';
   return html`
     <main class="desk">
       <aside>
         ${data.table && html`<${MonthTable} table=${data.table} district=${filter.district} onDistrict=${(district: string) => change({ district })} />`}
         <${OverviewMap} districts=${data.districts} redLines=${data.redLines} patches=${patches} states=${states}
           district=${filter.district} chosen=${chosen} onChoose=${setChosen} />
+        ${data.run && html`<${MonthRun} summary=${data.run} />`}
       </aside>
       <section class="list">
         <h2>${word('queue')} <span class="faint">${count}</span></h2>
+        ${data.failure && html`<${Stale} failure=${data.failure} loaded=${data.page !== null} onAgain=${data.refresh} />`}
         <${Filters} filter=${filter} districts=${data.table?.rows ?? []} states=${states} types=${data.types}
-          layers=${data.layers} onFilter=${change} />
+          layers=${data.layers} order=${order} onFilter=${change} onOrder=${setOrder} />
         <${Queue} patches=${patches} states=${states} chosen=${chosen} onChoose=${setChosen}
-          empty=${data.page === null ? word('loading') : word(isNarrowed(filter) ? 'nothing' : 'nothingYet')} />
+          empty=${data.page !== null ? word(empty) : data.failure === null ? word('loading') : ''} />
         <p class="hint faint">${word('keys')}</p>
       </section>
       ${
         chosen === null
-          ? html`<section class="patch"><p class="empty">${word('choosePatch')}</p></section>`
+          ? html`<section class="patch"><p class="empty">${patches.length > 0 && word('choosePatch')}</p></section>`
           : html`<${PatchPanel} key=${chosen} number=${chosen} lifecycle=${lifecycle} onStep=${step}
               mayAct=${workspace.access.role !== 'viewer'} onMoved=${moved} onFailed=${failed} />`
       }
-      <${Toast} notice=${notice} onGone=${() => setNotice(null)} />
     </main>
+    <${Toast} notice=${notice} onGone=${() => setNotice(null)} />
+  `;
+}
+
+function Stale({ failure, loaded, onAgain }: { failure: Error; loaded: boolean; onAgain: () => void }) {
+  return html`
+    <p class="stale" role="alert">${failure.message} ${loaded && word('stale')}
+      <button onClick=${onAgain}>${word('tryAgain')}</button></p>
   `;
 }
 

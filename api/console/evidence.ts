@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { PatchDetail } from '../server/schemas.ts';
 import { areaText, percentText } from './format.ts';
-import { word } from './text.ts';
+import { type Word, word } from './text.ts';
 
 interface SceneEvidence {
   id: string;
@@ -19,6 +19,20 @@ interface PairEvidence {
   threshold: number | null;
 }
 
+/** What the recorded figures are called; others are shown by the name they were recorded under. */
+const recorded: Record<string, Word> = {
+  detectorVersion: 'detectorVersion',
+  method: 'method',
+  peak: 'peak',
+  tblx: 'tblx',
+  'features.ndviBefore': 'ndviBefore',
+  'features.ndviAfter': 'ndviAfter',
+  'features.ndwiAfter': 'ndwiAfter',
+  'features.redness': 'redness',
+  'features.brightening': 'brightening',
+  'features.fill': 'fill',
+};
+
 /** What the finding rests on, as it was recorded: the images by hash, the detector with what it measured. */
 export function Evidence({ patch }: { patch: PatchDetail }) {
   const { pairs, grid: _grid, bands, meanBefore, meanAfter, ...rest } = patch.detection.evidence;
@@ -31,7 +45,7 @@ export function Evidence({ patch }: { patch: PatchDetail }) {
       <dl class="recorded">
         <dt>${word('detectionId')}</dt><dd class="mono">${patch.detection.id}</dd>
         <dt>${word('typeConfidence')}</dt><dd>${percentText(patch.detection.typeConfidence)}</dd>
-        ${flat(rest).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value}</dd>`)}
+        ${flat(rest).map(([name, value]) => html`<dt>${recorded[name] ? word(recorded[name]) : name}</dt><dd class="mono">${value}</dd>`)}
       </dl>
     </section>
   `;

@@ -1,14 +1,22 @@
 import { html } from 'htm/preact';
 import type { PatchDetail, StateRow } from '../server/schemas.ts';
+import { workspaceNow } from './clock.ts';
 import { areaText, dayText, dueText, muText, percentText } from './format.ts';
+import { typeName } from './names.ts';
 import { StateLabel } from './state-label.ts';
 import { word } from './text.ts';
 
 /** The figures beside the pictures. */
 export function Facts({ patch, states }: { patch: PatchDetail; states: readonly StateRow[] }) {
-  const due = patch.dueAt === null ? null : dueText(patch.dueAt, Date.now());
+  const due = patch.dueAt === null ? null : dueText(patch.dueAt, workspaceNow());
+  const [minLon, minLat, maxLon, maxLat] = patch.bbox;
+  const tblx = patch.detection.evidence['tblx'];
   return html`
     <dl class="facts">
+      <dt>${word('type')}</dt>
+      <dd>${typeName(patch.type)}<br />
+        <span class="faint">${typeof tblx === 'string' && `TBLX ${tblx} · `}${Math.round(100 * patch.detection.typeConfidence)}% ${word('sure')}</span>
+      </dd>
       <dt>${word('area')}</dt>
       <dd><b>${areaText(patch.areaM2)}</b> m²<br /><b>${muText(patch.areaM2)}</b> ${word('mu')}</dd>
       <dt title=${word('onsetHint')}>${word('onset')}</dt>
@@ -21,8 +29,10 @@ export function Facts({ patch, states }: { patch: PatchDetail; states: readonly 
       }</dd>
       <dt title=${word('scoreHint')}>${word('score')}</dt>
       <dd>${patch.score.toFixed(2)}×</dd>
-      <dt>${word('observedShare')}</dt>
+      <dt title=${word('observedShareHint')}>${word('observedShare')}</dt>
       <dd>${percentText(patch.detection.observedFraction)}</dd>
+      <dt title=${word('placeHint')}>${word('place')}</dt>
+      <dd>${((minLon + maxLon) / 2).toFixed(6)},<br />${((minLat + maxLat) / 2).toFixed(6)}</dd>
       ${
         patch.samePlace.length > 0 &&
         html`<dt>${word('seenBefore')}</dt>

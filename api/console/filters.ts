@@ -2,6 +2,7 @@ import { html } from 'htm/preact';
 import type { MonthRow, StateRow } from '../server/schemas.ts';
 import { type Filter, isNarrowed } from './filter.ts';
 import { layerName, typeName } from './names.ts';
+import { type Order, orderNames } from './order.ts';
 import { label, word } from './text.ts';
 
 interface FiltersProps {
@@ -10,12 +11,15 @@ interface FiltersProps {
   states: readonly StateRow[];
   types: string[];
   layers: string[];
+  order: Order;
   onFilter: (change: Partial<Filter>) => void;
+  onOrder: (order: Order) => void;
 }
 
 type Choice = [value: string, text: string];
 
-export function Filters({ filter, districts, states, types, layers, onFilter }: FiltersProps) {
+export function Filters(props: FiltersProps) {
+  const { filter, districts, states, types, layers, order, onFilter, onOrder } = props;
   const select = (field: keyof Filter, name: string, choices: Choice[]) => html`
     <select aria-label=${name} class=${filter[field] === '' ? '' : 'set'} value=${filter[field]}
       onChange=${(event: Event) => onFilter({ [field]: (event.target as HTMLSelectElement).value })}>
@@ -46,13 +50,19 @@ export function Filters({ filter, districts, states, types, layers, onFilter }: 
         word('layer'),
         layers.map((layer) => [layer, layerName(layer)]),
       )}
+      <div class="more">
       <input type="number" min="0" step="100" class=${filter.minArea === '' ? '' : 'set'} value=${filter.minArea}
         aria-label=${word('minArea')} placeholder=${word('minArea')}
         onChange=${(event: Event) => onFilter({ minArea: (event.target as HTMLInputElement).value })} />
       <label><input type="checkbox" checked=${filter.overdue === 'true'}
         onChange=${(event: Event) => onFilter({ overdue: (event.target as HTMLInputElement).checked ? 'true' : '' })} />
         ${word('onlyOverdue')}</label>
+      <select aria-label=${word('sort')} title=${word('sort')} value=${order}
+        onChange=${(event: Event) => onOrder((event.target as HTMLSelectElement).value as Order)}>
+        ${orderNames.map(([value, name]) => html`<option value=${value}>${word(name)}</option>`)}
+      </select>
       <button class="plain" disabled=${!isNarrowed(filter)} onClick=${() => onFilter(clear)}>${word('clearFilters')}</button>
+      </div>
     </div>
   `;
 }

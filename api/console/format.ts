@@ -2,8 +2,9 @@ import { currentLanguage, word } from './text.ts';
 
 const groupings = { zh: new Intl.NumberFormat('zh-CN'), en: new Intl.NumberFormat('en') };
 
-/** 12345.6 -> '12,346'. Small areas keep one digit. */
+/** 12345.6 -> '12,346'. Small areas keep one digit; a sliver is not nothing. */
 export function areaText(areaM2: number): string {
+  if (areaM2 > 0 && areaM2 < 0.05) return '< 0.1';
   const rounded = areaM2 < 10 ? Math.round(areaM2 * 10) / 10 : Math.round(areaM2);
   return groupings[currentLanguage()].format(rounded);
 }
@@ -14,6 +15,7 @@ export function muText(areaM2: number): string {
 }
 
 export function percentText(fraction: number): string {
+  if (fraction > 0 && fraction < 0.0005) return '< 0.1%';
   return `${(fraction * 100).toFixed(fraction >= 0.9995 || fraction === 0 ? 0 : 1)}%`;
 }
 
@@ -36,12 +38,12 @@ export function minuteText(utc: string): string {
 
 const dayMs = 86_400_000;
 
-/** How a due date stands now: late or not, and '超期 3 天' or '剩 5 天'. */
+/** How a due date stands at `now`: late or not, and '超期 3 天' or '剩 5 天'. */
 export function dueText(dueAt: string, now: number): { late: boolean; text: string } {
   const leftMs = Date.parse(dueAt) - now;
   const days = Math.max(1, Math.ceil(Math.abs(leftMs) / dayMs));
   const late = leftMs < 0;
-  return { late, text: `${word(late ? 'overdueBy' : 'daysLeft')} ${days} ${word('day')}` };
+  return { late, text: word(late ? 'overdueBy' : 'daysLeft').replace('#', String(days)) };
 }
 
 /** JCBH in its parts, so that the eye finds the sequence: district, year and month, sequence. */

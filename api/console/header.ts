@@ -1,6 +1,7 @@
 import { html } from 'htm/preact';
 import type { Workspace } from '../server/schemas.ts';
 import { KeyMenu } from './key-menu.ts';
+import { SimulatedBadge } from './simulated-badge.ts';
 import { currentLanguage, type Language, word } from './text.ts';
 
 interface HeaderProps {
@@ -20,16 +21,16 @@ export function Header({ workspace, months, month, onMonth, onLanguage }: Header
       <img src="icon.svg" alt="" width="26" height="26" />
       <div class="brand"><h1>${word('title')}</h1><span>${word('subtitle')}</span></div>
       <span class="workspace">${workspace.name}</span>
-      ${workspace.simulated && html`<strong class="simulated" title=${word('simulatedHint')}>${word('simulated')}</strong>`}
+      ${workspace.simulated && html`<${SimulatedBadge} />`}
       <span class="gap"></span>
       <div class="months">
-        <button class="plain" aria-label="‹" disabled=${place >= months.length - 1} onClick=${step(1)}>‹</button>
+        <button class="plain" aria-label=${word('previousMonth')} title=${word('previousMonth')} disabled=${place >= months.length - 1} onClick=${step(1)}>‹</button>
         <label><span class="faint">${word('month')}</span>
           <select value=${month} onChange=${(event: Event) => onMonth((event.target as HTMLSelectElement).value)}>
             ${months.map((name) => html`<option value=${name}>${name}</option>`)}
           </select>
         </label>
-        <button class="plain" aria-label="›" disabled=${place <= 0} onClick=${step(-1)}>›</button>
+        <button class="plain" aria-label=${word('nextMonth')} title=${word('nextMonth')} disabled=${place <= 0} onClick=${step(-1)}>›</button>
       </div>
       <${KeyMenu} access=${workspace.access} />
       <button class="plain" lang=${other} onClick=${() => onLanguage(other)}>${word('otherLanguage')}</button>

@@ -18,7 +18,7 @@ export function History({ history, lifecycle }: { history: PatchDetail['history'
   };
   return html`
     <section>
-      <h3>${word('history')}</h3>
+      <h3>${word('history')} <span class="faint">${word('localTime')}</span></h3>
       <ol class="history">
         ${history.toReversed().map(
           (event) => html`

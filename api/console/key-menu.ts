@@ -2,32 +2,34 @@ import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { Workspace } from '../server/schemas.ts';
 import { currentKey, keepKey } from './key.ts';
-import { word } from './text.ts';
+import { Popover } from './popover.ts';
+import { type Word, word } from './text.ts';
 
-/** Who one is; opens a field to paste a key, or drops the one in use. */
+const roles: Record<Workspace['access']['role'], Word> = {
+  viewer: 'readOnly',
+  reviewer: 'roleReviewer',
+  admin: 'roleAdmin',
+};
+
+/** What one may do, and under which name; opens a field to paste a key, or drops the one in use. */
 export function KeyMenu({ access }: { access: Workspace['access'] }) {
-  const [open, setOpen] = useState(false);
-  const name = currentKey() === null || access.role === 'viewer' ? word('readOnly') : access.actor;
+  const mayAct = access.role !== 'viewer';
+  const name = mayAct ? `${word(roles[access.role])} · ${access.actor}` : word(roles[access.role]);
+  const label = html`<span class=${mayAct ? 'key-dot on' : 'key-dot'}></span>${name}`;
   return html`
-    <div class="key-menu">
-      <button class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>
-        <span class=${currentKey() === null ? 'key-dot' : 'key-dot on'}></span>${name}
-      </button>
-      ${open && html`<div class="popover"><${KeyForm} /></div>`}
-    </div>
+    <${Popover} class="plain key-menu" label=${label}>
+      ${currentKey() !== null && html`<p>${word('keyIs')}: <b>${access.actor}</b> · ${word(roles[access.role])} ${access.district}</p>`}
+      <${KeyForm} />
+    <//>
   `;
 }
 
-/** Takes a key and starts over with it. */
+/** Takes a key, or the link that holds it, and starts over with it. */
 export function KeyForm() {
   const [key, setKey] = useState('');
-  const use = (next: string) => {
-    keepKey(next.trim().replace(/^.*#key=/, ''));
-    location.reload();
-  };
   const submit = (event: Event) => {
     event.preventDefault();
-    if (key.trim() !== '') use(key);
+    if (key.trim() !== '') startOver(key.trim().replace(/^.*#key=/, ''));
   };
   return html`
     <form class="key-form" onSubmit=${submit}>
@@ -37,9 +39,15 @@ export function KeyForm() {
       </label>
       <p class="faint">${word('keyHint')}</p>
       <div class="buttons">
-        ${currentKey() !== null && html`<button type="button" onClick=${() => use('')}>${word('keyDrop')}</button>`}
+        ${currentKey() !== null && html`<button type="button" onClick=${() => startOver('')}>${word('keyDrop')}</button>`}
         <button class="main" disabled=${key.trim() === ''}>${word('keyUse')}</button>
       </div>
     </form>
   `;
+}
+
+/** Loads the page again with another key, or with none. */
+export function startOver(key: string): void {
+  keepKey(key);
+  location.reload();
 }

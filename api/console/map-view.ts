@@ -5,6 +5,8 @@ type Ring = [lon: number, lat: number][];
 
 /** How degrees become pixels of the map. */
 export interface View {
+  /** Height that shows all at the width asked for, within the frame's limits. */
+  height: number;
   point(lon: number, lat: number): [x: number, y: number];
   /** Where a zone's name stands: the middle of its box. */
   labelPoint(geometry: Geometry): [x: number, y: number];
@@ -12,7 +14,8 @@ export interface View {
 
 interface Frame {
   width: number;
-  height: number;
+  leastHeight: number;
+  mostHeight: number;
   marginPx: number;
 }
 
@@ -29,7 +32,9 @@ export function fitView(districts: ZoneCollection, patches: PatchItem[], frame: 
   const narrowing = Math.cos((((box.minLat + box.maxLat) / 2) * Math.PI) / 180);
   const spanX = Math.max(1e-6, (box.maxLon - box.minLon) * narrowing);
   const spanY = Math.max(1e-6, box.maxLat - box.minLat);
-  const { width, height, marginPx } = frame;
+  const { width, leastHeight, mostHeight, marginPx } = frame;
+  const wanted = ((width - 2 * marginPx) * spanY) / spanX + 2 * marginPx;
+  const height = Math.round(Math.min(mostHeight, Math.max(leastHeight, wanted)));
   const scale = Math.min((width - 2 * marginPx) / spanX, (height - 2 * marginPx) / spanY);
   const left = (width - spanX * scale) / 2;
   const top = (height - spanY * scale) / 2;
@@ -38,6 +43,7 @@ export function fitView(districts: ZoneCollection, patches: PatchItem[], frame: 
     top + (box.maxLat - lat) * scale,
   ];
   return {
+    height,
     point,
     labelPoint(geometry) {
       const { minLon, minLat, maxLon, maxLat } = boxOf(ringsOf(geometry).flat());

@@ -1,7 +1,9 @@
 import { html } from 'htm/preact';
 import { useMemo } from 'preact/hooks';
 import type { PatchItem, StateRow, ZoneCollection } from '../server/schemas.ts';
+import { areaText } from './format.ts';
 import { fitView, pathOf, type View } from './map-view.ts';
+import { typeName } from './names.ts';
 import { toneOf } from './state-label.ts';
 import { word } from './text.ts';
 
@@ -15,8 +17,9 @@ interface MapProps {
   onChoose: (number: string) => void;
 }
 
-const width = 300;
-const height = 330;
+const frame = { width: 284, leastHeight: 150, mostHeight: 380, marginPx: 10 };
+/** Dots are small; a finger or a mouse may miss by this much. */
+const reachPx = 8;
 
 /** What the colours of the marks mean. */
 const legend = [
@@ -31,7 +34,7 @@ const legend = [
 export function OverviewMap({ districts, redLines, patches, states, district, chosen, onChoose }: MapProps) {
   const near = { ...districts, features: districts.features.filter((zone) => inside(zone, district)) };
   const view = useMemo(
-    () => fitView(near, patches, { width, height, marginPx: 10 }),
+    () => fitView(near, patches, frame),
     [districts, district, districts.features.length > 0 ? null : patches],
   );
   const ground = useMemo(() => {
@@ -48,7 +51,7 @@ export function OverviewMap({ districts, redLines, patches, states, district, ch
   return html`
     <section class="map">
       <h2>${word('map')}</h2>
-      <svg viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${word('map')}>
+      <svg viewBox=${`0 0 ${frame.width} ${view.height}`} role="img" aria-label=${word('map')}>
         ${ground.districts.map(
           ({ zone, path }) => html`<path class=${inside(zone, district) ? 'district' : 'district off'} d=${path} />`,
         )}
@@ -89,7 +92,9 @@ function Mark({ patch, view, tone, chosen, onChoose }: MarkProps) {
   return html`
     <g class=${`mark ${tone} ${chosen ? 'chosen' : ''}`} onClick=${() => onChoose(patch.number)}>
       ${chosen && html`<circle class="ring" cx=${x} cy=${y} r=${radius + 5} />`}
-      <circle cx=${x} cy=${y} r=${radius} /><title>${patch.number}</title>
+      <circle class="reach" cx=${x} cy=${y} r=${reachPx} />
+      <circle class="dot" cx=${x} cy=${y} r=${radius} />
+      <title>${`${patch.number} · ${typeName(patch.type)} · ${areaText(patch.areaM2)} m²`}</title>
     </g>
   `;
 }

@@ -1,13 +1,22 @@
 import { html } from 'htm/preact';
 import type { MonthRow, MonthTable as Table } from '../server/schemas.ts';
-import { areaText, muText } from './format.ts';
-import { word } from './text.ts';
+import { areaText, dayText, muText } from './format.ts';
+import { type Word, word } from './text.ts';
 
 interface MonthTableProps {
   table: Table;
   district: string;
   onDistrict: (district: string) => void;
 }
+
+const columns: [name: Word, hint: Word][] = [
+  ['found', 'foundHint'],
+  ['warned', 'warnedHint'],
+  ['overdue', 'overdueHint'],
+  ['resolved', 'resolvedHint'],
+  ['dismissed', 'dismissedHint'],
+  ['observed', 'observedHint'],
+];
 
 /** The month by district: 发现 find, 预警 warn, 超期 overdue, 处置 resolve, 排除 dismiss, and how much was seen. */
 export function MonthTable({ table, district, onDistrict }: MonthTableProps) {
@@ -25,14 +34,12 @@ export function MonthTable({ table, district, onDistrict }: MonthTableProps) {
   `;
   return html`
     <section class="month-table">
-      <h2>${word('monthTable')}</h2>
+      <h2>${word('monthTable')} <span class="faint">${word('asOf')} ${dayText(table.at)}</span></h2>
       <table>
         <thead>
           <tr>
-            <th scope="col">${word('district')}</th><th scope="col">${word('found')}</th>
-            <th scope="col">${word('warned')}</th><th scope="col">${word('overdue')}</th>
-            <th scope="col">${word('resolved')}</th><th scope="col">${word('dismissed')}</th>
-            <th scope="col" title=${word('observedHint')}>${word('observed')}</th>
+            <th scope="col">${word('district')}</th>
+            ${columns.map(([name, hint]) => html`<th scope="col" title=${word(hint)}>${word(name)}</th>`)}
           </tr>
         </thead>
         <tbody>${table.rows.map((figures) => row(figures, figures.district === district, figures.district))}</tbody>
@@ -46,7 +53,7 @@ export function MonthTable({ table, district, onDistrict }: MonthTableProps) {
   `;
 }
 
-/** Rounded down: 99.9 % seen is not all. */
+/** Rounded down to a tenth: 99.96 % seen is not all. */
 function seenText(fraction: number): string {
-  return `${Math.floor(fraction * 100)}%`;
+  return fraction === 1 ? '100%' : `${(Math.floor(fraction * 1000) / 10).toFixed(1)}%`;
 }

@@ -1,15 +1,17 @@
+import type { ChangeTypes } from '../server/schemas.ts';
 import { label } from './text.ts';
 
-/** Change types (the detector's own, and TBLX codes of patches that came in) and layers by name; others by code. */
+/** What change types and layers are called; what has no name here is shown by its code. */
 
-const types: Record<string, [zh: string, en: string]> = {
-  built: ['建筑物', 'Building'],
-  road: ['道路', 'Road'],
-  bare: ['推土裸地', 'Bulldozed, bare'],
-  water: ['水面', 'Water'],
-  'vegetation-loss': ['植被减少', 'Vegetation loss'],
-  'vegetation-gain': ['植被增加', 'Vegetation gain'],
-  unknown: ['变化待判', 'Undetermined'],
+let detectorTypes: ChangeTypes['types'] = [];
+
+/** Tells the names of the detector's own types, as the server has them. */
+export function setChangeTypes({ types }: ChangeTypes): void {
+  detectorTypes = types;
+}
+
+/** Exchange codes (TBLX) of patches that came in with one. */
+const exchangeTypes: Record<string, [zh: string, en: string]> = {
   '20': ['建筑物', 'Building'],
   YH: ['硬化地面', 'Hardened ground'],
   DL1: ['道路建成', 'Road, built'],
@@ -59,7 +61,8 @@ export function gravestFirst(layerNames: readonly string[]): string[] {
 }
 
 export function typeName(code: string): string {
-  return nameIn(types, code);
+  const own = detectorTypes.find((type) => type.code === code);
+  return own === undefined ? nameIn(exchangeTypes, code) : sentenceCase(label(own.label));
 }
 
 export function layerName(layer: string): string {
@@ -69,4 +72,8 @@ export function layerName(layer: string): string {
 function nameIn(names: Record<string, [zh: string, en: string]>, code: string): string {
   const name = names[code];
   return name === undefined ? code : label({ zh: name[0], en: name[1] });
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -34,12 +34,12 @@ function LayerRows({ layer, zones }: { layer: string; zones: PatchDetail['overla
   }
   return html`
     <tbody>
-      <tr class="sum"><td>${tag}</td><td>${zones.length}</td>${figures(areaM2, share)}</tr>
+      <tr class="sum"><td>${tag}</td><td>${zones.length} ${word('zones')}</td>${figures(areaM2, share)}</tr>
       ${zones.map((zone) => html`<tr><td></td><td>${zoneName(zone)}</td>${figures(zone.areaM2, zone.shareOfPatch)}</tr>`)}
     </tbody>
   `;
 }
 
 function zoneName({ name, externalId }: PatchDetail['overlaps'][number]) {
-  return html`${name} <span class="faint mono">${name === externalId ? '' : externalId}</span>`;
+  return html`${name} ${!name.includes(externalId) && html`<span class="faint mono">${externalId}</span>`}`;
 }

@@ -6,9 +6,8 @@ import { Evidence } from './evidence.ts';
 import { Facts } from './facts.ts';
 import { numberParts } from './format.ts';
 import { History } from './history.ts';
-import { typeName } from './names.ts';
 import { Overlaps } from './overlaps.ts';
-import { getJson } from './server.ts';
+import { getJson, Refusal } from './server.ts';
 import { StateLabel } from './state-label.ts';
 import { Steps } from './steps.ts';
 import { word } from './text.ts';
@@ -26,15 +25,22 @@ interface PatchPanelProps {
 /** One patch: its two pictures, what it lies on, how it is known, what was done and what can be done. */
 export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFailed }: PatchPanelProps) {
   const [patch, setPatch] = useState<PatchDetail | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
   const load = (signal?: AbortSignal) =>
     getJson<PatchDetail>(`patches/${encodeURIComponent(number)}`, signal).then(setPatch, (error: Error) => {
-      if (error.name !== 'AbortError') onFailed(error);
+      if (error.name !== 'AbortError') setFailure(error);
     });
+  const again = () => {
+    setFailure(null);
+    void load();
+  };
   useEffect(() => {
     const loading = new AbortController();
     void load(loading.signal);
     return () => loading.abort();
   }, [number]);
+  if (failure !== null)
+    return html`<section class="patch"><${Failure} failure=${failure} number=${number} onAgain=${again} /></section>`;
   if (patch === null) return html`<section class="patch"><p class="empty">${word('loading')}</p></section>`;
   const [district, month, sequence] = numberParts(patch.number);
   const moved = (next: PatchDetail, said: string) => {
@@ -50,7 +56,7 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
       <div class="title">
         <h2 class="number mono"><span>${district} ${month}</span> ${sequence}</h2>
         <${StateLabel} name=${patch.state} states=${lifecycle.states.patch} />
-        <span class="faint">${patch.districtName} · ${typeName(patch.type)} <span class="mono">${tblxOf(patch)}</span></span>
+        <span class="faint">${patch.districtName}</span>
         <span class="gap"></span>
         <button class="plain" onClick=${() => onStep(-1)} title="K" aria-label=${word('previous')}>↑</button>
         <button class="plain" onClick=${() => onStep(1)} title="J" aria-label=${word('next')}>↓</button>
@@ -59,6 +65,7 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
         <div class="look">
           <${ChipView} key=${patch.id} patch=${patch} />
           <${Facts} patch=${patch} states=${lifecycle.states.patch} />
+          <p class="caption faint">${word('pictureLegend')}</p>
         </div>
         <${Overlaps} overlaps=${patch.overlaps} />
         <${History} history=${patch.history} lifecycle=${lifecycle} />
@@ -70,8 +77,12 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
   `;
 }
 
-/** The exchange code of the change type, where the finding carries one. */
-function tblxOf({ detection }: PatchDetail): string {
-  const code = detection.evidence['tblx'];
-  return typeof code === 'string' ? code : '';
+function Failure({ failure, number, onAgain }: { failure: Error; number: string; onAgain: () => void }) {
+  const unknown = failure instanceof Refusal && failure.status === 404;
+  return html`
+    <div class="empty">
+      <p>${unknown ? `${word('noPatch')}: ${number}` : failure.message}</p>
+      ${!unknown && html`<button onClick=${onAgain}>${word('tryAgain')}</button>`}
+    </div>
+  `;
 }

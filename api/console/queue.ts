@@ -1,6 +1,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PatchItem, StateRow } from '../server/schemas.ts';
+import { workspaceNow } from './clock.ts';
 import { areaText, dayText, dueText, muText, numberParts } from './format.ts';
 import { gravestFirst, layerName, typeName } from './names.ts';
 import { StateLabel } from './state-label.ts';
@@ -21,7 +22,7 @@ export function Queue({ patches, states, chosen, empty, onChoose }: QueueProps) 
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen, patches]);
   if (patches.length === 0) return html`<p class="empty">${empty}</p>`;
-  const now = Date.now();
+  const now = workspaceNow();
   return html`
     <ul class="queue" role="listbox" aria-label=${word('queue')} tabindex="0" ref=${list}>
       ${patches.map(

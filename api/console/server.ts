@@ -1,5 +1,5 @@
 import { currentKey } from './key.ts';
-import { word } from './text.ts';
+import { type Word, word } from './text.ts';
 
 /** What the server answered instead of what was asked for (RFC 9457). */
 export class Refusal extends Error {
@@ -14,12 +14,18 @@ export class Refusal extends Error {
   }
 }
 
+/** Refusals that people meet, in their language; others are told in the server's own words. */
+const known: Record<string, Word> = {
+  forbidden: 'forbidden',
+  'illegal-transition': 'illegal',
+  busy: 'busy',
+};
+
 /** The console stands at /console/; the API beside it. */
 const base = new URL('../', location.href.split(/[?#]/)[0]);
 
-async function send(path: string, init: RequestInit = {}): Promise<Response> {
+async function send(path: string, init: RequestInit = {}, key = currentKey()): Promise<Response> {
   const headers = new Headers(init.headers);
-  const key = currentKey();
   if (key !== null) headers.set('Authorization', `Bearer ${key}`);
   let response: Response;
   try {
@@ -30,12 +36,20 @@ async function send(path: string, init: RequestInit = {}): Promise<Response> {
   }
   if (response.ok) return response;
   const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-  throw new Refusal(response.status, problem.code ?? 'internal', problem.detail ?? response.statusText);
+  const code = problem.code ?? 'internal';
+  const name = code === 'unauthenticated' ? (key === null ? 'keyNeeded' : 'keyRefused') : known[code];
+  throw new Refusal(response.status, code, name ? word(name) : (problem.detail ?? response.statusText));
 }
 
 /** @throws Refusal with the server's code and sentence. */
 export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
   const response = await send(path, signal ? { signal } : {});
+  return (await response.json()) as Body;
+}
+
+/** The same as somebody without a key would get it. */
+export async function getJsonWithoutKey<Body>(path: string): Promise<Body> {
+  const response = await send(path, {}, null);
   return (await response.json()) as Body;
 }
 

@@ -50,7 +50,7 @@ export function Steps({ patch, lifecycle, mayAct, onMoved, onFailed }: StepsProp
         asked === null &&
         html`<div class="buttons">
           ${patch.actions.length === 0 && html`<span class="faint">${word('noActions')}</span>`}
-          ${onward.map(button)}<span class="gap"></span>${aside.map(button)}
+          ${onward.map(button)}<span class="asides">${aside.map(button)}</span>
         </div>`
       }
       ${!mayAct && html`<p class="faint">${word('readOnlyHint')}</p>`}

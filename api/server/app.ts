@@ -9,6 +9,7 @@ import { checkAccess } from './access.ts';
 import { importMapSource } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { problemResponse } from './problem.ts';
+import { changeTypeRoutes } from './routes/change-types.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { featureRoutes } from './routes/features.ts';
@@ -48,6 +49,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', monthRoutes(services));
   app.route('/', runRoutes(services));
   app.route('/', lifecycleRoutes());
+  app.route('/', changeTypeRoutes());
   app.route('/', zoneRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));

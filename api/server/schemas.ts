@@ -138,7 +138,12 @@ const monthRow = z.object({
 export type MonthRow = z.infer<typeof monthRow>;
 
 export const monthTable = z
-  .object({ month: z.string(), rows: z.array(monthRow), total: monthRow })
+  .object({
+    month: z.string(),
+    at: time.openapi({ description: 'When it was drawn up, and what overdue refers to.' }),
+    rows: z.array(monthRow),
+    total: monthRow,
+  })
   .openapi('MonthTable');
 export type MonthTable = z.infer<typeof monthTable>;
 
@@ -158,6 +163,11 @@ export const run = z
   .openapi('Run');
 
 export const runDetail = run.extend({ plan: z.record(z.string(), z.unknown()).nullable() }).openapi('RunDetail');
+
+export const changeTypes = z
+  .object({ types: z.array(z.object({ code: z.string(), tblx: z.string(), label })) })
+  .openapi('ChangeTypes');
+export type ChangeTypes = z.infer<typeof changeTypes>;
 
 const stateRow = z.object({
   name: z.string(),
@@ -193,6 +203,7 @@ export const workspaceBody = z
     name: z.string(),
     simulated: z.boolean().openapi({ description: 'True: every image, zone and patch in it is made up.' }),
     timeZone: z.string(),
+    now: time.openapi({ description: "The workspace's clock; a simulated workspace has one of its own." }),
     access: z.object({ actor: z.string(), role: z.enum(['viewer', 'reviewer', 'admin']), district: z.string() }),
   })
   .openapi('Workspace');

@@ -13,10 +13,11 @@ const workspace = createRoute({
   },
 });
 
-export function workspaceRoutes({ name, simulated }: Services) {
+export function workspaceRoutes({ name, simulated, now }: Services) {
   const routes = createRouter();
   routes.openapi(workspace, (c) => {
-    return c.json({ name, simulated, timeZone: 'Asia/Shanghai', access: c.get('access') }, 200);
+    const about = { name, simulated, timeZone: 'Asia/Shanghai', now: now().toISOString() };
+    return c.json({ ...about, access: c.get('access') }, 200);
   });
   return routes;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Lifecycle, MonthTable, Workspace, ZoneCollection } from '../../../api/server/schemas.ts';
+import type { ChangeTypes, Lifecycle, MonthTable, Workspace, ZoneCollection } from '../../../api/server/schemas.ts';
 import { replaceCoverage } from '../../../services/store/coverage.ts';
 import { finishRun } from '../../../services/store/runs.ts';
 import { takeSteps } from '../../support/steps.ts';
@@ -60,6 +60,12 @@ describe('what the desk needs beside the queue', () => {
     expect(lifecycle.reasons['dismissal'].map((reason) => reason.code)).toContain('season');
   });
 
+  it('names the types of change, with their exchange codes', async () => {
+    const { types } = await json<ChangeTypes>('/change-types');
+    expect(types).toContainEqual({ code: 'built', tblx: '20', label: { zh: '建(构)筑物', en: 'built' } });
+    expect(new Set(types.map((type) => type.tblx)).size).toBe(types.length);
+  });
+
   it('gives the zones of a layer around a place as GeoJSON', async () => {
     const zones = await json<ZoneCollection>('/zones?layer=farmland&bbox=112.5,26.8,112.6,26.9');
     expect(zones.features).toHaveLength(1);
@@ -75,6 +81,7 @@ describe('what the desk needs beside the queue', () => {
       name: 'Test county',
       simulated: true,
       timeZone: 'Asia/Shanghai',
+      now: now.toISOString(),
       access: { actor: 'local', role: 'viewer', district: '' },
     });
     const headers = await service.bearer({ name: 'city desk', district: '4304' });

@@ -1,0 +1,29 @@
+import { html } from 'htm/preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Workspace } from '../server/schemas.ts';
+import { currentKey } from './key.ts';
+import { KeyForm, startOver } from './key-menu.ts';
+import { getJsonWithoutKey, Refusal } from './server.ts';
+import { SimulatedBadge } from './simulated-badge.ts';
+import { word } from './text.ts';
+
+/** What stands in place of the desk: the key is missing or refused, or the server does not answer. */
+export function Closed({ failure }: { failure: Error }) {
+  const keyNeeded = failure instanceof Refusal && failure.status === 401;
+  const [open, setOpen] = useState<Workspace | null>(null);
+  // A simulated workspace may be read without a key: somebody with an old link shall not be locked out of it.
+  useEffect(() => {
+    if (!keyNeeded || currentKey() === null) return;
+    getJsonWithoutKey<Workspace>('workspace').then(setOpen, () => setOpen(null));
+  }, []);
+  return html`
+    <main class="closed">
+      <img src="icon.svg" alt="" width="44" height="44" />
+      ${open?.simulated && html`<${SimulatedBadge} />`}
+      <h1>${failure.message}</h1>
+      ${keyNeeded && html`<${KeyForm} />`}
+      ${open !== null && html`<button onClick=${() => startOver('')}>${word('keyWithout')}</button>`}
+      ${!keyNeeded && html`<button class="main" onClick=${() => location.reload()}>${word('tryAgain')}</button>`}
+    </main>
+  `;
+}

@@ -1,0 +1,18 @@
+import { changeTypes } from '../../detectors/change-type.ts';
+import type { Label } from '../lifecycle/label.ts';
+
+/** A type that a patch may have, as lists, forms and exchange files name it. */
+export interface NamedChangeType {
+  /** As in a patch's `type`. */
+  code: string;
+  /** Code of the exchange format. */
+  tblx: string;
+  label: Label;
+}
+
+/** The types that this edition of the detector tells apart. */
+export const CHANGE_TYPES: readonly NamedChangeType[] = Object.entries(changeTypes).map(([code, type]) => ({
+  code,
+  tblx: type.tblx,
+  label: { zh: type.zh, en: type.en },
+}));
