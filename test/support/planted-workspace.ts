@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Polygon, Position } from 'geojson';
+import { sql } from 'kysely';
 import { toLonLat } from '../../imagery/crs.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import type { Scene } from '../../imagery/scene.ts';
@@ -37,6 +38,14 @@ export class PlantedWorkspace {
   static async create(): Promise<PlantedWorkspace> {
     const folder = await mkdtemp(join(tmpdir(), 'tuban-planted-'));
     return new PlantedWorkspace(await openStore({ sqlite: join(folder, 'tuban.db') }), folder);
+  }
+
+  /** Another workspace that begins with all that this one holds; scenes stay where they are. */
+  async fork(): Promise<PlantedWorkspace> {
+    const folder = await mkdtemp(join(tmpdir(), 'tuban-planted-'));
+    const path = join(folder, 'tuban.db');
+    await sql`vacuum into ${sql.lit(path)}`.execute(this.store.db);
+    return new PlantedWorkspace(await openStore({ sqlite: path }), folder);
   }
 
   path(name: string): string {
