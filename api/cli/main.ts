@@ -2,13 +2,17 @@ import { Command, CommanderError } from 'commander';
 import { ImageryError } from '../../imagery/error.ts';
 import { ServiceError } from '../../services/error.ts';
 import { ApiError } from '../error.ts';
-import { detectCommand } from './detect.ts';
-import { patchesCommand } from './patches.ts';
-import { runCommand } from './run.ts';
-import { scenesCommand } from './scenes.ts';
-import { serveCommand } from './serve.ts';
-import { startCommand } from './start.ts';
-import { zonesCommand } from './zones.ts';
+
+/** Each is loaded when it is called: detect needs no database, and only serve and start need the server. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  detect: async () => (await import('./detect.ts')).detectCommand(),
+  scenes: async () => (await import('./scenes.ts')).scenesCommand(),
+  zones: async () => (await import('./zones.ts')).zonesCommand(),
+  run: async () => (await import('./run.ts')).runCommand(),
+  patches: async () => (await import('./patches.ts')).patchesCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  start: async () => (await import('./start.ts')).startCommand(),
+};
 
 /** Exit codes: 0 done, 1 failed, 2 bad input. */
 const badInput = 2;
@@ -28,9 +32,11 @@ export async function main(args: string[]): Promise<number> {
       // Only help that nobody asked for is written here: a call without its command, which is an error of one line.
       writeErr: () => {},
     });
-  const commands = [detectCommand, scenesCommand, zonesCommand, runCommand, patchesCommand, serveCommand, startCommand];
-  for (const command of commands) program.addCommand(inheriting(command(), program));
+  const called = Object.entries(commands).filter(([name]) => name === args[0]);
   try {
+    for (const [, load] of called.length > 0 ? called : Object.entries(commands)) {
+      program.addCommand(inheriting(await load(), program));
+    }
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
