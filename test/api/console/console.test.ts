@@ -1,21 +1,16 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../../api/server/start.ts';
 import { mintKey } from '../../../services/access/keys.ts';
 import { writeMeta } from '../../../services/store/meta.ts';
 import { openStore, type Store } from '../../../services/store/open.ts';
+import { browserMissing, complaintsOf, launchBrowser } from '../../support/browser.ts';
 import { greyChips, now, plantQueue, silent } from '../server/service.ts';
 
-const chromiumPath = '/usr/bin/chromium';
-const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-const there = existsSync(chromiumPath);
-if (!there) console.log(`SKIPPED: the console's browser tests: ${chromiumPath} is not installed.`);
-
-describe.skipIf(!there)('the console in a browser', () => {
+describe.skipIf(browserMissing)('the console in a browser', () => {
   let browser: Browser;
   let context: BrowserContext;
   let folder: string;
@@ -33,8 +28,7 @@ describe.skipIf(!there)('the console in a browser', () => {
       link = url;
     };
     server = await startServer({ store, configuration, log: silent, chips: greyChips, now: () => now, onConsoleLink });
-    const args = [...quiet, '--disable-component-update', '--disable-sync'];
-    browser = await chromium.launch({ executablePath: chromiumPath, args });
+    browser = await launchBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   }, 30_000);
   afterAll(async () => {
@@ -45,16 +39,10 @@ describe.skipIf(!there)('the console in a browser', () => {
   });
 
   let page: Page;
-  /** What must stay empty: script errors, refused resources, requests to anywhere else. */
   let complaints: string[];
   beforeEach(async () => {
     page = await context.newPage();
-    complaints = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.url) && !request.url().startsWith('blob:')) complaints.push(request.url());
-    });
+    complaints = complaintsOf(page, server.url);
   });
   afterEach(() => page.close());
 
@@ -68,6 +56,7 @@ describe.skipIf(!there)('the console in a browser', () => {
     expect(await text('.month-table tbody tr >> nth=0')).toMatch(/^衡阳县\s+2\s+0\s+0\s+0\s+0\s+–$/);
     expect(await page.locator('.queue li').count()).toBe(3);
     expect(await text('.queue li >> nth=0')).toMatch(/0001\s+已发现[\s\S]+衡阳县 · 推土\s+耕地\s+800 m² 1\.20 亩/);
+    expect(await text('.queue li >> nth=0')).toMatch(/超期 \d+ 天|剩 \d+ 天/);
     expect(await text('.patch .facts')).toMatch(/800 m²\s+1\.20 亩[\s\S]+2025-05-20\s+→ 2025-06-18/);
     expect(await text('.patch .figures >> nth=0')).toMatch(/耕地\s+水田 F1\s+600\s+0\.90\s+75\.0%/);
     expect(await page.locator('.map .mark').count()).toBe(3);
@@ -86,7 +75,7 @@ describe.skipIf(!there)('the console in a browser', () => {
   it('swipes between before and after with keys and pointer', async () => {
     await page.goto(link);
     const divider = page.locator('.divider');
-    await divider.focus();
+    await divider.waitFor();
     await page.keyboard.press('ArrowLeft');
     expect(await divider.getAttribute('aria-valuenow')).toBe('48');
     await page.keyboard.press('End');
@@ -174,6 +163,15 @@ describe.skipIf(!there)('the console in a browser', () => {
     await page.locator('.queue li', { hasText: 'Acknowledged' }).first().waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await page.getByRole('button', { name: '中文' }).click();
+  });
+
+  it('shows the first of the list where a filter leaves the patch out', async () => {
+    await page.goto(link);
+    await page.locator('.patch .title', { hasText: '430421 202506 0001' }).waitFor();
+    await page.locator('.map .mark').nth(2).waitFor();
+    await page.locator('.month-table tbody tr').nth(1).click();
+    await page.locator('.patch .title', { hasText: '430422 202506 0001' }).waitFor();
+    expect(await page.locator('.queue li[aria-selected="true"]').count()).toBe(1);
   });
 
   it('is read-only without a key', async () => {
