@@ -43,9 +43,9 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
   const models = new Map(input.models.map((model) => [model.key, model]));
   const estimated: PairModel[] = [];
   for (const after of input.afters) {
-    if (!shows(after, grid, window) || !state.open()) continue;
+    if (!allShow([after], grid, window) || !state.open()) continue;
     for (const before of input.befores) {
-      if (!shows(before, grid, window)) continue;
+      if (!allShow([after, before], grid, window)) continue;
       let model = models.get(pairKey(before, after));
       if (model === undefined) {
         const pair = { before, after, roles: input.roles, method: input.method };
@@ -83,9 +83,14 @@ function cloudWindow({ grid, window, roles }: CellInput, { before, after }: Judg
   return (covered && intersection(covered, wide)) ?? wide;
 }
 
-function shows(scene: Scene, grid: Grid, window: Window): boolean {
-  const covered = sourceWindow(grid, scene.grid, 0);
-  return covered !== null && intersection(covered, window) !== null;
+/** True where all of the scenes show some ground of the window together: neighbouring tiles do not. */
+function allShow(scenes: Scene[], grid: Grid, window: Window): boolean {
+  let common: Window | null = window;
+  for (const scene of scenes) {
+    const covered = sourceWindow(grid, scene.grid, 0);
+    common = common && covered && intersection(covered, common);
+  }
+  return common !== null;
 }
 
 /** Judges what the pair can; returns how many pixels `after` shows clearly that are still not judged. */

@@ -6,14 +6,15 @@ import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { sourceWindow } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { cellsOf } from '../detection/cells.ts';
-import { intersection } from '../detection/estimate.ts';
 import { commonRoles } from '../detection/scene-pair.ts';
 import { ServiceError } from '../error.ts';
 import { sceneOfRow } from '../scenes/scene-record.ts';
 import { listLayers } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
 import { listScenes } from '../store/scenes.ts';
+import { lastDayOf } from './calendar-month.ts';
 import { screeningRules } from './screening.ts';
+import { latestLooks, mainPairs, shownIn } from './shown.ts';
 
 /** What a monthly run compares and how; the run's id is its hash. */
 export interface MonthPlan {
@@ -22,7 +23,7 @@ export interface MonthPlan {
   grid: Grid;
   roles: BandRole[];
   method: Method;
-  /** Scenes of the month and those before it, latest first. */
+  /** Scenes of the month, and the earlier ones it is compared with, latest first. */
   afters: Scene[];
   befores: Scene[];
   cells: PlannedCell[];
@@ -33,14 +34,17 @@ export interface MonthPlan {
 export interface PlannedCell {
   key: string;
   window: Window;
+  /** Scenes that show something of it, latest first. */
   afterIds: string[];
   beforeIds: string[];
+  /** What most of it is judged on; other pairs serve where these are hidden by cloud. */
+  mainPairs: { beforeId: string; afterId: string }[];
 }
 
 export interface MonthParameters {
   minAreaM2: number;
   minPixels: number;
-  /** How many earlier scenes a pixel may be looked up in. */
+  /** How many earlier scenes the same ground may be looked up in. */
   mostLooksBack: number;
   cropState: typeof cropStateParameters;
   screening: typeof screeningRules;
@@ -66,8 +70,14 @@ export async function planMonth(store: Store, month: string, method: Method): Pr
     );
   }
   const grid = workGrid(afters);
-  const roles = commonRoles([...afters, ...befores]);
-  const layers = (await listLayers(store.db)).map(({ id, name, validFrom }) => ({ id, name, validFrom }));
+  const cells = planCells(grid, afters, comparable(befores, afters));
+  const used = new Set(cells.flatMap(({ beforeIds }) => beforeIds));
+  const earlier = befores.filter(({ id }) => used.has(id));
+  const roles = commonRoles([...afters, ...earlier]);
+  // A layer that only begins later says nothing of this month.
+  const layers = (await listLayers(store.db))
+    .filter(({ validFrom }) => validFrom <= lastDayOf(month))
+    .map(({ id, name, validFrom }) => ({ id, name, validFrom }));
   const parameters = {
     minAreaM2,
     minPixels: minPixels(grid),
@@ -75,9 +85,20 @@ export async function planMonth(store: Store, month: string, method: Method): Pr
     cropState: cropStateParameters,
     screening: screeningRules,
   };
-  const cells = planCells(grid, afters, befores);
-  const plan = { month, grid, roles, method, afters, befores, cells, layers, parameters };
+  const plan = { month, grid, roles, method, afters, befores: earlier, cells, layers, parameters };
   return { id: runId(plan), ...plan };
+}
+
+/** Earlier scenes that have a band in common with the month's; all of them, to be refused by name, where none has. */
+function comparable(befores: Scene[], afters: Scene[]): Scene[] {
+  const shared = befores.filter(({ bands }) =>
+    afters.some((after) => after.bands.join() === bands.join() || sharedRoles(bands, after.bands).length > 0),
+  );
+  return shared.length === 0 ? befores : shared;
+}
+
+function sharedRoles(a: BandRole[], b: BandRole[]): BandRole[] {
+  return a.filter((role) => role !== 'X' && b.includes(role));
 }
 
 /**
@@ -121,21 +142,22 @@ function minPixels(grid: Grid): number {
   return Math.max(leastPixels, Math.floor(minAreaM2 / pixelAreaM2) - 1);
 }
 
-/** Cells that some scene of the month shows, with the scenes that show them, latest first. */
+/** Cells that some scene of the month shows, with the scenes that show them. */
 function planCells(grid: Grid, afters: Scene[], befores: Scene[]): PlannedCell[] {
-  const covers = new Map([...afters, ...befores].map((scene) => [scene.id, sourceWindow(grid, scene.grid, 0)]));
-  const showing = (scenes: Scene[], window: Window) =>
-    scenes.filter(({ id }) => {
-      const covered = covers.get(id);
-      return covered !== null && covered !== undefined && intersection(covered, window) !== null;
-    });
+  const covers = (scenes: Scene[]) =>
+    scenes.map((scene): [string, Window | null] => [scene.id, sourceWindow(grid, scene.grid, 0)]);
+  const [later, earlier] = [covers(afters), covers(befores)];
   return cellsOf({ column: 0, row: 0, width: grid.width, height: grid.height }).flatMap((window) => {
-    const afterIds = showing(afters, window).map(({ id }) => id);
-    const beforeIds = showing(befores, window)
-      .slice(0, mostLooksBack)
-      .map(({ id }) => id);
-    const key = `cell:${pad(window.row)}:${pad(window.column)}`;
-    return afterIds.length === 0 ? [] : [{ key, window, afterIds, beforeIds }];
+    const shownAfter = shownIn(window, later);
+    if (shownAfter.length === 0) return [];
+    const shownBefore = latestLooks(shownIn(window, earlier), mostLooksBack);
+    return {
+      key: `cell:${pad(window.row)}:${pad(window.column)}`,
+      window,
+      afterIds: shownAfter.map(({ id }) => id),
+      beforeIds: shownBefore.map(({ id }) => id),
+      mainPairs: mainPairs(window, shownAfter, shownBefore),
+    };
   });
 }
 
@@ -144,18 +166,9 @@ function pad(position: number): string {
 }
 
 function runId(plan: Omit<MonthPlan, 'id'>): string {
-  const { month, grid, roles, method, afters, befores, cells, layers, parameters } = plan;
-  const ids = (scenes: Scene[]) => scenes.map((scene) => scene.id);
-  const used = new Set(cells.flatMap((cell) => [...cell.afterIds, ...cell.beforeIds]));
-  const inputs = [
-    month,
-    grid,
-    roles,
-    method,
-    ids(afters),
-    ids(befores).filter((id) => used.has(id)),
-    layers.map((l) => l.id),
-  ];
+  const { month, grid, roles, method, afters, befores, layers, parameters } = plan;
+  const ids = (all: { id: string }[]) => all.map(({ id }) => id);
+  const inputs = [month, grid, roles, method, ids(afters), ids(befores), ids(layers)];
   const content = JSON.stringify([...inputs, parameters, detectorVersion]);
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

@@ -1,10 +1,10 @@
 import { deserialize, serialize } from 'node:v8';
 import { detectorVersion, type Method } from '../../detectors/model.ts';
-import type { Window } from '../../imagery/grid.ts';
-import type { BandRole, Scene } from '../../imagery/scene.ts';
+import type { Scene } from '../../imagery/scene.ts';
 import type { CellResult } from '../detection/cell.ts';
 import type { CellInput } from '../detection/cell-input.ts';
 import type { LookPoint } from '../detection/cell-state.ts';
+import { cellSizePx } from '../detection/cells.ts';
 import type { EstimateInput } from '../detection/estimate.ts';
 import { type PairModel, pairKey } from '../detection/scene-pair.ts';
 import { cropStatesDecide } from '../detection/verdict.ts';
@@ -18,7 +18,7 @@ import type { Store } from '../store/open.ts';
 import { beginRun, failRun, findRun } from '../store/runs.ts';
 import { concludeMonth } from './conclude.ts';
 import { lookPoints } from './look-points.ts';
-import { type MonthPlan, planMonth } from './plan.ts';
+import { type MonthPlan, type PlannedCell, planMonth } from './plan.ts';
 import type { RunSummary } from './summary.ts';
 
 export interface MonthRunOptions {
@@ -68,9 +68,9 @@ async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions):
   const pool = new ThreadPool(options.workers, new URL('../detection/thread.ts', import.meta.url));
   const jobs = databaseJobs(store.db);
   try {
-    const points = await lookPoints(store, plan);
+    const points = pointsOfCells(plan, await lookPoints(store, plan));
     await store.db.transaction().execute(async (trx) => {
-      for (const input of firstPairs(plan, points)) {
+      for (const input of mainPairs(plan, points)) {
         const key = `${plan.id}:model:${pairKey(input.pair.before, input.pair.after)}`;
         await jobs.enqueue(trx, 'estimate-or-refuse', key, input);
       }
@@ -79,7 +79,7 @@ async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions):
     const models = await storedModels(store, plan.id);
     await store.db.transaction().execute(async (trx) => {
       for (const cell of plan.cells) {
-        const input = cellInput(plan, cell, models, points);
+        const input = cellInput(plan, cell, models, points.get(cell.key) as LookPoint[]);
         await jobs.enqueue(trx, 'cell', `${plan.id}:${cell.key}`, input);
       }
     });
@@ -89,37 +89,31 @@ async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions):
   }
 }
 
-function isInside({ column, row }: LookPoint, window: Window): boolean {
-  const right = window.column + window.width;
-  const bottom = window.row + window.height;
-  return column >= window.column && column < right && row >= window.row && row < bottom;
+/** The sample points of each cell, by its key. */
+function pointsOfCells(plan: MonthPlan, points: LookPoint[]): Map<string, LookPoint[]> {
+  const place = (column: number, row: number) => `${Math.floor(column / cellSizePx)} ${Math.floor(row / cellSizePx)}`;
+  const byPlace = Map.groupBy(points, ({ column, row }) => place(column, row));
+  return new Map(plan.cells.map(({ key, window }) => [key, byPlace.get(place(window.column, window.row)) ?? []]));
 }
 
-/** Each cell's latest scene of the month against the latest before it: what most pixels are judged on. */
-function firstPairs(plan: MonthPlan, points: LookPoint[]): EstimateInput[] {
+/** The pairs that most pixels are judged on, each once. */
+function mainPairs(plan: MonthPlan, points: Map<string, LookPoint[]>): EstimateInput[] {
   const byId = new Map([...plan.afters, ...plan.befores].map((scene) => [scene.id, scene]));
   const pairs = new Map<string, EstimateInput>();
   for (const cell of plan.cells) {
-    const after = byId.get(cell.afterIds[0]);
-    const before = byId.get(cell.beforeIds[0]);
-    if (!after || !before) continue;
-    const pair = { before, after, roles: plan.roles, method: plan.method };
-    const key = pairKey(before, after);
-    const looks = points.filter((point) => isInside(point, cell.window));
-    // One cell of the pair that needs the change score is enough for it to be fitted.
-    const tiesOnly = (pairs.get(key)?.tiesOnly ?? true) && cropStatesDecide({ looks, roles: plan.roles });
-    pairs.set(key, { pair, grid: plan.grid, tiesOnly });
+    for (const { beforeId, afterId } of cell.mainPairs) {
+      const [before, after] = [byId.get(beforeId) as Scene, byId.get(afterId) as Scene];
+      const pair = { before, after, roles: plan.roles, method: plan.method };
+      const key = pairKey(before, after);
+      // One cell of the pair that needs the change score is enough for it to be fitted.
+      const decided = cropStatesDecide({ looks: points.get(cell.key) as LookPoint[], roles: plan.roles });
+      pairs.set(key, { pair, grid: plan.grid, tiesOnly: (pairs.get(key)?.tiesOnly ?? true) && decided });
+    }
   }
   return [...pairs.values()];
 }
 
-function cellInput(
-  plan: MonthPlan,
-  cell: MonthPlan['cells'][number],
-  models: PairModel[],
-  points: LookPoint[],
-): CellInput {
-  const { window } = cell;
+function cellInput(plan: MonthPlan, cell: PlannedCell, models: PairModel[], looks: LookPoint[]): CellInput {
   const scenes = (all: Scene[], ids: string[]) => all.filter((scene) => ids.includes(scene.id));
   const afters = scenes(plan.afters, cell.afterIds);
   const befores = scenes(plan.befores, cell.beforeIds);
@@ -127,14 +121,14 @@ function cellInput(
   return {
     key: cell.key,
     grid: plan.grid,
-    window,
+    window: cell.window,
     afters,
     befores,
-    roles: plan.roles as BandRole[],
+    roles: plan.roles,
     method: plan.method,
     minPixels: plan.parameters.minPixels,
     models: models.filter((model) => keys.has(model.key)),
-    looks: points.filter((point) => isInside(point, window)),
+    looks,
     withScore: false,
   };
 }
