@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { BandRole } from '../../imagery/scene.ts';
-import { addSceneFile } from '../../services/scenes/scene-record.ts';
-import { listScenes, type SceneRow } from '../../services/store/scenes.ts';
+import { addSceneFiles } from '../../services/scenes/scene-record.ts';
+import { listScenes, removeScene, type SceneRow } from '../../services/store/scenes.ts';
 import { bandList, crsName, dateName } from './options.ts';
 import { printJson, printTable } from './output.ts';
 import { ProgressBar } from './progress.ts';
@@ -25,26 +25,36 @@ export function scenesCommand(): Command {
     .option('--bands <roles>', 'what each band shows, such as B,G,R,N', bandList)
     .option('--crs <epsg>', 'CRS of images that name none', crsName)
     .action(add);
+  workspaceOptions(scenes.command('remove'))
+    .description('withdraw images from future runs; what was found on them stays')
+    .argument('<scenes...>', 'ids, as the list names them')
+    .action(remove);
   workspaceOptions(scenes.command('list')).description('list the images').action(list);
   return scenes;
 }
 
 async function add(files: string[], options: AddArguments): Promise<void> {
   const { date, sensor, bands, crs } = options;
+  const facts = { date, sensor, ...(bands && { bands }), ...(crs && { crs }) };
+  const paths = files.map((file) => resolve(file));
   const bar = new ProgressBar();
-  const added = await withWorkspace(options, async ({ store }) => {
-    const results = [];
-    for (const [i, file] of files.entries()) {
-      bar.draw('adding scenes', i, files.length);
-      const facts = { date, sensor, ...(bands && { bands }), ...(crs && { crs }) };
-      results.push(await addSceneFile(store, resolve(file), facts, new Date()));
-    }
-    return results;
-  }).finally(() => bar.clear());
+  const added = await withWorkspace(options, ({ store }) =>
+    addSceneFiles(store, paths, facts, new Date(), (done, total) => bar.draw('adding scenes', done, total)),
+  ).finally(() => bar.clear());
   if (options.json) return printJson(added.map(({ scene, isNew }) => ({ ...described(scene), isNew })));
   for (const { scene, isNew } of added) {
     process.stdout.write(`${scene.id}  ${scene.date}  ${scene.path}${isNew ? '' : '  (already there)'}\n`);
   }
+}
+
+async function remove(ids: string[], options: WorkspaceArguments): Promise<void> {
+  await withWorkspace(options, ({ store }) =>
+    store.db.transaction().execute(async (trx) => {
+      for (const id of ids) await removeScene(trx, id, new Date());
+    }),
+  );
+  if (options.json) return printJson(ids);
+  for (const id of ids) process.stdout.write(`${id}  removed\n`);
 }
 
 async function list(options: WorkspaceArguments): Promise<void> {

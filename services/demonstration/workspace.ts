@@ -75,7 +75,7 @@ async function fillWorkspace(store: Store, county: CountyManifest, options: Demo
   }
   for (const [i, { path, date, sensor, bands }] of county.scenes.entries()) {
     onStage?.('adding scenes', i, county.scenes.length);
-    await addSceneFile(store, join(directory, path), { date, sensor, bands: [...bands] }, now);
+    await addSceneFile(store, join(directory, path), { date, sensor, bands: [...bands] }, new Date());
   }
 }
 

@@ -12,6 +12,7 @@ import { ServiceError } from '../error.ts';
 import { databaseJobs } from '../jobs/database-jobs.ts';
 import type { Job, Jobs } from '../jobs/jobs.ts';
 import { ThreadPool } from '../jobs/threads.ts';
+import { checkSceneFiles } from '../scenes/scene-files.ts';
 import { putCell, readCells } from '../store/cells.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
@@ -33,13 +34,15 @@ export interface MonthRunOptions {
 /**
  * Runs a month: compares, judges, and fills the queue. Work done is kept, so a killed run goes on where it
  * was when it is started again; a finished run with the same inputs is not run again.
- * @throws ServiceError month-empty; busy when a run is under way; job-failed naming what could not be done
+ * @throws ServiceError month-empty; busy when a run is under way; scene-invalid when an image is missing or was
+ * changed; job-failed naming what could not be done
  */
 export async function runMonth(store: Store, options: MonthRunOptions): Promise<RunSummary> {
   return withLock(store.db, 'monthly-run', options.now, async () => {
     const plan = await planMonth(store, options.month, options.method ?? 'cva');
     const known = await findRun(store.db, plan.id);
     if (known?.state === 'done' && known.summaryJson) return JSON.parse(known.summaryJson) as RunSummary;
+    await checkSceneFiles(store, new Set([...plan.afters, ...plan.befores].map(({ id }) => id)));
     await beginRun(store.db, {
       id: plan.id,
       month: plan.month,

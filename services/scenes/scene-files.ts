@@ -1,0 +1,32 @@
+import { stat } from 'node:fs/promises';
+import { hashOfFile } from '../../imagery/scene-file.ts';
+import { ServiceError } from '../error.ts';
+import type { Store } from '../store/open.ts';
+import { listScenes, type SceneRow } from '../store/scenes.ts';
+
+/**
+ * Makes sure that scenes' files still hold the bytes they were added with: evidence names them by hash. A file that
+ * nobody touched since it was added is not read again.
+ * @throws ServiceError scene-invalid naming the file that is missing or was changed
+ */
+export async function checkSceneFiles(store: Store, sceneIds: ReadonlySet<string>): Promise<void> {
+  for (const scene of await listScenes(store.db)) if (sceneIds.has(scene.id)) await checkFile(scene);
+}
+
+async function checkFile({ id, path, date, sha256, addedAt }: SceneRow): Promise<void> {
+  const file = await stat(path).catch(() => null);
+  if (file === null) {
+    throw new ServiceError(
+      'scene-invalid',
+      `${path}: is missing, and scene ${id} of ${date} was added from it; wanted it back, or added again from where it lies now.`,
+    );
+  }
+  // Any writing, renaming or copying over it moves the change time on; unlike that of modification, nobody sets it.
+  if (file.ctimeMs <= Date.parse(addedAt)) return;
+  const found = await hashOfFile(path).catch(({ code }: NodeJS.ErrnoException) => `none (${code})`);
+  if (found === sha256) return;
+  throw new ServiceError(
+    'scene-invalid',
+    `${path}: was changed after it was added as scene ${id} of ${date}: wanted bytes with sha256 ${sha256.slice(0, 16)}…, got ${found.slice(0, 16)}…`,
+  );
+}
