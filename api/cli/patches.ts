@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { FILTER_NAMES, parsePatchFilter } from '../../services/queue/filter.ts';
 import { listPatches } from '../../services/queue/list.ts';
 import { printJson, printTable } from './output.ts';
-import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 const most = 10_000;
 
@@ -26,10 +26,11 @@ export function patchesCommand(): Command {
 }
 
 async function list(options: ListArguments): Promise<void> {
-  const now = new Date();
   const values = Object.fromEntries(FILTER_NAMES.map((name) => [name, options[name]]));
-  const filter = parsePatchFilter(values, now);
-  const page = await withWorkspace(options, ({ store }) => listPatches(store, filter, { limit: most }));
+  const page = await withWorkspace(options, async ({ store }) => {
+    const now = await clockOf(store);
+    return listPatches(store, parsePatchFilter(values, now()), { limit: most });
+  });
   if (options.json) return printJson(page);
   printTable(
     ['number', 'district', 'type', 'm²', '亩', 'state', 'due', 'layers'],

@@ -7,7 +7,7 @@ import { monthName, workerCount } from './options.ts';
 import { printJson } from './output.ts';
 import { ProgressBar } from './progress.ts';
 import { printMonthTable } from './tables.ts';
-import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 interface RunArguments extends WorkspaceArguments {
   month: string;
@@ -28,15 +28,16 @@ export function runCommand(): Command {
 async function run(options: RunArguments): Promise<void> {
   const bar = new ProgressBar();
   await withWorkspace(options, async ({ store, configuration }) => {
+    const now = await clockOf(store);
     const summary = await runMonth(store, {
       month: options.month,
       method: options.method,
       workers: options.workers ?? configuration.workers,
-      now: new Date(),
+      now: now(),
       onProgress: (stage, done, total) => bar.draw(stage, done, total),
     }).finally(() => bar.clear());
     if (options.json) return printJson(summary);
-    printMonthTable(await monthTable(store, options.month, new Date()));
+    printMonthTable(await monthTable(store, options.month, now()));
     process.stdout.write(`${describeRun(summary)}\n`);
   });
 }

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
-import { simulatedClock } from '../../services/demonstration/workspace.ts';
 import { runMonth } from '../../services/month/run.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
 import { startServer } from '../server/start.ts';
-import { type Workspace, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type Workspace, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 export function serveCommand(): Command {
   return workspaceOptions(new Command('serve'))
@@ -19,7 +18,7 @@ export function serveCommand(): Command {
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
 export async function serveUntilStopped({ store, configuration }: Workspace): Promise<void> {
   const log = pino({ level: configuration.logLevel }, pino.destination(2));
-  const now = (await simulatedClock(store)) ?? (() => new Date());
+  const now = await clockOf(store);
   const server = await startServer({
     store,
     configuration,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { isPrepared, prepareDemonstration, simulatedClock } from '../../services/demonstration/workspace.ts';
+import { isPrepared, prepareDemonstration } from '../../services/demonstration/workspace.ts';
 import { monthTable } from '../../services/queue/month-table.ts';
 import { readMeta } from '../../services/store/meta.ts';
 import type { Store } from '../../services/store/open.ts';
@@ -10,7 +10,7 @@ import { ProgressBar } from './progress.ts';
 import { describeRun } from './run.ts';
 import { serveUntilStopped } from './serve.ts';
 import { printMonthTable } from './tables.ts';
-import { type Workspace, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type Workspace, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 export function startCommand(): Command {
   return workspaceOptions(new Command('start'))
@@ -26,7 +26,7 @@ async function start(workspace: Workspace): Promise<void> {
 
 /** Where things stand, for who starts again. */
 async function remind(store: Store): Promise<void> {
-  const now = (await simulatedClock(store))?.() ?? new Date();
+  const now = (await clockOf(store))();
   const done = (await listRuns(store.db)).filter((run) => run.state === 'done');
   for (const month of new Set(done.map((run) => run.month).reverse()))
     printMonthTable(await monthTable(store, month, now));

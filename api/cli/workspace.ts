@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { simulatedClock } from '../../services/demonstration/workspace.ts';
 import { openStore, type Store } from '../../services/store/open.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
 
@@ -38,4 +39,9 @@ export async function withWorkspace<T>(
   } finally {
     await store.close();
   }
+}
+
+/** The workspace's clock: in a demonstration the simulated one, by which its due dates are counted. */
+export async function clockOf(store: Store): Promise<() => Date> {
+  return (await simulatedClock(store)) ?? (() => new Date());
 }
