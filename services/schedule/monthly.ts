@@ -21,13 +21,19 @@ export function isCronLine(text: string): boolean {
   return validate(text);
 }
 
+/** Starts the run of the month before at every tick of the cron line. */
+export function scheduleMonthlyRuns({ cron, ...monthly }: MonthlySchedule): ScheduledRuns {
+  const task = schedule(cron, monthlyTick(monthly), { timezone: 'Asia/Shanghai' });
+  return { stop: async () => void (await task.destroy()) };
+}
+
 /**
- * Starts the run of the month before at every tick. A tick that finds a run under way, its own or another
- * process's, is refused and said so, never doubled.
+ * What happens at a tick: the month before today's in Shanghai is run. A tick that finds a run under way, its own
+ * or another process's, is refused and said so, never doubled; whatever goes wrong is said and the next tick comes.
  */
-export function scheduleMonthlyRuns({ cron, now, run, log }: MonthlySchedule): ScheduledRuns {
+export function monthlyTick({ now, run, log }: Omit<MonthlySchedule, 'cron'>): () => Promise<void> {
   let running = false;
-  const tick = async () => {
+  return async () => {
     const month = monthBefore(localDay(now()).slice(0, 7));
     if (running) {
       log(`Scheduled run of ${month} refused: the run before it is still under way.`);
@@ -45,6 +51,4 @@ export function scheduleMonthlyRuns({ cron, now, run, log }: MonthlySchedule): S
       running = false;
     }
   };
-  const task = schedule(cron, tick, { timezone: 'Asia/Shanghai' });
-  return { stop: async () => void (await task.destroy()) };
 }
