@@ -8,8 +8,13 @@ import { boxSum } from './smoothing.ts';
 export const cropStateParameters = {
   /** Fewer parcels than this in view do not say what crops look like. */
   leastLooks: 40,
-  /** A state is a crop's when parcels in this many places are in it; one large building site is one place. */
-  nearPlaces: 5,
+  /**
+   * A state is a crop's when parcels in this many places are in it (one large building site is one place):
+   * this share of all places, within these limits.
+   */
+  nearShare: 0.1,
+  fewestNear: 2,
+  mostNear: 5,
   /** Parcels within one square of this side are one place. */
   placePx: 128,
   /** Near: √ mean over bands of (ln ratio)² below this; fields of one crop differ by a tenth or two. */
@@ -123,6 +128,8 @@ function logMeans({ width, height, mask }: PairWindow, bands: Float32Array[]): F
 class Palette {
   /** ln spectra of the parcels of each place, one after the other. */
   readonly #places: Float64Array[];
+  /** How many places make a state usual. */
+  readonly #wanted: number;
   readonly #lowest: Float64Array;
   readonly #step: number;
   readonly #counts: Int32Array;
@@ -130,13 +137,14 @@ class Palette {
   readonly #table: Float32Array;
 
   constructor(looks: readonly Look[], bands: readonly number[], date: 'before' | 'after') {
-    const { placePx, nearDistance, clearly } = cropStateParameters;
+    const { placePx, nearDistance, clearly, nearShare, fewestNear, mostNear } = cropStateParameters;
     const spectra = looks.map((look) => bands.map((band) => Math.log(Math.max(1e-6, look[date][band]))));
     const places = Map.groupBy(spectra.keys(), (i) => {
       const { column, row } = looks[i];
       return `${Math.floor(column / placePx)} ${Math.floor(row / placePx)}`;
     });
     this.#places = [...places.values()].map((group) => Float64Array.from(group.flatMap((i) => spectra[i])));
+    this.#wanted = Math.max(fewestNear, Math.min(mostNear, Math.round(nearShare * this.#places.length)));
     // Beyond this margin round the parcels everything is as strange as it needs to be.
     const margin = 2 * clearly * nearDistance;
     const edge = (pick: (...values: number[]) => number) => bands.map((_, k) => pick(...spectra.map((s) => s[k])));
@@ -184,7 +192,7 @@ class Palette {
   }
 
   #nearest(spectrum: Float64Array): number {
-    const { nearPlaces } = cropStateParameters;
+    const nearPlaces = this.#wanted;
     const nearest = new Float64Array(nearPlaces).fill(Infinity);
     for (const place of this.#places) {
       const squares = leastSquares(place, spectrum);

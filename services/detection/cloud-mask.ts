@@ -13,9 +13,8 @@ const mostContextPx = 256;
 
 /** Cloud thins out beyond where it is recognised; this much round it is not trusted either. */
 const bufferM = 40;
-/** So far from a cloud, ground that is darker in every band by this factor may lie in its shadow. */
+/** So far from a cloud, dark ground may lie in its shadow. */
 const shadowReachM = 300;
-const shadowDarkening = 0.75;
 /** Nearness to clouds is worked out on squares of this side. */
 const coarseM = 8;
 
@@ -30,7 +29,7 @@ export function cloudMarginPx(pixelSizeM: number): number {
 
 /**
  * Marks cloud and shadow in both rasters of a pair as unobserved, each judged against the other; what lies
- * close to a cloud, or may lie in its shadow, too. Rasters hold the scenes' raw numbers in `roles` order.
+ * close to a cloud too. Rasters hold the scenes' raw numbers in `roles` order.
  * Returns 1 where a shadow may lie in the after image, null where none can.
  */
 export function maskPairClouds(
@@ -45,38 +44,24 @@ export function maskPairClouds(
   const pixelSizeM = Math.sqrt(size.x * size.y);
   const a = inReflectance(before, scenes.before);
   const b = inReflectance(after, scenes.after);
+  const { width } = before.grid;
   const cloudsAfter = findClouds(b, [...roles], pixelSizeM, a);
-  const hiddenBefore = doubtful(findClouds(a, [...roles], pixelSizeM, b), a, b, pixelSizeM);
-  const hiddenAfter = doubtful(cloudsAfter, b, a, pixelSizeM);
+  const hiddenBefore = doubtful(findClouds(a, [...roles], pixelSizeM, b), width, pixelSizeM);
+  const hiddenAfter = doubtful(cloudsAfter, width, pixelSizeM);
   for (let i = 0; i < before.mask.length; i++) {
     if (hiddenBefore[i]) before.mask[i] = 0;
     if (hiddenAfter[i]) after.mask[i] = 0;
   }
   if (!cloudsAfter.includes(1)) return null;
-  return nearCloud(cloudsAfter, before.grid.width, pixelSizeM, shadowReachM);
+  return nearCloud(cloudsAfter, width, pixelSizeM, shadowReachM);
 }
 
-/** 1 where cloud or shadow was found in `image`, close to cloud, and where it may be shadow. */
-function doubtful(
-  found: Uint8Array,
-  image: Raster<Float32Array>,
-  other: Raster<Float32Array>,
-  pixelSizeM: number,
-): Uint8Array {
-  const hidden = found.map((kind) => (kind === 0 ? 0 : 1));
-  if (!found.includes(1)) return hidden;
-  const { width } = image.grid;
+/** 1 where cloud or shadow was found, and close to cloud. */
+function doubtful(found: Uint8Array, width: number, pixelSizeM: number): Uint8Array {
+  if (!found.includes(1)) return found;
   const close = nearCloud(found, width, pixelSizeM, bufferM);
-  const inReach = nearCloud(found, width, pixelSizeM, shadowReachM);
-  for (let i = 0; i < hidden.length; i++) {
-    if (!inReach[i] || hidden[i]) continue;
-    let darker = true;
-    for (let k = 0; darker && k < image.bands.length; k++) {
-      darker = image.bands[k][i] < shadowDarkening * other.bands[k][i];
-    }
-    if (close[i] || darker) hidden[i] = 1;
-  }
-  return hidden;
+  for (let i = 0; i < close.length; i++) if (found[i] !== 0) close[i] = 1;
+  return close;
 }
 
 /** 1 where a pixel lies within `reachM` of cloud, to a coarse square. */
