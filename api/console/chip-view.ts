@@ -45,7 +45,7 @@ export function ChipView({ patch }: { patch: PatchDetail }) {
 /** Every date of which the picture shows a part: where one image is hidden, another shows the ground. */
 function datesOf({ detection }: PatchDetail, which: 'before' | 'after'): string {
   const pairs = (detection.evidence['pairs'] ?? []) as Record<typeof which, { date: string }>[];
-  return [...new Set(pairs.map((pair) => pair[which].date))].join('、');
+  return [...new Set(pairs.map((pair) => pair[which].date))].join(', ');
 }
 
 /** Area inside rings, in their own units; holes turn the other way round and take theirs off. */
