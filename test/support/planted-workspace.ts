@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { toLonLat } from '../../imagery/crs.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import type { Scene } from '../../imagery/scene.ts';
+import { writeTiff } from '../../imagery/tiff/writer.ts';
 import { runMonth } from '../../services/month/run.ts';
 import type { RunSummary } from '../../services/month/summary.ts';
 import { addSceneFile, sceneOfRow } from '../../services/scenes/scene-record.ts';
@@ -52,9 +53,16 @@ export class PlantedWorkspace {
     return join(this.#folder, name);
   }
 
-  /** Draws the ground on a day and adds it as a scene. */
-  async scene(date: string, acquisition: Acquisition, grid: Grid = plantedGrid): Promise<Scene> {
-    const path = await this.#ground.draw(this.path(`${date}-${acquisition.seed}.tif`), grid, acquisition);
+  /** Draws the ground on a day and adds it as a scene; `unobserved` places are nodata. */
+  async scene(
+    date: string,
+    acquisition: Acquisition & { unobserved?: readonly PlantedBox[] },
+    grid: Grid = plantedGrid,
+  ): Promise<Scene> {
+    const path = this.path(`${date}-${acquisition.seed}.tif`);
+    const bands = this.#ground.bands(grid, acquisition);
+    for (const box of acquisition.unobserved ?? []) for (const band of bands) blank(band, grid, box);
+    await writeTiff(path, grid, bands, { nodata: 0 });
     const facts = { date, sensor: 'planted', bands: ['B', 'G', 'R', 'N'] as Scene['bands'] };
     return sceneOfRow((await addSceneFile(this.store, path, facts, new Date(`${date}T04:00:00Z`))).scene);
   }
@@ -76,6 +84,15 @@ export class PlantedWorkspace {
   async remove(): Promise<void> {
     await this.store.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Sets the pixels whose centres lie in the box to 0. */
+function blank(band: Uint16Array, grid: Grid, { x, y, width, height }: PlantedBox): void {
+  for (let i = 0; i < band.length; i++) {
+    const px = grid.originX + ((i % grid.width) + 0.5) * grid.pixelWidth - x;
+    const py = grid.originY + (Math.floor(i / grid.width) + 0.5) * grid.pixelHeight - y;
+    if (px >= 0 && px < width && py >= 0 && py < height) band[i] = 0;
   }
 }
 

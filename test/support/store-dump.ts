@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Store } from '../../services/store/open.ts';
+import type { Database } from '../../services/store/schema.ts';
+
+/** Every table, and by what its rows are put in order. */
+const tables: Record<keyof Database, string[]> = {
+  meta: ['key'],
+  scenes: ['id'],
+  layers: ['id'],
+  zones: ['id'],
+  runs: ['id'],
+  jobs: ['id'],
+  cells: ['runId', 'key'],
+  detections: ['id'],
+  places: ['id'],
+  patches: ['id'],
+  overlaps: ['patchId', 'zoneId'],
+  cases: ['id'],
+  case_patches: ['caseId', 'patchId'],
+  events: ['seq'],
+  coverage: ['runId', 'district'],
+  locks: ['name'],
+  api_keys: ['id'],
+};
+
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+export type Dump = Record<string, unknown[]>;
+
+/** All that a store holds, table by table, but for the times it was recorded at; bytes as their hash. */
+export async function dumpOf(store: Store): Promise<Dump> {
+  const dump: Dump = {};
+  for (const [table, order] of Object.entries(tables)) {
+    const by = sql.join(order.map((column) => sql.ref(column)));
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)} order by ${by}`.execute(
+      store.db,
+    );
+    dump[table] = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, timeless(value)])),
+    );
+  }
+  return dump;
+}
+
+function timeless(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(time, 'TIME');
+  if (value instanceof Uint8Array) return createHash('sha256').update(value).digest('hex');
+  return value;
+}
+
+/** What is missing of patches that should be whole: each has its detection, place, first event and overlaps. */
+export async function halfPatches({ db }: Store): Promise<string[]> {
+  const ids = async (table: 'detections' | 'places') =>
+    new Set((await db.selectFrom(table).select('id').execute()).map(({ id }) => id));
+  const [detections, places] = [await ids('detections'), await ids('places')];
+  const opened = new Set(
+    (await db.selectFrom('events').select('subjectId').where('action', '=', 'find').execute()).map((e) => e.subjectId),
+  );
+  const overlapping = new Set((await db.selectFrom('overlaps').select('patchId').execute()).map((o) => o.patchId));
+  const patches = await db.selectFrom('patches').selectAll().execute();
+  return patches.flatMap(({ id, number, detectionId, placeId }) => [
+    ...(detections.has(detectionId) ? [] : [`${number} has no detection`]),
+    ...(places.has(placeId) ? [] : [`${number} has no place`]),
+    ...(opened.has(id) ? [] : [`${number} has no event`]),
+    ...(overlapping.has(id) ? [] : [`${number} has no overlaps`]),
+  ]);
+}
