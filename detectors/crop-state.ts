@@ -92,13 +92,14 @@ export function cropStateChange(
     }
     const change = Math.sqrt(squares / is.length) / changeDistance;
     const strange = usualAfter.strangeness(is) / nearDistance;
-    if (strange <= 1) {
+    const found = strange > 1 && (change > 1 || becameStrange(strange, usualBefore, was));
+    if (!found) {
       excess[i] = Math.min(1, change);
-      if (change > 1) seasonal[i] = 1;
+      if (strange <= 1 && change > 1) seasonal[i] = 1;
     } else if (mayBeShaded?.[i] && usualAfter.strangenessInShadow(is) <= nearDistance) {
       shaded[i] = 1;
       excess[i] = Number.NaN;
-    } else excess[i] = change > 1 || becameStrange(strange, usualBefore, was) ? strange : Math.min(1, change);
+    } else excess[i] = strange;
   }
   return { excess, seasonal, shaded };
 }
