@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   zones: async () => (await import('./zones.ts')).zonesCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   patches: async () => (await import('./patches.ts')).patchesCommand(),
+  keys: async () => (await import('./keys.ts')).keysCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   start: async () => (await import('./start.ts')).startCommand(),
 };

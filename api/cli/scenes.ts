@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { BandRole } from '../../imagery/scene.ts';
+import { ServiceError } from '../../services/error.ts';
 import { addSceneFiles } from '../../services/scenes/scene-record.ts';
+import { readMeta } from '../../services/store/meta.ts';
 import { listScenes, removeScene, type SceneRow } from '../../services/store/scenes.ts';
 import { bandList, crsName, dateName } from './options.ts';
 import { printJson, printTable } from './output.ts';
@@ -38,9 +40,16 @@ async function add(files: string[], options: AddArguments): Promise<void> {
   const facts = { date, sensor, ...(bands && { bands }), ...(crs && { crs }) };
   const paths = files.map((file) => resolve(file));
   const bar = new ProgressBar();
-  const added = await withWorkspace(options, ({ store }) =>
-    addSceneFiles(store, paths, facts, new Date(), (done, total) => bar.draw('adding scenes', done, total)),
-  ).finally(() => bar.clear());
+  const added = await withWorkspace(options, async ({ store, home }) => {
+    if ((await readMeta(store.db, 'simulated')) === '1') {
+      const where = `The workspace ${home} is the simulated demonstration`;
+      throw new ServiceError(
+        'bad-input',
+        `${where}; real images belong in one of their own (--home DIR or TUBAN_HOME).`,
+      );
+    }
+    return addSceneFiles(store, paths, facts, new Date(), (done, total) => bar.draw('adding scenes', done, total));
+  }).finally(() => bar.clear());
   if (options.json) return printJson(added.map(({ scene, isNew }) => ({ ...described(scene), isNew })));
   for (const { scene, isNew } of added) {
     process.stdout.write(`${scene.id}  ${scene.date}  ${scene.path}${isNew ? '' : '  (already there)'}\n`);

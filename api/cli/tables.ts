@@ -6,7 +6,9 @@ import { printTable } from './output.ts';
 export function printMonthTable(table: MonthTable, planted?: ReadonlyMap<string, PlantedFigures>): void {
   const head = ['district', 'found', 'warned', 'overdue', 'resolved', 'dismissed', '亩', 'observed'];
   const rows = [...table.rows, table.total].map((row) => {
-    const observed = row.observedFraction === null ? '–' : `${(100 * row.observedFraction).toFixed(1)} %`;
+    // Rounded down: 99.96 % is not all of it.
+    const observed =
+      row.observedFraction === null ? '–' : `${(Math.floor(1000 * row.observedFraction) / 10).toFixed(1)} %`;
     const counts = [row.found, row.warned, row.overdue, row.resolved, row.dismissed].map(String);
     const cells = [`${row.district} ${row.name}`.trim(), ...counts, (row.areaM2 * 0.0015).toFixed(1), observed];
     if (planted === undefined) return cells;

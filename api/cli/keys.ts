@@ -1,0 +1,54 @@
+import { Command, Option } from 'commander';
+import { mintKey, type Role } from '../../services/access/keys.ts';
+import { listKeys, revokeKey } from '../../services/store/keys.ts';
+import { positiveNumber } from './options.ts';
+import { printJson, printTable } from './output.ts';
+import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+
+interface AddArguments extends WorkspaceArguments {
+  name: string;
+  role: Role;
+  district: string;
+  days: number;
+}
+
+const dayMs = 86_400_000;
+
+export function keysCommand(): Command {
+  const keys = new Command('keys').description('who may read and act through the API');
+  workspaceOptions(keys.command('add'))
+    .description('make a key; it is shown this once and kept only as a hash')
+    .requiredOption('--name <name>', 'who it is for, as the history will say')
+    .addOption(new Option('--role <role>', 'what it may do').choices(['viewer', 'reviewer', 'admin']).default('viewer'))
+    .option('--district <code>', 'first digits of the districts it may see (default: all)', '')
+    .option('--days <n>', 'how long it is valid', positiveNumber, 90)
+    .action(add);
+  workspaceOptions(keys.command('list')).description('list the keys, without the keys themselves').action(list);
+  workspaceOptions(keys.command('revoke')).description('end a key').argument('<id>', 'its id').action(revoke);
+  return keys;
+}
+
+async function add({ name, role, district, days, ...options }: AddArguments): Promise<void> {
+  const now = new Date();
+  const grant = { name, role, district, expiresAt: new Date(now.getTime() + days * dayMs) };
+  const made = await withWorkspace(options, ({ store }) => mintKey(store, grant, now));
+  if (options.json) printJson(made);
+  else process.stdout.write(`${made.key}\n`);
+}
+
+async function list(options: WorkspaceArguments): Promise<void> {
+  const keys = await withWorkspace(options, ({ store }) => listKeys(store.db));
+  const shown = keys.map(({ id, name, role, district, createdAt, expiresAt, revokedAt }) => {
+    return { id, name, role, district, createdAt, expiresAt, revokedAt };
+  });
+  if (options.json) return printJson(shown);
+  printTable(
+    ['id', 'name', 'role', 'district', 'valid to', 'revoked'],
+    shown.map((key) => [key.id, key.name, key.role, key.district || 'all', key.expiresAt ?? '', key.revokedAt ?? '']),
+  );
+}
+
+async function revoke(id: string, options: WorkspaceArguments): Promise<void> {
+  await withWorkspace(options, ({ store }) => revokeKey(store.db, id, new Date()));
+  process.stdout.write(`${id} is revoked\n`);
+}
