@@ -28,12 +28,13 @@ export const plantedGrid: Grid = {
 /** A workspace in a folder of its own, with scenes of one known ground. */
 export class PlantedWorkspace {
   readonly store: Store;
-  readonly #folder: string;
+  /** The workspace folder, for the command line. */
+  readonly home: string;
   readonly #ground = new PlantedGround('EPSG:32650', 5, 10);
 
-  private constructor(store: Store, folder: string) {
+  private constructor(store: Store, home: string) {
     this.store = store;
-    this.#folder = folder;
+    this.home = home;
   }
 
   static async create(): Promise<PlantedWorkspace> {
@@ -50,7 +51,7 @@ export class PlantedWorkspace {
   }
 
   path(name: string): string {
-    return join(this.#folder, name);
+    return join(this.home, name);
   }
 
   /** Draws the ground on a day and adds it as a scene; `unobserved` places are nodata. */
@@ -83,7 +84,7 @@ export class PlantedWorkspace {
 
   async remove(): Promise<void> {
     await this.store.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.home, { recursive: true, force: true });
   }
 }
 

@@ -28,8 +28,9 @@ const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 export type Dump = Record<string, unknown[]>;
 
-/** All that a store holds, table by table, but for the times it was recorded at; bytes as their hash. */
-export async function dumpOf(store: Store): Promise<Dump> {
+/** All that a store holds, table by table, bytes as their hash; without the times it was recorded at, unless asked. */
+export async function dumpOf(store: Store, options: { withTimes?: boolean } = {}): Promise<Dump> {
+  const shown = options.withTimes ? hashed : (value: unknown) => timeless(hashed(value));
   const dump: Dump = {};
   for (const [table, order] of Object.entries(tables)) {
     const by = sql.join(order.map((column) => sql.ref(column)));
@@ -37,16 +38,18 @@ export async function dumpOf(store: Store): Promise<Dump> {
       store.db,
     );
     dump[table] = rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, timeless(value)])),
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, shown(value)])),
     );
   }
   return dump;
 }
 
 function timeless(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(time, 'TIME');
-  if (value instanceof Uint8Array) return createHash('sha256').update(value).digest('hex');
-  return value;
+  return typeof value === 'string' ? value.replace(time, 'TIME') : value;
+}
+
+function hashed(value: unknown): unknown {
+  return value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value;
 }
 
 /** What is missing of patches that should be whole: each has its detection, place, first event and overlaps. */
