@@ -29,6 +29,8 @@ export const veilParameters = {
   alone: { jump: 0.1, level: 0.2, areaM2: 20_000, sharpness: 0.45 },
   /** What is this bright and large may have the edges of cumulus on 10 m pixels; no roof seen is all of it. */
   opaque: { blue: 0.45, areaM2: 40_000, sharpness: 0.66 },
+  /** Nothing that is built between two images is this bright all over and this large: its edges need not be soft. */
+  sheet: { blue: 0.45, areaM2: 200_000 },
   /**
    * Jumps count from where most of them lie: the clear ground's own (season, haze, sun), as far as it is within these
    * limits (measured: -0.02 to 0.04). Further off it would be cloud, on this date or on the reference.
@@ -87,7 +89,7 @@ function whiteJump([blue, green, red]: readonly Float32Array[]): Float32Array {
   return white;
 }
 
-/** Groups of cells wide, large and soft enough whose jump has the strength and colour of a veil. */
+/** Groups of cells wide, and soft or large enough, whose jump has the strength and colour of a veil. */
 function veilBlobs(
   cells: Cells,
   veil: Float32Array,
@@ -105,16 +107,19 @@ function veilBlobs(
   }
   const edgeCells = Math.max(2, Math.round(edgeM / cellM));
   return describeBlobs(set, veil, cells, edgeCells).filter(
-    (blob) => blob.level >= limits.level && isSoft(blob, cells, limits, cellM) && hasVeilColour(blob, jumps, ground),
+    (blob) =>
+      blob.level >= limits.level && hasCloudShape(blob, cells, limits, cellM) && hasVeilColour(blob, jumps, ground),
   );
 }
 
-function isSoft(blob: Blob, cells: Cells, limits: VeilLimits, cellM: number): boolean {
-  const { opaque } = veilParameters;
+function hasCloudShape(blob: Blob, cells: Cells, limits: VeilLimits, cellM: number): boolean {
+  const { opaque, sheet } = veilParameters;
   // Of a blob cut off at the border about half is seen.
   const areaM2 = blob.cells.length * cellM * cellM * (blob.atBorder ? 2 : 1);
   if (areaM2 >= limits.areaM2 && blob.sharpness < limits.sharpness) return true;
-  return areaM2 >= opaque.areaM2 && blob.sharpness < opaque.sharpness && meanOver(blob, cells.bands[0]) >= opaque.blue;
+  const blue = meanOver(blob, cells.bands[0]);
+  if (areaM2 >= sheet.areaM2 && blue >= sheet.blue) return true;
+  return areaM2 >= opaque.areaM2 && blob.sharpness < opaque.sharpness && blue >= opaque.blue;
 }
 
 function veiledCells(cells: Cells, veil: Float32Array, jumps: readonly Float32Array[], least: number): Uint8Array {

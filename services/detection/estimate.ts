@@ -71,8 +71,8 @@ export async function estimatePair(
     const target = windowGrid(grid, window);
     const a = await readAligned(sides.before.source, target, sides.before.bands);
     const b = await readAligned(sides.after.source, target, sides.after.bands, shift ?? undefined);
-    // A block is too small to tell clouds in; the statistics bear a tenth of outliers.
-    if (window === overlap) maskPairClouds(a, b, pair, roles);
+    // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
+    maskPairClouds(a, b, pair, roles);
     const mask = a.mask.map((observed, i) => observed & b.mask[i]);
     sample.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
   }
