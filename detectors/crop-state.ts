@@ -7,7 +7,7 @@ import { boxSum } from './smoothing.ts';
  */
 export const cropStateParameters = {
   /** Fewer parcels than this in view do not say what crops look like. */
-  leastLooks: 40,
+  leastLooks: 15,
   /**
    * A state is a crop's when parcels in this many places are in it (one large building site is one place):
    * this share of all places, within these limits.
@@ -24,6 +24,8 @@ export const cropStateParameters = {
   shadowStep: 0.14,
   /** Factor by which a distance must be off the limit where the ground itself did not change. */
   clearly: 1.5,
+  /** Ground greener than this is not bare. */
+  barestNdvi: 0.45,
   /** Changed: the same distance between the two dates above this. */
   changeDistance: 0.22,
 };
@@ -53,7 +55,7 @@ export interface CropStateChange {
 }
 
 /**
- * Judges every pixel of a tied pair in its B, G, R and N bands (`bands` are their indices, at most five);
+ * Judges every pixel of a tied pair in its B, G, R and N bands (`bands` are their indices, in that order);
  * null when too few parcels are in view. `mayBeShaded` is 1 where a cloud's shadow may lie.
  */
 export function cropStateChange(
@@ -92,7 +94,7 @@ export function cropStateChange(
     }
     const change = Math.sqrt(squares / is.length) / changeDistance;
     const strange = usualAfter.strangeness(is) / nearDistance;
-    const found = strange > 1 && (change > 1 || becameStrange(strange, usualBefore, was));
+    const found = strange > 1 && (change > 1 || becameStrange(strange, usualBefore, was, is));
     if (!found) {
       excess[i] = Math.min(1, change);
       if (strange <= 1 && change > 1) seasonal[i] = 1;
@@ -104,9 +106,18 @@ export function cropStateChange(
   return { excess, seasonal, shaded };
 }
 
-/** Without change of its own, ground must have left the crops' states clearly. */
-function becameStrange(strange: number, before: Palette, was: Float64Array): boolean {
-  const { nearDistance, clearly } = cropStateParameters;
+/**
+ * Without change of its own, ground must have left the crops' states clearly, and be bare: woods look like a
+ * crop while fields are green, and like none once they are harvested. ln N − ln R = 2 artanh NDVI.
+ */
+function becameStrange(
+  strange: number,
+  before: Palette,
+  was: Float64Array,
+  [, , red, nearInfrared]: Float64Array,
+): boolean {
+  const { nearDistance, clearly, barestNdvi } = cropStateParameters;
+  if (nearInfrared - red > 2 * Math.atanh(barestNdvi)) return false;
   return strange > clearly && before.strangeness(was) < nearDistance / clearly;
 }
 
