@@ -39,9 +39,11 @@ export interface DemonstratedMonth {
 
 /**
  * Makes the demonstration workspace: a simulated county, its layers and images, three monthly runs, and
- * simulated people working on what was found. What was done before a kill is not done again.
+ * simulated people working on what was found. What was done before a kill is not done again; a finished
+ * one is left alone, its clock running.
  */
 export async function prepareDemonstration(store: Store, options: DemonstrationOptions): Promise<void> {
+  if (await isPrepared(store)) return;
   const { directory, workers, onStage } = options;
   await writeMeta(store.db, 'simulated', '1');
   await writeMeta(store.db, 'name', name);
