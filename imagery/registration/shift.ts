@@ -117,20 +117,21 @@ function signed(index: number, size: number): number {
   return index <= size / 2 ? index : index - size;
 }
 
-/** The highest whole-pixel displacement within the limit, or null when the surface still rises at the limit. */
+/**
+ * The whole-pixel displacement where the correlation is highest, or null where that is beyond the limit: the
+ * highest within it would be a side lobe.
+ */
 function coarsePeak(surface: Float64Array, size: number, maxShiftPx: number): Peak | null {
-  const reach = Math.ceil(maxShiftPx) + 1;
   let best = 0;
-  let peak: Peak | null = null;
-  for (let y = -reach; y <= reach; y++) {
-    for (let x = -reach; x <= reach; x++) {
-      const value = surface[((y + size) % size) * size + ((x + size) % size)];
-      if (value <= best) continue;
-      best = value;
-      peak = { x, y };
-    }
+  let at = -1;
+  for (let k = 0; k < surface.length; k++) {
+    if (surface[k] <= best) continue;
+    best = surface[k];
+    at = k;
   }
-  return peak && Math.abs(peak.x) < reach && Math.abs(peak.y) < reach ? peak : null;
+  if (at < 0) return null;
+  const peak = { x: signed(at % size, size), y: signed(Math.floor(at / size), size) };
+  return Math.abs(peak.x) <= maxShiftPx && Math.abs(peak.y) <= maxShiftPx ? peak : null;
 }
 
 /** How far the peak stands above everything further than 4 px from it. */
