@@ -105,7 +105,8 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   }
 }
 
-async function openPair(beforePath: string, afterPath: string, { bands, crs, needsPlace }: DetectOptions) {
+async function openPair(beforePath: string, afterPath: string, options: DetectOptions) {
+  const { bands, crs, needsPlace, minAreaM2 } = options;
   const description = { ...(bands && { bands }), ...(crs && { crs }) };
   const before = await describeScene(beforePath, description);
   const after = await describeScene(afterPath, description);
@@ -124,11 +125,9 @@ async function openPair(beforePath: string, afterPath: string, { bands, crs, nee
       `${bare.path}: names no CRS, but the other image does; wanted both or neither (name it with --crs EPSG:n).`,
     );
   }
-  if (needsPlace && before.grid.crs === null) {
-    throw new ImageryError(
-      'crs-missing',
-      `${before.path}: names no CRS, so patches cannot be placed in lon/lat; name it with --crs EPSG:n.`,
-    );
+  if (before.grid.crs === null && (needsPlace || minAreaM2 !== undefined)) {
+    const cannot = needsPlace ? 'patches cannot be placed in lon/lat' : 'the smallest area cannot be told in m²';
+    throw new ImageryError('crs-missing', `${before.path}: names no CRS, so ${cannot}; name it with --crs EPSG:n.`);
   }
   return { before, after };
 }
