@@ -149,6 +149,12 @@ describe('a pair in which neither image names a CRS', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('asks for --crs where a smallest area is wanted', async () => {
+    const { exitCode, stderr } = await tuban(['detect', before, after, '--min-area', '400']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('names no CRS, so the smallest area cannot be told in m²; name it with --crs EPSG:n.');
+  });
+
   it('is placed by --crs', async () => {
     const { patches, scorePath } = await detectChanges(before, after, temporary.path('placed'), '--crs', 'EPSG:32650');
     expect(patches.features).toHaveLength(planted.length);
