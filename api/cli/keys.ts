@@ -3,7 +3,7 @@ import { mintKey, type Role } from '../../services/access/keys.ts';
 import { listKeys, revokeKey } from '../../services/store/keys.ts';
 import { positiveNumber } from './options.ts';
 import { printJson, printTable } from './output.ts';
-import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 interface AddArguments extends WorkspaceArguments {
   name: string;
@@ -29,9 +29,11 @@ export function keysCommand(): Command {
 }
 
 async function add({ name, role, district, days, ...options }: AddArguments): Promise<void> {
-  const now = new Date();
-  const grant = { name, role, district, expiresAt: new Date(now.getTime() + days * dayMs) };
-  const made = await withWorkspace(options, ({ store }) => mintKey(store, grant, now));
+  const made = await withWorkspace(options, async ({ store }) => {
+    // The server asks the workspace's clock whether a key has run out.
+    const now = (await clockOf(store))();
+    return mintKey(store, { name, role, district, expiresAt: new Date(now.getTime() + days * dayMs) }, now);
+  });
   if (options.json) printJson(made);
   else process.stdout.write(`${made.key}\n`);
 }
@@ -49,6 +51,6 @@ async function list(options: WorkspaceArguments): Promise<void> {
 }
 
 async function revoke(id: string, options: WorkspaceArguments): Promise<void> {
-  await withWorkspace(options, ({ store }) => revokeKey(store.db, id, new Date()));
+  await withWorkspace(options, async ({ store }) => revokeKey(store.db, id, (await clockOf(store))()));
   process.stdout.write(`${id} is revoked\n`);
 }

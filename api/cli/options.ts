@@ -39,7 +39,8 @@ export function monthName(text: string): string {
 }
 
 export function dateName(text: string): string {
-  const valid = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
-  if (valid) return text;
+  const day = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : Number.NaN);
+  // A 31st of June is taken for the first of July.
+  if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)) return text;
   throw new InvalidArgumentError(`Wanted a date as YYYY-MM-DD, got '${text}'.`);
 }
