@@ -17,6 +17,11 @@ export function serveCommand(): Command {
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
 export async function serveUntilStopped({ store, configuration }: Workspace): Promise<void> {
+  // Listened for before anybody is told that the server is there.
+  const stopped = new Promise<void>((stop) => {
+    process.once('SIGINT', () => stop());
+    process.once('SIGTERM', () => stop());
+  });
   const log = pino({ level: configuration.logLevel }, pino.destination(2));
   const now = await clockOf(store);
   const server = await startServer({
@@ -36,10 +41,7 @@ export async function serveUntilStopped({ store, configuration }: Workspace): Pr
           run: async (month) => void (await runMonth(store, { month, workers: configuration.workers, now: now() })),
           log: (message) => log.warn({}, message),
         });
-  await new Promise<void>((stop) => {
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
+  await stopped;
   await scheduled?.stop();
   await server.close();
 }
