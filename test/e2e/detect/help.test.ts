@@ -6,6 +6,7 @@ const commands = [
   'detect',
   'scenes',
   'scenes add',
+  'scenes remove',
   'scenes list',
   'zones',
   'zones import',
@@ -13,9 +14,20 @@ const commands = [
   'run',
   'patches',
   'patches list',
+  'keys',
+  'keys add',
+  'keys list',
+  'keys revoke',
   'serve',
   'start',
 ];
+
+/** The commands that a help text lists. */
+function listed(help: string): string[] {
+  const lines = help.split('\nCommands:\n')[1]?.split('\n') ?? [];
+  const names = lines.flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []);
+  return names.filter((name) => name !== 'help');
+}
 
 describe('help', () => {
   it.each(commands)('of tuban %s is printed on stdout, and is no error', async (command) => {
@@ -23,5 +35,7 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await tuban([...words, '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain(`Usage: ${['tuban', ...words].join(' ')}`);
+    // No command is missing from this test.
+    expect(commands).toEqual(expect.arrayContaining(listed(stdout).map((name) => [...words, name].join(' '))));
   });
 });
