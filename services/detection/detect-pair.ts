@@ -52,6 +52,13 @@ export interface Detected {
 /** Practice for construction (METHODS §9), and never fewer pixels than this. */
 const usualMinAreaM2 = 200;
 const leastPixels = 9;
+/**
+ * Hysteresis (METHODS §3): a patch grows down to the threshold from a seed this many times above it, and this
+ * share of the way to where 2-means parts the changed from the rest: in a large scene with little change, noise
+ * alone makes thousands of blobs. On made scenes noise peaks below 2 thresholds, planted changes above 8.
+ */
+const seedExcess = 1.5;
+const seedShareOfTwoMeans = 0.35;
 
 /**
  * Compares two image files, no workspace needed. The before image's grid is the grid of the result.
@@ -80,6 +87,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
     const scored = await collect(inOrder(tasks, 2 * pool.size), cells, grid, options.scorePath, clock.tick);
     clock.begin('patches', 1);
     const patches = mergeRegions(scored.regions, minPixels)
+      .filter((region) => region.peak >= seedOf(model))
       .map((region) => describeRegion(region, grid, roles))
       .filter((patch) => minAreaM2 === null || patch.areaM2 === null || patch.areaM2 >= minAreaM2);
     const pixels = grid.width * grid.height;
@@ -103,6 +111,13 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   } finally {
     await pool.close();
   }
+}
+
+/** How far above the threshold a patch must reach somewhere. */
+function seedOf({ change }: PairModel): number {
+  if (change === null) return seedExcess;
+  const { twoMeans, value } = change.threshold;
+  return Math.max(seedExcess, (seedShareOfTwoMeans * (twoMeans ?? 0)) / value);
 }
 
 async function openPair(beforePath: string, afterPath: string, options: DetectOptions) {
