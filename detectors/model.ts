@@ -6,7 +6,7 @@ import { boxMaximum } from './smoothing.ts';
 import { chooseThreshold, type Threshold } from './threshold.ts';
 
 /** Part of every finding. Raise it when the same input would give another result. */
-export const detectorVersion = 'two-date/3';
+export const detectorVersion = 'two-date/4';
 
 export const methods = ['cva', 'irmad'] as const;
 export type Method = (typeof methods)[number];

@@ -1,6 +1,7 @@
 import { cropStateChange, cropStateParameters, type Look } from '../../detectors/crop-state.ts';
 import type { PairWindow } from '../../detectors/features.ts';
 import { blurOfNeighbours, scoreWindow } from '../../detectors/model.ts';
+import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { CellInput } from './cell-input.ts';
@@ -8,6 +9,9 @@ import type { LookPoint, Verdict } from './cell-state.ts';
 import { estimateOrRefuse } from './estimate.ts';
 import type { PairModel } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
+
+/** On coarser pixels a parcel is too few of them to tell what its crop looks like. */
+const coarsestPixelM = 2.5;
 
 /** The pair that judges. */
 export interface Judges {
@@ -72,9 +76,11 @@ function unjudged(pixels: number): Verdict {
   return { score: nothing, excess: nothing, seasonal: null, shaded: new Uint8Array(pixels).fill(1) };
 }
 
-/** True where enough parcels lie in the cell, and the bands tell crops. */
-export function cropStatesDecide({ looks, roles }: Pick<CellInput, 'looks' | 'roles'>): boolean {
-  return looks.length >= cropStateParameters.leastLooks && !cropBands(roles).includes(-1);
+/** True where enough parcels lie in the cell, the bands tell crops, and a look of 5 × 5 pixels fits into a parcel. */
+export function cropStatesDecide({ looks, roles, grid }: Pick<CellInput, 'looks' | 'roles' | 'grid'>): boolean {
+  const size = groundPixelSizeM(grid);
+  const fine = size !== null && Math.max(size.x, size.y) <= coarsestPixelM;
+  return fine && looks.length >= cropStateParameters.leastLooks && !cropBands(roles).includes(-1);
 }
 
 function cropBands(roles: readonly BandRole[]): number[] {

@@ -109,7 +109,11 @@ function mainPairs(plan: MonthPlan, points: Map<string, LookPoint[]>): EstimateI
       const pair = { before, after, roles: plan.roles, method: plan.method };
       const key = pairKey(before, after);
       // One cell of the pair that needs the change score is enough for it to be fitted.
-      const decided = cropStatesDecide({ looks: points.get(cell.key) as LookPoint[], roles: plan.roles });
+      const decided = cropStatesDecide({
+        looks: points.get(cell.key) as LookPoint[],
+        roles: plan.roles,
+        grid: plan.grid,
+      });
       pairs.set(key, { pair, grid: plan.grid, tiesOnly: (pairs.get(key)?.tiesOnly ?? true) && decided });
     }
   }
