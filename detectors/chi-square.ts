@@ -26,19 +26,6 @@ export function chiSquareTailTable(degrees: number): (x: number) => number {
   };
 }
 
-/** The x with P(X ≤ x) = probability, by bisection on the tail (monotone). */
-export function chiSquareQuantile(probability: number, degrees: number): number {
-  let low = 0;
-  let high = degrees + 10;
-  while (1 - chiSquareTail(high, degrees) < probability) high *= 2;
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (1 - chiSquareTail(middle, degrees) < probability) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
 /** Regularised upper incomplete gamma Q(a, x): series below a + 1, continued fraction above (Lentz). */
 function upperGamma(a: number, x: number): number {
   const scale = Math.exp(-x + a * Math.log(x) - logGamma(a));

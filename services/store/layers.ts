@@ -61,7 +61,3 @@ export async function listZones(db: Kysely<Database>, filter: ZoneFilter): Promi
   }
   return query.orderBy('layer').orderBy('id').execute();
 }
-
-export async function findZone(db: Kysely<Database>, id: string): Promise<ZoneRow | null> {
-  return (await db.selectFrom('zones').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
-}
