@@ -75,6 +75,7 @@ describe.skipIf(browserMissing)('the console where something is amiss', () => {
     await page.locator('button.simulated').click();
     expect(await page.locator('.popover .window').innerText()).toContain('2025-07-02 10:0');
     await page.keyboard.press('Escape');
-    expect(await page.locator('.popover .window').count()).toBe(0);
+    // The page draws a moment after the key: wait for it, at most the locator's own limit.
+    await page.locator('.popover .window').waitFor({ state: 'hidden' });
   });
 });
