@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface PopoverProps {
   class: string;
@@ -13,7 +13,8 @@ interface PopoverProps {
 export function Popover({ class: name, label, title, children }: PopoverProps) {
   const [open, setOpen] = useState(false);
   const whole = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the window is seen: an Escape pressed at once must find somebody listening.
+  useLayoutEffect(() => {
     if (!open) return undefined;
     const leave = (event: Event) => {
       const outside = event.type === 'pointerdown' && !whole.current?.contains(event.target as Node);

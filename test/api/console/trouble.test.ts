@@ -35,6 +35,7 @@ describe.skipIf(browserMissing)('the console where something is amiss', () => {
     await page.locator('.closed .simulated').waitFor();
     await page.getByRole('button', { name: '不用密钥' }).click();
     await page.locator('.key-menu', { hasText: '只读' }).waitFor();
+    await page.locator('.queue li').first().waitFor();
     expect(await page.locator('.queue li').count()).toBe(3);
   });
 
@@ -53,7 +54,7 @@ describe.skipIf(browserMissing)('the console where something is amiss', () => {
     await page.unroute('**/patches*');
     await page.getByRole('button', { name: '重试' }).first().click();
     await page.locator('.list h2', { hasText: '1 条' }).waitFor();
-    expect(await page.locator('.stale').count()).toBe(0);
+    await page.locator('.stale').waitFor({ state: 'hidden' });
   });
 
   it('says so, and nothing else, where the server does not answer from the start', async () => {
