@@ -1,0 +1,1 @@
+export { accumulate16 } from './predictor';
