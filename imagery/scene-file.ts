@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { toLonLat } from './crs.ts';
 import { ImageryError } from './error.ts';
+import { sceneHash } from './file-hash.ts';
 import { type Grid, windowGrid } from './grid.ts';
 import type { RasterInfo, RasterSource } from './raster.ts';
 import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
@@ -23,12 +22,29 @@ const usualBands: Readonly<Record<number, readonly BandRole[]>> = {
   6: ['B', 'G', 'R', 'N', 'S1', 'S2'],
 };
 
+/** A scene that is known but for the name its bytes give it. */
+export interface UnnamedScene {
+  scene: Omit<Scene, 'id' | 'sha256'>;
+  /** Comes while the scene is worked on; who does not wait for it need not catch what it throws. */
+  sha256: Promise<string>;
+}
+
 /**
  * Opens a raster file and describes it as a scene, its bytes hashed.
  * @throws ImageryError of the reader; bands-differ when `bands` does not name every band of the file; crs-unknown
  * when its coordinates lie nowhere on the Earth.
  */
 export async function describeScene(path: string, description: SceneDescription = {}): Promise<Scene> {
+  const { scene, sha256 } = await openScene(path, description);
+  return nameScene(scene, await sha256);
+}
+
+export function nameScene(scene: UnnamedScene['scene'], sha256: string): Scene {
+  return { id: sha256.slice(0, 16), sha256, ...scene };
+}
+
+/** describeScene for who does not want to wait for the hash of a large file before beginning to work on it. */
+export async function openScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene> {
   const source = await openBands(path, description.bands?.length ?? null);
   const { info } = source;
   await source.close();
@@ -41,10 +57,9 @@ export async function describeScene(path: string, description: SceneDescription 
   }
   const grid = gridIn(info, description.crs);
   checkOnEarth(path, grid);
-  const sha256 = await hashOfFile(path);
-  return {
-    id: sha256.slice(0, 16),
-    sha256,
+  const sha256 = sceneHash(path);
+  sha256.catch(() => {});
+  const scene = {
     path,
     grid,
     bandCount: info.bandCount,
@@ -54,6 +69,7 @@ export async function describeScene(path: string, description: SceneDescription 
     date: description.date ?? null,
     sensor: description.sensor ?? null,
   };
+  return { scene, sha256 };
 }
 
 /** Opens the file of a scene, with the scene's bands and where the scene lies: a file may name no CRS itself. */
@@ -132,14 +148,4 @@ function usualReflectance(info: RasterInfo): RadiometricScale | null {
   if (info.sampleType === 'uint16' || info.sampleType === 'int16') return { scale: 1e-4, offset: 0 };
   if (info.sampleType === 'float32' || info.sampleType === 'float64') return { scale: 1, offset: 0 };
   return null;
-}
-
-export function hashOfFile(path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const hash = createHash('sha256');
-    createReadStream(path)
-      .on('error', reject)
-      .on('data', (bytes) => hash.update(bytes))
-      .on('end', () => resolve(hash.digest('hex')));
-  });
 }

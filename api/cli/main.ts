@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ImageryError } from '../../imagery/error.ts';
+import { rememberHashesIn } from '../../imagery/file-hash.ts';
 import { ServiceError } from '../../services/error.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import { ApiError } from '../error.ts';
 
 /** Each is loaded when it is called: detect needs no database, and only serve and start need the server. */
@@ -33,6 +35,7 @@ export async function main(args: string[]): Promise<number> {
       // Only help that nobody asked for is written here: a call without its command, which is an error of one line.
       writeErr: () => {},
     });
+  rememberHashesIn(cacheFolder());
   const called = Object.entries(commands).filter(([name]) => name === args[0]);
   try {
     for (const [, load] of called.length > 0 ? called : Object.entries(commands)) {

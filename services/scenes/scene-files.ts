@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { hashOfFile } from '../../imagery/scene-file.ts';
+import type { ImageryError } from '../../imagery/error.ts';
+import { sceneHash } from '../../imagery/file-hash.ts';
 import { ServiceError } from '../error.ts';
 import type { Store } from '../store/open.ts';
 import { listScenes, type SceneRow } from '../store/scenes.ts';
@@ -23,7 +24,7 @@ async function checkFile({ id, path, date, sha256, addedAt }: SceneRow): Promise
   }
   // Any writing, renaming or copying over it moves the change time on; unlike that of modification, nobody sets it.
   if (file.ctimeMs <= Date.parse(addedAt)) return;
-  const found = await hashOfFile(path).catch(({ code }: NodeJS.ErrnoException) => `none (${code})`);
+  const found = await sceneHash(path).catch(({ code }: ImageryError) => `none (${code})`);
   if (found === sha256) return;
   throw new ServiceError(
     'scene-invalid',

@@ -33,8 +33,8 @@ export const typeDoors: Record<string, string[]> = {
 /** Queries are written under services/store/, and in the one file that keeps the job table behind the Jobs interface. */
 export const queryDoors = ['services/store/', 'services/jobs/database-jobs.ts'];
 
-/** The environment is read here and nowhere else. */
-export const environmentDoor = 'api/configuration.ts';
+/** The environment is read here and nowhere else: the second file holds what is wanted before the first is loaded. */
+export const environmentDoors = ['api/configuration.ts', 'api/cache-folder.ts'];
 
 /** The only files of imagery/ that detectors know, and only their types. */
 export const detectorsKnow = ['imagery/grid.ts', 'imagery/raster.ts', 'imagery/scene.ts', 'imagery/pair.ts'];

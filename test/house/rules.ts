@@ -1,4 +1,4 @@
-import { detectorsKnow, doors, environmentDoor, isBehind, queryDoors, typeDoors } from './doors.ts';
+import { detectorsKnow, doors, environmentDoors, isBehind, queryDoors, typeDoors } from './doors.ts';
 import { type Import, importsOf, isProgram, layerOf, layers, type SourceFile, withoutComments } from './source.ts';
 
 /** Says what is wrong with a file, a line each. */
@@ -66,10 +66,10 @@ export const rules: Record<string, Rule> = {
         ),
 
   'environment in one place': (file) =>
-    layerOf(file.path) === null || file.path === environmentDoor
+    layerOf(file.path) === null || environmentDoors.includes(file.path)
       ? []
       : (withoutComments(file.text).match(readsEnvironment) ?? []).map(
-          () => `reads the environment; only ${environmentDoor} may`,
+          () => `reads the environment; only ${environmentDoors.join(' and ')} may`,
         ),
 
   'no barrel': (file) => [

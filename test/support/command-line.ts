@@ -10,9 +10,14 @@ export interface CommandResult {
 }
 
 /** Runs `tuban` with these arguments in a process of its own, as a user would, with no terminal attached. */
-export function tuban(args: readonly string[], options: { cwd?: string } = {}): Promise<CommandResult> {
+export function tuban(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Nothing of the tests is left in the user's own cache.
+    const env = { TUBAN_CACHE: 'off', ...process.env };
+    const child = spawn(process.execPath, [program, ...args], { env, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const result: CommandResult = { exitCode: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       result.stdout += text;

@@ -14,7 +14,7 @@ export class TubanProcess {
 
   /** `environment` is added to this process's own. */
   constructor(args: readonly string[], environment: Record<string, string> = {}) {
-    const env = { ...process.env, ...environment };
+    const env = { TUBAN_CACHE: 'off', ...process.env, ...environment };
     this.child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sceneHash } from '../../../imagery/file-hash.ts';
 import type { Grid } from '../../../imagery/grid.ts';
-import { hashOfFile } from '../../../imagery/scene-file.ts';
 import { detectChanges, type FoundChanges, readWhole } from '../../support/found-changes.ts';
 import { temporaryFolder } from '../../support/gdal.ts';
 import { rfc7946Faults } from '../../support/geojson-rules.ts';
@@ -121,7 +121,7 @@ describe('a planted scene of several cells', () => {
   });
 
   it('gives patches that say which files and which detector they come from', async () => {
-    const [beforeSha256, afterSha256] = [await hashOfFile(before), await hashOfFile(after)];
+    const [beforeSha256, afterSha256] = [await sceneHash(before), await sceneHash(after)];
     for (const { properties } of found.patches.features) {
       expect(properties).toMatchObject({
         beforeSha256,
