@@ -5,6 +5,9 @@ export type ImageryErrorCode =
   | 'not-a-tiff'
   | 'tiff-damaged'
   | 'tiff-unsupported'
+  | 'not-an-image'
+  | 'image-damaged'
+  | 'image-unsupported'
   | 'crs-unknown'
   | 'crs-missing'
   | 'no-overlap'
@@ -12,7 +15,10 @@ export type ImageryErrorCode =
   | 'sample-type-differs'
   | 'nothing-observed'
   | 'misregistered'
-  | 'picture-failed';
+  | 'picture-failed'
+  | 'remote-refused'
+  | 'remote-failed'
+  | 'remote-changed';
 
 /** One-line, complete sentence: the thing, what was wanted and what was got. */
 export class ImageryError extends Error {

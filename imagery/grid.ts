@@ -59,6 +59,17 @@ export function windowGrid(grid: Grid, window: Window): Grid {
   };
 }
 
+/** The grid of an overview: fewer pixels over the same ground. */
+export function overviewGrid(grid: Grid, { width, height }: { width: number; height: number }): Grid {
+  return {
+    ...grid,
+    width,
+    height,
+    pixelWidth: (grid.pixelWidth * grid.width) / width,
+    pixelHeight: (grid.pixelHeight * grid.height) / height,
+  };
+}
+
 export function projectedBox(grid: Grid): ProjectedBox {
   const x1 = grid.originX + grid.width * grid.pixelWidth;
   const y1 = grid.originY + grid.height * grid.pixelHeight;

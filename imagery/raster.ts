@@ -32,6 +32,12 @@ export interface RasterInfo {
   /** Raw value that means "not observed", or null. */
   nodata: number | null;
   compression: string;
+  /** Smaller versions of the image that the file holds, largest first; each is read through overview(). */
+  overviews: { width: number; height: number }[];
+  /** Per band, what the file says its numbers stand for: raw * scale + offset. Null where it says nothing. */
+  scale: { scale: number; offset: number }[] | null;
+  /** What the file calls its bands, '' where it does not name one; null where it names none. */
+  bandNames: string[] | null;
 }
 
 /** An open raster file, or anything else pixels can be read from window by window. */
@@ -39,5 +45,12 @@ export interface RasterSource {
   info: RasterInfo;
   /** Native samples of one window. Pixels outside the file come back masked. */
   read(window: Window): Promise<Raster>;
+  /**
+   * One whole overview level, on a grid of its own over the same ground, masked by the same rules. Reads from this
+   * source's file, so it ends with this source; its own close() only frees its memory.
+   * @param level index into info.overviews
+   * @throws RangeError where there is no such level
+   */
+  overview(level: number): Promise<RasterSource>;
   close(): Promise<void>;
 }

@@ -1,17 +1,29 @@
 import { toLonLat } from './crs.ts';
+import { groundPixelSizeM } from './ellipsoid.ts';
 import { ImageryError } from './error.ts';
 import { sceneHash } from './file-hash.ts';
-import { type Grid, windowGrid } from './grid.ts';
+import { type Grid, overviewGrid, type Window, windowGrid } from './grid.ts';
+import type { SuppliedMask } from './masks/supplied-mask.ts';
+import { findPreset, presetBands, readProductName } from './product-name.ts';
 import type { RasterInfo, RasterSource } from './raster.ts';
 import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
+import { radiometryOf } from './scene-radiometry.ts';
+import type { SensorPreset } from './sensors.ts';
+import { maskNodata } from './tiff/nodata.ts';
 import { openTiff } from './tiff/reader.ts';
 
+/** What a person says of a file. Each field wins over what the file, its name and the sensor's preset say. */
 export interface SceneDescription {
   bands?: BandRole[];
   date?: string;
+  /** A preset's name or alias, or any other name. Unsaid: what the file's name tells. */
   sensor?: string;
   /** CRS for a file that names none. */
   crs?: string;
+  reflectance?: RadiometricScale | null;
+  nodata?: number;
+  saturation?: number | null;
+  mask?: SuppliedMask;
 }
 
 /** Roles taken for granted when nobody names the bands, by band count. */
@@ -46,42 +58,102 @@ export function nameScene(scene: UnnamedScene['scene'], sha256: string): Scene {
 /** describeScene for who does not want to wait for the hash of a large file before beginning to work on it. */
 export async function openScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene> {
   const source = await openBands(path, description.bands?.length ?? null);
-  const { info } = source;
-  await source.close();
-  const bands = description.bands ?? [...(usualBands[info.bandCount] ?? new Array<BandRole>(info.bandCount).fill('X'))];
-  if (bands.length !== info.bandCount) {
-    throw new ImageryError(
-      'bands-differ',
-      `${path}: has ${info.bandCount} bands, but ${bands.length} roles were given (${bands.join(',')}).`,
-    );
+  try {
+    const scene = await sceneOf(path, source, description);
+    const sha256 = sceneHash(path);
+    sha256.catch(() => {});
+    return { scene, sha256 };
+  } finally {
+    await source.close();
   }
+}
+
+async function sceneOf(path: string, source: RasterSource, description: SceneDescription) {
+  const { info } = source;
   const grid = gridIn(info, description.crs);
   checkOnEarth(path, grid);
-  const sha256 = sceneHash(path);
-  sha256.catch(() => {});
-  const scene = {
+  const product = readProductName(path);
+  const preset = presetOf(info, grid, description.sensor, product?.preset ?? null);
+  const bands = bandsOf(path, info.bandCount, preset, description.bands ?? product?.bands ?? undefined);
+  const { reflectance, nodata, saturation } = description;
+  const given = {
+    ...(reflectance !== undefined && { reflectance }),
+    ...(nodata !== undefined && { nodata }),
+    ...(saturation !== undefined && { saturation }),
+  };
+  const baseline = product !== null && product.preset === preset ? product.baseline : null;
+  return {
     path,
     grid,
     bandCount: info.bandCount,
     sampleType: info.sampleType,
     bands,
-    reflectance: usualReflectance(info),
-    date: description.date ?? null,
-    sensor: description.sensor ?? null,
+    ...(await radiometryOf(source, bands, { preset, baseline, given })),
+    mask: description.mask ?? null,
+    date: description.date ?? product?.date ?? null,
+    sensor: description.sensor ?? preset?.name ?? null,
   };
-  return { scene, sha256 };
 }
 
-/** Opens the file of a scene, with the scene's bands and where the scene lies: a file may name no CRS itself. */
+/** What somebody called the sensor, then what the file's name says; a name that both share means the name's product. */
+function presetOf(
+  info: RasterInfo,
+  grid: Grid,
+  sensor: string | undefined,
+  ofName: SensorPreset | null,
+): SensorPreset | null {
+  if (sensor === undefined) return ofName;
+  const size = grid.crs === null ? null : groundPixelSizeM(grid);
+  const found = findPreset(sensor, info.sampleType, size && Math.sqrt(size.x * size.y));
+  return found !== null && ofName?.aliases.some((alias) => found.aliases.includes(alias)) ? ofName : found;
+}
+
+function bandsOf(
+  path: string,
+  bandCount: number,
+  preset: SensorPreset | null,
+  given: readonly BandRole[] | undefined,
+): BandRole[] {
+  const usual = preset !== null && bandCount < 3 ? undefined : usualBands[bandCount];
+  const bands = given ?? (preset && presetBands(preset, bandCount)) ?? usual;
+  if (bands === undefined && preset === null) return new Array<BandRole>(bandCount).fill('X');
+  if (bands?.length === bandCount) return [...bands];
+  const got =
+    bands === undefined
+      ? `wanted ${preset?.bands.join(' or ')} of ${preset?.name}, or their roles by --bands`
+      : `but ${bands.length} roles were given (${bands.join(',')})`;
+  throw new ImageryError('bands-differ', `${path}: has ${bandCount} bands, ${got}.`);
+}
+
+type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Scene, 'nodata'>>;
+
+/**
+ * Opens the file of a scene, with the scene's bands, where the scene lies and what of it counts as not observed: a file
+ * may name no CRS and no nodata value itself.
+ */
 export async function openSceneFile(
-  { path, bandCount, grid }: Pick<Scene, 'path' | 'bandCount' | 'grid'>,
+  { path, bandCount, grid, nodata = null }: OpenedScene,
   onDamage?: (error: ImageryError) => void,
 ): Promise<RasterSource> {
   const source = await openBands(path, bandCount, onDamage);
-  if (source.info.grid.crs === grid.crs) return source;
+  const sameNodata = nodata === null || Object.is(source.info.nodata, nodata);
+  if (source.info.grid.crs === grid.crs && sameNodata) return source;
+  return asDescribed(source, grid, nodata);
+}
+
+/** A source that says of itself, and masks, what is said of its scene. */
+function asDescribed(source: RasterSource, grid: Grid, nodata: number | null): RasterSource {
   return {
-    info: { ...source.info, grid },
-    read: async (window) => ({ ...(await source.read(window)), grid: windowGrid(grid, window) }),
+    info: { ...source.info, grid, nodata: nodata ?? source.info.nodata },
+    async read(window: Window) {
+      const raster = await source.read(window);
+      for (const band of raster.bands) maskNodata(band, nodata, raster.mask);
+      return { ...raster, grid: windowGrid(grid, window) };
+    },
+    async overview(level: number) {
+      const reduced = await source.overview(level);
+      return asDescribed(reduced, overviewGrid(grid, reduced.info.grid), nodata);
+    },
     close: () => source.close(),
   };
 }
@@ -138,14 +210,4 @@ function checkOnEarth(path: string, { crs, width, height, ...grid }: Grid): void
       `${path}: does not lie on the Earth in ${crs}: wanted the CRS of its coordinates, got a corner at ${x}, ${y}.`,
     );
   }
-}
-
-/**
- * Surface or top-of-atmosphere products in 16 bits are reflectance × 10,000 nearly everywhere, and floats
- * reflectance itself; 8-bit numbers say nothing of reflectance, so clouds are not told there.
- */
-function usualReflectance(info: RasterInfo): RadiometricScale | null {
-  if (info.sampleType === 'uint16' || info.sampleType === 'int16') return { scale: 1e-4, offset: 0 };
-  if (info.sampleType === 'float32' || info.sampleType === 'float64') return { scale: 1, offset: 0 };
-  return null;
 }

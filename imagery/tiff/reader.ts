@@ -1,13 +1,15 @@
 import { GeoTIFF, getDecoder, type ImageFileDirectory } from 'geotiff';
 import { ImageryError } from '../error.ts';
-import type { Window } from '../grid.ts';
+import { overviewGrid, type Window } from '../grid.ts';
 import type { Raster, RasterInfo, RasterSource } from '../raster.ts';
+import { alphaBand } from './alpha.ts';
 import { ChunkCache } from './chunk-cache.ts';
-import { compressionName, type LibraryDecoder, needsLibrary } from './decompress.ts';
+import { type LibraryDecoder, needsLibrary } from './decompress.ts';
 import { openTiffFile, type TiffFile } from './file.ts';
-import { checkNotTruncated, readImage, type TiffImage } from './image.ts';
-import { parseNodata } from './nodata.ts';
-import { placeImage } from './placement.ts';
+import type { TiffImage } from './image.ts';
+import { tiffInfo } from './metadata.ts';
+import { type DirectoryChain, findLevels, type ImageDirectory, type TiffLevel } from './overview.ts';
+import { closeSidecars, openSidecars } from './sidecars.ts';
 import { readWindow, type TiffBands } from './window.ts';
 
 export interface TiffReadOptions {
@@ -52,37 +54,61 @@ export async function openTiff(path: string, options: TiffReadOptions = {}): Pro
 }
 
 async function openDirectories(file: TiffFile, options: TiffReadOptions): Promise<RasterSource> {
+  const main = await directoryChain(file);
+  const sidecars = await openSidecars(file.path, directoryChain);
+  try {
+    const levels = await findLevels(main, sidecars);
+    const info = await tiffInfo(levels, options.alphaIsBand ?? false);
+    const cacheBytes = options.cacheBytes ?? 64 * 2 ** 20;
+    const bandsOf = async ({ file, image, mask, directory }: TiffLevel<Directory>): Promise<TiffBands> => ({
+      chunks: new ChunkCache(file, image, await libraryDecoder(directory.fields, image), cacheBytes),
+      maskChunks: mask && new ChunkCache(mask.file, mask.image, null, cacheBytes / 8),
+      alpha: options.alphaIsBand ? -1 : alphaBand(image),
+      nodata: info.nodata,
+      onDamage: options.onDamage,
+    });
+    const openOverview = async (index: number) => {
+      const level = levels[index + 1];
+      if (level === undefined)
+        throw new RangeError(`${file.path} has ${levels.length - 1} overviews, not ${index + 1}.`);
+      const reduced = { ...info, grid: overviewGrid(info.grid, level.image), overviews: [] };
+      return new TiffSource(reduced, await bandsOf(level), openOverview, async () => {});
+    };
+    return new TiffSource(info, await bandsOf(levels[0]), openOverview, async () => {
+      await closeSidecars(sidecars);
+      await file.close();
+    });
+  } catch (error) {
+    await closeSidecars(sidecars);
+    throw error;
+  }
+}
+
+interface Directory extends ImageDirectory {
+  fields: ImageFileDirectory;
+}
+
+async function directoryChain(file: TiffFile): Promise<DirectoryChain<Directory>> {
   const tiff = await GeoTIFF.fromSource(file);
   // geotiff.js 3.0.5 reads values it defers as little-endian whatever the file is.
   tiff.parser.eager = !tiff.littleEndian;
   const directories = await listDirectories(file.path, tiff);
-  const main = directories[0];
-  const image = await readImage(file.path, tagReader(main), tiff.littleEndian);
-  checkNotTruncated(image, file.fileSize);
-  const mask = await findMask(file, directories.slice(1), image, tiff.littleEndian);
-  const alpha = options.alphaIsBand ? -1 : alphaBand(image);
-  const nodata = parseNodata(main.getValue('GDAL_NODATA'));
-  const info: RasterInfo = {
-    path: file.path,
-    grid: placeImage(file.path, image.width, image.height, {
-      pixelScale: main.getValue('ModelPixelScale'),
-      tiepoints: main.getValue('ModelTiepoint'),
-      transformation: main.getValue('ModelTransformation'),
-      geoKeys: main.parseGeoKeyDirectory(),
-    }),
-    bandCount: image.sampleCount - (alpha < 0 ? 0 : 1),
-    sampleType: image.sampleType,
-    nodata,
-    compression: compressionName(image.compression),
+  return { file, littleEndian: tiff.littleEndian, directories: directories.map(directoryOf) };
+}
+
+function directoryOf(fields: ImageFileDirectory): Directory {
+  return {
+    fields,
+    async tags(tag) {
+      const value = await fields.loadValue(tag);
+      return typeof value === 'number' ? [value] : value;
+    },
+    async text(tag) {
+      const value = await fields.loadValue(tag);
+      return typeof value === 'string' ? value.replaceAll('\0', '') : null;
+    },
+    geoKeys: () => fields.parseGeoKeyDirectory(),
   };
-  const cacheBytes = options.cacheBytes ?? 64 * 2 ** 20;
-  return new TiffSource(file, info, {
-    chunks: new ChunkCache(file, image, await libraryDecoder(main, image), cacheBytes),
-    maskChunks: mask && new ChunkCache(file, mask, null, cacheBytes / 8),
-    alpha,
-    nodata,
-    onDamage: options.onDamage,
-  });
 }
 
 /** Every image directory of the file; a chain that bites its own tail is refused instead of followed for ever. */
@@ -103,23 +129,6 @@ async function listDirectories(path: string, tiff: GeoTIFF): Promise<ImageFileDi
   }
 }
 
-/** The mask of the full-size image: NewSubfileType says mask (4) and not overview (1). */
-async function findMask(
-  file: TiffFile,
-  directories: ImageFileDirectory[],
-  image: TiffImage,
-  littleEndian: boolean,
-): Promise<TiffImage | null> {
-  for (const directory of directories) {
-    const kind = Number(directory.getValue('NewSubfileType') ?? 0);
-    if ((kind & 4) === 0 || (kind & 1) === 1) continue;
-    const mask = await readImage(file.path, tagReader(directory), littleEndian);
-    checkNotTruncated(mask, file.fileSize);
-    if (mask.width === image.width && mask.height === image.height) return mask;
-  }
-  return null;
-}
-
 /** geotiff.js for the compressions that node:zlib does not know; its decoders keep no state between chunks. */
 async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): Promise<LibraryDecoder | null> {
   if (!needsLibrary(image.compression)) return null;
@@ -135,28 +144,17 @@ async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): 
   return async (bytes) => new Uint8Array(await decoder.decodeBlock(new Uint8Array(bytes).buffer));
 }
 
-function tagReader(directory: ImageFileDirectory) {
-  return async (tag: number): Promise<ArrayLike<number> | undefined> => {
-    const value = await directory.loadValue(tag);
-    return typeof value === 'number' ? [value] : value;
-  };
-}
-
-/** Index of the sample that is alpha (ExtraSamples 1 or 2), or -1. */
-function alphaBand({ sampleCount, extraSamples }: TiffImage): number {
-  const extra = extraSamples.findIndex((kind) => kind === 1 || kind === 2);
-  return extra < 0 || sampleCount < 2 ? -1 : sampleCount - extraSamples.length + extra;
-}
-
 class TiffSource implements RasterSource {
   readonly info: RasterInfo;
-  private readonly file: TiffFile;
+  readonly overview: RasterSource['overview'];
   private readonly bands: TiffBands;
+  private readonly closeFiles: () => Promise<void>;
 
-  constructor(file: TiffFile, info: RasterInfo, bands: TiffBands) {
-    this.file = file;
+  constructor(info: RasterInfo, bands: TiffBands, overview: RasterSource['overview'], closeFiles: () => Promise<void>) {
     this.info = info;
     this.bands = bands;
+    this.overview = overview;
+    this.closeFiles = closeFiles;
   }
 
   read(window: Window): Promise<Raster> {
@@ -166,6 +164,6 @@ class TiffSource implements RasterSource {
   async close(): Promise<void> {
     this.bands.chunks.clear();
     this.bands.maskChunks?.clear();
-    await this.file.close();
+    await this.closeFiles();
   }
 }

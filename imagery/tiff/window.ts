@@ -1,6 +1,7 @@
 import { ImageryError } from '../error.ts';
 import { type Grid, type Window, windowGrid } from '../grid.ts';
 import type { Raster, Samples } from '../raster.ts';
+import { isPremultiplied, undoPremultiplied } from './alpha.ts';
 import type { ChunkCache } from './chunk-cache.ts';
 import type { TiffImage } from './image.ts';
 import { maskNodata } from './nodata.ts';
@@ -28,12 +29,13 @@ export async function readWindow(grid: Grid, source: TiffBands, window: Window):
   const { bands, mask } = await assemble(source.chunks, window, source.onDamage);
   if (source.alpha >= 0) {
     const [alpha] = bands.splice(source.alpha, 1);
+    if (isPremultiplied(source.chunks.image)) undoPremultiplied(bands, alpha);
     maskNodata(alpha, 0, mask);
   }
   for (const band of bands) maskNodata(band, source.nodata, mask);
   if (source.maskChunks) {
     const internal = await assemble(source.maskChunks, window, source.onDamage);
-    for (let i = 0; i < mask.length; i++) if (internal.bands[0][i] === 0) mask[i] = 0;
+    for (const band of internal.bands) maskNodata(band, 0, mask);
   }
   return { grid: windowGrid(grid, window), bands, mask };
 }

@@ -20,7 +20,7 @@ const ground = new PlantedGround('EPSG:32650', 11, grid.pixelWidth);
 function inMemory(bands: Samples[], on = grid): RasterSource {
   const info = { path: 'memory', grid: on, bandCount: bands.length, sampleType: 'uint16' as const, nodata: null };
   return {
-    info: { ...info, compression: 'none' },
+    info: { ...info, compression: 'none', overviews: [], scale: null, bandNames: null },
     read: async (window): Promise<Raster> => {
       const count = window.width * window.height;
       const read: Raster = {
@@ -37,6 +37,7 @@ function inMemory(bands: Samples[], on = grid): RasterSource {
       }
       return read;
     },
+    overview: () => Promise.reject(new RangeError('no overviews')),
     close: async () => {},
   };
 }
