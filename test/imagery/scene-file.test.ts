@@ -135,3 +135,88 @@ describe('band roles', () => {
     expect(() => parseBandRoles(text)).toThrow(/^Band role '.*': wanted one of B, G, R, N, S1/);
   });
 });
+
+/** Counts of a 10-bit camera, or such numbers as only a product made of them holds. */
+const counts = (most: number, bandCount = 4) =>
+  groundBands(20, 10, bandCount, 'uint16').map((band) => (band as Uint16Array).map((value) => value % most));
+
+describe('what a sensor’s name says of a file', () => {
+  it('is the roles, the largest number, nodata, and that counts are no reflectance', async () => {
+    const raw = await image('raw', counts(1000));
+    const unsaid = { bands: ['B', 'G', 'R', 'N'], nodata: null, saturation: null, reflectance: { scale: 1e-4 } };
+    expect(await describeScene(raw)).toMatchObject({ ...unsaid, sensor: null });
+    expect(await describeScene(raw, { sensor: 'GF-2' })).toMatchObject({
+      bands: ['B', 'G', 'R', 'N'],
+      nodata: 0,
+      saturation: 1023,
+      reflectance: null,
+      sensor: 'GF-2',
+    });
+  });
+
+  it('holds for counts only: larger numbers are a product made of them', async () => {
+    const product = await image('product', counts(9000));
+    expect(await describeScene(product, { sensor: 'GF-2' })).toMatchObject({
+      saturation: null,
+      reflectance: { scale: 1e-4, offset: 0 },
+    });
+  });
+
+  it('is read from the file’s name, with its day', async () => {
+    const named = await image('LC08_L2SP_123041_20240612_20240618_02_T1', counts(30_000, 7));
+    expect(await describeScene(named)).toMatchObject({
+      bands: ['C', 'B', 'G', 'R', 'N', 'S1', 'S2'],
+      reflectance: { scale: 0.0000275, offset: -0.2 },
+      date: '2024-06-12',
+      sensor: 'Landsat 8-9 L2',
+      nodata: 0,
+    });
+    const withOffset = await image('S2A_MSIL2A_20240612T025551_N0510_R032_T49RGL_20240612T071234', counts(9000));
+    expect((await describeScene(withOffset)).reflectance).toEqual({ scale: 1e-4, offset: -0.1 });
+    expect((await describeScene(withOffset, { sensor: 'Sentinel-2' })).reflectance?.offset).toBe(-0.1);
+  });
+
+  it('gives way to what a person says, field by field', async () => {
+    const raw = await image('told', counts(1000));
+    const told = { nodata: 7, saturation: 900, reflectance: { scale: 0.001, offset: 0 }, date: '2024-01-01' };
+    expect(await describeScene(raw, { sensor: 'GF-2', bands: ['R', 'G', 'B', 'N'], ...told })).toMatchObject({
+      bands: ['R', 'G', 'B', 'N'],
+      ...told,
+    });
+    expect(await describeScene(raw, { sensor: 'GF-2', saturation: null })).toMatchObject({ saturation: null });
+  });
+
+  it('is nothing for a sensor nobody knows', async () => {
+    const { sensor, saturation, nodata } = await describeScene(path, { sensor: 'kite' });
+    expect([sensor, saturation, nodata]).toEqual(['kite', null, null]);
+  });
+
+  it('refuses a number of bands that no file of it has', async () => {
+    const two = await image('two', counts(1000, 2));
+    await expect(describeScene(two, { sensor: 'GF-2' })).rejects.toMatchObject({
+      code: 'bands-differ',
+      message: `${two}: has 2 bands, wanted B,G,R,N or P of GF-2, or their roles by --bands.`,
+    });
+  });
+
+  it('says that radar is no reflectance, in floats too', async () => {
+    const radar = await image('radar', groundBands(20, 10, 2, 'float32'));
+    expect(await describeScene(radar, { sensor: 'Sentinel-1' })).toMatchObject({
+      bands: ['VV', 'VH'],
+      reflectance: null,
+    });
+    expect((await describeScene(radar, { bands: ['HH', 'HV'] })).reflectance).toBeNull();
+  });
+});
+
+describe('nodata that the file does not name', () => {
+  it('is not observed in windows nor overviews, once the scene has it', async () => {
+    const bands = counts(1000).map((band) => band.map((value, i) => (i === 43 ? 0 : value + 1)));
+    const scene = await describeScene(await image('unsaid-nodata', bands), { sensor: 'GF-2' });
+    const source = await openSceneFile(scene);
+    const { mask } = await source.read({ column: 0, row: 0, width: 20, height: 10 });
+    await source.close();
+    expect([...mask.keys()].filter((i) => mask[i] === 0)).toEqual([43]);
+    expect(source.info.nodata).toBe(0);
+  });
+});

@@ -12,7 +12,10 @@ function scene(path: string, ...bands: BandRole[]): Scene {
     bandCount: bands.length,
     sampleType: 'uint16',
     bands,
+    nodata: null,
+    saturation: null,
     reflectance: null,
+    mask: null,
     date: null,
     sensor: null,
   };
