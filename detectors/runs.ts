@@ -70,7 +70,8 @@ export function runsWhere(block: Block, test: (index: number) => boolean): Pixel
  */
 export function labelRuns(runs: PixelRuns, connectivity: 4 | 8): { labels: Int32Array; count: number } {
   const { row, start, end } = runs;
-  const parent = Int32Array.from(row, (_, i) => i);
+  const parent = new Int32Array(row.length);
+  for (let i = 0; i < parent.length; i++) parent[i] = i;
   const reach = connectivity === 8 ? 1 : 0;
   let above = 0;
   for (let i = 0; i < row.length; i++) {

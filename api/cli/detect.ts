@@ -5,7 +5,7 @@ import { changeTypes } from '../../detectors/change-type.ts';
 import { detectorVersion, type Method, methods } from '../../detectors/model.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { type Detected, detectPair } from '../../services/detection/detect-pair.ts';
-import { lonLatOutline } from '../../services/detection/found-patch.ts';
+import { lonLatOutlineText } from '../../services/detection/outline-text.ts';
 import { bandList, crsName, positiveNumber, workerCount } from './options.ts';
 import { printJson, writeWhole } from './output.ts';
 import { checkOutputFiles } from './output-file.ts';
@@ -80,7 +80,7 @@ function* featureCollection(found: Detected): Generator<string> {
   };
   yield `{"type":"FeatureCollection","tuban":${JSON.stringify(common)},"features":[`;
   for (const [i, patch] of found.patches.entries()) {
-    const geometry = lonLatOutline(patch.region.runs, found.grid);
+    const geometry = lonLatOutlineText(patch.region.runs, found.grid);
     const areaM2 = patch.areaM2 ?? 0;
     const properties = {
       areaM2: Math.round(areaM2 * 100) / 100,
@@ -96,7 +96,8 @@ function* featureCollection(found: Detected): Generator<string> {
       afterSha256: found.after.sha256,
       detectorVersion,
     };
-    yield `${i === 0 ? '\n' : ',\n'}${JSON.stringify({ type: 'Feature', id: i + 1, geometry, properties })}`;
+    const text = `{"type":"Feature","id":${i + 1},"geometry":${geometry},"properties":${JSON.stringify(properties)}}`;
+    yield `${i === 0 ? '\n' : ',\n'}${text}`;
   }
   yield '\n]}\n';
 }

@@ -13,11 +13,16 @@ const NODE_M = 1000;
 /** Longest piece of a run that is given one pixel area: 3° from the meridian 500 m change it by 3e-6. */
 const PIECE_M = 500;
 
+/** Patch follows patch on one grid: its nodes are kept for as long as the grid lives. */
+const lattices = new WeakMap<Grid, ReturnType<typeof areaByLattice>>();
+
 /** Runs whose weight is the ellipsoidal area of their pixels in m²; null when the grid is not georeferenced. */
 export function runsInM2(runs: PixelRuns, grid: Grid): WeightedRuns | null {
   if (grid.crs === null) return null;
   if (isGeographic(grid.crs)) return weightedRuns(runs, areaByRow(grid));
-  return weightedRuns(runs, areaByLattice(grid), Math.max(1, Math.round(PIECE_M / grid.pixelWidth)));
+  const areas = lattices.get(grid) ?? areaByLattice(grid);
+  lattices.set(grid, areas);
+  return weightedRuns(runs, areas, Math.max(1, Math.round(PIECE_M / grid.pixelWidth)));
 }
 
 function areaByRow(grid: Grid): (column: number, row: number) => number {
@@ -28,8 +33,9 @@ function areaByRow(grid: Grid): (column: number, row: number) => number {
 function areaByLattice(grid: Grid): (column: number, row: number) => number {
   const across = Math.max(1, Math.round(NODE_M / grid.pixelWidth));
   const down = Math.max(1, Math.round(NODE_M / Math.abs(grid.pixelHeight)));
-  const nodes = new Map<string, number>();
-  const node = (i: number, j: number) => remembered(nodes, `${i} ${j}`, () => pixelAreaM2(grid, i * across, j * down)!);
+  const nodes = new Map<number, number>();
+  const node = (i: number, j: number) =>
+    remembered(nodes, i * 2 ** 26 + j, () => pixelAreaM2(grid, i * across, j * down)!);
   return (column, row) => {
     const [i, j] = [Math.floor(column / across), Math.floor(row / down)];
     const [s, t] = [column / across - i, row / down - j];
@@ -40,7 +46,9 @@ function areaByLattice(grid: Grid): (column: number, row: number) => number {
 }
 
 function remembered<K>(known: Map<K, number>, key: K, calculate: () => number): number {
-  const value = known.get(key) ?? calculate();
+  const old = known.get(key);
+  if (old !== undefined) return old;
+  const value = calculate();
   known.set(key, value);
   return value;
 }
