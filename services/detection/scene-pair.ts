@@ -33,14 +33,17 @@ export function pairKey(before: Scene, after: Scene): string {
 
 /**
  * Roles present in every scene, in the first one's order. X (unnamed) bands take part only where all
- * scenes have the same bands throughout.
+ * scenes have the same bands throughout; A (atmosphere) never.
  * @throws ImageryError bands-differ when there is none.
  */
 export function commonRoles(scenes: readonly Scene[]): BandRole[] {
   const [first, ...others] = scenes;
   const same = others.every((scene) => scene.bands.join() === first.bands.join());
-  if (same) return [...first.bands];
-  const named = first.bands.filter((role) => role !== 'X' && others.every((scene) => scene.bands.includes(role)));
+  const ground = first.bands.filter((role) => role !== 'A');
+  if (same && ground.length > 0) return ground;
+  const named = [...new Set(ground)].filter(
+    (role) => role !== 'X' && others.every((scene) => scene.bands.includes(role)),
+  );
   if (named.length > 0) return named;
   const odd = others.find((scene) => !scene.bands.some((role) => role !== 'X' && first.bands.includes(role)));
   throw new ImageryError(
@@ -52,7 +55,8 @@ export function commonRoles(scenes: readonly Scene[]): BandRole[] {
 /** Where the roles lie in a scene's file. Repeated X bands are taken in order. */
 export function bandIndices(scene: Pick<Scene, 'bands'>, roles: readonly BandRole[]): number[] {
   if (scene.bands.join() === roles.join()) return roles.map((_, i) => i);
-  return roles.map((role) => scene.bands.indexOf(role));
+  const nth = (i: number) => roles.slice(0, i).filter((role) => role === roles[i]).length;
+  return roles.map((role, i) => scene.bands.flatMap((band, at) => (band === role ? [at] : []))[nth(i)] ?? -1);
 }
 
 export function vegetationBands(roles: readonly BandRole[]): VegetationBands | null {

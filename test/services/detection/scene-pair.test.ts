@@ -27,6 +27,12 @@ describe('the roles in which scenes are compared', () => {
     expect(commonRoles(scenes)).toEqual(['N', 'R', 'G']);
   });
 
+  it('are never those that show the atmosphere, and one of a role in scenes that differ', () => {
+    expect(commonRoles([scene('a', 'B', 'A', 'X'), scene('b', 'B', 'A', 'X')])).toEqual(['B', 'X']);
+    expect(commonRoles([scene('a', 'T', 'T', 'N'), scene('b', 'N', 'T', 'A')])).toEqual(['T', 'N']);
+    expect(bandIndices(scene('a', 'A', 'X', 'B', 'X'), ['X', 'B', 'X'])).toEqual([1, 2, 3]);
+  });
+
   it('count unnamed bands only where all scenes have the same bands', () => {
     expect(commonRoles([scene('a', 'X', 'X'), scene('b', 'X', 'X')])).toEqual(['X', 'X']);
     expect(commonRoles([scene('a', 'R', 'X'), scene('b', 'R', 'X', 'N')])).toEqual(['R']);
