@@ -1,3 +1,5 @@
+import { Ranking } from './ranking.ts';
+
 /** Counts of a two-class comparison: changed / unchanged, as found against as true. */
 export interface Confusion {
   truePositive: number;
@@ -24,29 +26,24 @@ export function f1(c: Confusion): number {
   return (2 * c.truePositive) / (2 * c.truePositive + c.falsePositive + c.falseNegative);
 }
 
+/** Share of what was found that is real. NaN where nothing was found. */
+export function precision(c: Confusion): number {
+  return c.truePositive / (c.truePositive + c.falsePositive);
+}
+
+/** Share of what is real that was found. NaN where nothing changed. */
+export function recall(c: Confusion): number {
+  return c.truePositive / (c.truePositive + c.falseNegative);
+}
+
 /**
  * Area under the ROC curve of `scores` against `changed` (1 = changed), by ranks with ties averaged.
  * NaN scores (unobserved) rank lowest, all equal. NaN where one of the classes is empty.
  */
 export function rocAuc(scores: ArrayLike<number>, changed: ArrayLike<number>): number {
-  const order = Array.from({ length: scores.length }, (_, i) => i);
-  const key = Float64Array.from(scores, (score) => (Number.isNaN(score) ? -Infinity : score));
-  order.sort((a, b) => key[a] - key[b]);
-  let positives = 0;
-  let rankSum = 0;
-  for (let i = 0; i < order.length; ) {
-    let j = i;
-    while (j < order.length && key[order[j]] === key[order[i]]) j++;
-    const rank = (i + j + 1) / 2;
-    for (let k = i; k < j; k++) {
-      if (!changed[order[k]]) continue;
-      positives++;
-      rankSum += rank;
-    }
-    i = j;
-  }
-  const negatives = scores.length - positives;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  const ranking = new Ranking(scores.length);
+  for (let i = 0; i < scores.length; i++) ranking.add(scores[i], changed[i] > 0);
+  return ranking.figures().all.rocAuc;
 }
 
 function total(c: Confusion): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Confusion, f1, kappa, overallAccuracy, rocAuc } from '../../detectors/accuracy.ts';
+import { type Confusion, f1, kappa, overallAccuracy, precision, recall, rocAuc } from '../../detectors/accuracy.ts';
 
 describe('agreement of 20 found among 25 changed of 100 pixels', () => {
   // Found 30, of which 20 right: by chance (30·25 + 70·75) / 100² = 0.6 would agree.
@@ -8,6 +8,10 @@ describe('agreement of 20 found among 25 changed of 100 pixels', () => {
   it('is 85 % overall', () => expect(overallAccuracy(confusion)).toBeCloseTo(0.85, 12));
   it('is κ = (0.85 − 0.6) / (1 − 0.6)', () => expect(kappa(confusion)).toBeCloseTo(0.625, 12));
   it('is F1 = 2·20 / (30 + 25)', () => expect(f1(confusion)).toBeCloseTo(40 / 55, 12));
+  it('is right in 20 of 30, and misses 5 of 25', () => {
+    expect(precision(confusion)).toBeCloseTo(20 / 30, 12);
+    expect(recall(confusion)).toBeCloseTo(20 / 25, 12);
+  });
 });
 
 it('perfect agreement is 1 by every measure; a coin is κ = 0', () => {
