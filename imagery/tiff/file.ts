@@ -1,9 +1,17 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { ImageryError } from '../error.ts';
+import { isRemotePath, shownAddress } from '../remote/location.ts';
+import { openRemoteFile } from '../remote/remote-file.ts';
 import { describeContent, isTiff } from './signature.ts';
 
 /** No directory value is longer; a longer request comes from a damaged count. */
 const LARGEST_VALUE_BYTES = 512 * 2 ** 20;
+
+/** Where bytes are read from: an open file of this machine, or one of another. */
+interface ByteHandle {
+  read(target: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  close(): Promise<void>;
+}
 
 /**
  * A TIFF file's bytes. Has the shape of geotiff.js's BaseSource (fetch, fetchSlice, fileSize, close), whose own
@@ -12,9 +20,9 @@ const LARGEST_VALUE_BYTES = 512 * 2 ** 20;
 export class TiffFile {
   readonly path: string;
   readonly fileSize: number;
-  private readonly handle: FileHandle;
+  private readonly handle: ByteHandle;
 
-  constructor(path: string, handle: FileHandle, fileSize: number) {
+  constructor(path: string, handle: ByteHandle, fileSize: number) {
     this.path = path;
     this.handle = handle;
     this.fileSize = fileSize;
@@ -60,10 +68,14 @@ export class TiffFile {
 }
 
 /**
- * Opens a file that begins as a TIFF.
- * @throws ImageryError file-missing, not-a-file, not-a-tiff
+ * Opens a file that begins as a TIFF: a path, or an http://, https:// or s3:// address.
+ * @throws ImageryError file-missing, not-a-file, not-a-tiff, remote-refused, remote-failed, remote-changed
  */
 export async function openTiffFile(path: string): Promise<TiffFile> {
+  if (isRemotePath(path)) {
+    const remote = await openRemoteFile(path);
+    return beginningAsTiff(shownAddress(path), remote, remote.version.byteLength);
+  }
   const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
       throw new ImageryError('file-missing', `${path}: wanted a TIFF, but there is no such file.`, error);
@@ -73,14 +85,18 @@ export async function openTiffFile(path: string): Promise<TiffFile> {
     const stat = await handle.stat();
     if (stat.isDirectory()) throw new ImageryError('not-a-file', `${path}: wanted a TIFF, got a folder.`);
     if (!stat.isFile()) throw new ImageryError('not-a-file', `${path}: wanted a TIFF, got a device or pipe.`);
-    if (stat.size === 0) throw new ImageryError('not-a-tiff', `${path}: wanted a TIFF, got an empty file (0 bytes).`);
-    const file = new TiffFile(path, handle, stat.size);
-    const head = await file.read(0, Math.min(stat.size, 512));
-    if (!isTiff(head) || head.length < 8)
-      throw new ImageryError('not-a-tiff', `${path}: wanted a TIFF, got ${describeContent(head)}.`);
-    return file;
+    return await beginningAsTiff(path, handle, stat.size);
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+async function beginningAsTiff(path: string, handle: ByteHandle, byteLength: number): Promise<TiffFile> {
+  if (byteLength === 0) throw new ImageryError('not-a-tiff', `${path}: wanted a TIFF, got an empty file (0 bytes).`);
+  const file = new TiffFile(path, handle, byteLength);
+  const head = await file.read(0, Math.min(byteLength, 512));
+  if (!isTiff(head) || head.length < 8)
+    throw new ImageryError('not-a-tiff', `${path}: wanted a TIFF, got ${describeContent(head)}.`);
+  return file;
 }
