@@ -1,4 +1,7 @@
-import { boxSum, convolve, gaussianKernel } from './smoothing.ts';
+import { allocate, arenaMemory, release } from '../imagery/kernels/arena.ts';
+import { ChangeTile, marginColumns, marginRows, tileHeight, tileWidth } from './kernels/change-tile.ts';
+import type { PairPlanes } from './kernels/pair-planes.ts';
+import { gaussianKernel } from './smoothing.ts';
 
 /**
  * Both dates on one grid, and what both saw. Whether after is still in its own radiometry or already tied to
@@ -24,10 +27,10 @@ export interface ChangeFeatures {
 }
 
 /** Smoothing of the difference: METHODS §3, Gaussian σ = 1 px first. */
-const smoothing = gaussianKernel(1);
+export const smoothingWeights = gaussianKernel(1);
 const textureRadiusPx = 2;
 /** Pixels of context a window needs round it for exact features inside. */
-export const featureMarginPx = Math.max(smoothing.length - 1, textureRadiusPx);
+export const featureMarginPx = Math.max(smoothingWeights.length - 1, textureRadiusPx);
 
 export interface VegetationBands {
   red: number;
@@ -35,71 +38,92 @@ export interface VegetationBands {
 }
 
 /**
- * Features of every pixel of a window whose after image is tied to before's radiometry. `centres` holds a typical value per band: squares are taken
- * round it, since float32 squares of large numbers lose the variance.
+ * Features of every pixel of a window whose after image is tied to before's radiometry. `centres` holds a typical
+ * value per band: squares are taken round it, since float32 squares of large numbers lose the variance.
  */
 export function changeFeatures(
   window: PairWindow,
   centres: ArrayLike<number>,
   vegetation: VegetationBands | null,
 ): ChangeFeatures {
-  const { width, height, mask } = window;
-  const observed = new Float32Array(mask);
-  const gaussWeight = convolve(observed, width, height, smoothing);
-  const boxCount = boxSum(observed, width, height, textureRadiusPx);
-  const difference: Float32Array[] = [];
-  const texture: Float32Array[] = [];
-  const meansAfter: Float32Array[] = [];
-  for (let band = 0; band < window.before.length; band++) {
-    const a = window.before[band];
-    const b = window.after[band];
-    const d = new Float32Array(a.length);
-    for (let i = 0; i < d.length; i++) if (mask[i]) d[i] = b[i] - a[i];
-    const smooth = convolve(d, width, height, smoothing);
-    for (let i = 0; i < d.length; i++) if (mask[i]) smooth[i] /= gaussWeight[i];
-    difference.push(smooth);
-    const local = localDeviation(b, window, boxCount, centres[band]);
-    const localBefore = localDeviation(a, window, boxCount, centres[band]).deviation;
-    for (let i = 0; i < d.length; i++) local.deviation[i] -= localBefore[i];
-    texture.push(local.deviation);
-    meansAfter.push(local.mean);
+  const bands = window.before.length;
+  const pixels = window.width * window.height;
+  const made = () => Array.from({ length: bands }, () => new Float32Array(pixels));
+  const features = { difference: made(), texture: made() };
+  const means = made();
+  const placed = placeWindow(window);
+  const tile = new ChangeTile(bands, smoothingWeights);
+  const identity = { gain: 1, offset: 0 };
+  const ties = window.before.map(() => identity);
+  try {
+    for (const [x, y, width, height] of tilesOf(window)) {
+      tile.fill(placed.planes, x, y, width, height, ties, Array.from(centres));
+      const copy = (address: number, plane: Float32Array) => {
+        copyOut(tile, address, plane, window, { x, y, width: Math.min(width, window.width - x), height });
+      };
+      for (let band = 0; band < bands; band++) {
+        copy(tile.differenceAt(band), features.difference[band]);
+        copy(tile.textureAt(band), features.texture[band]);
+        copy(tile.meanAt(band), means[band]);
+      }
+    }
+  } finally {
+    tile.release();
+    release(placed.block);
   }
-  return { difference, texture, greenAfter: vegetation && greenness(meansAfter, vegetation) };
+  return { ...features, greenAfter: vegetation && greenness(means, centres, vegetation) };
 }
 
-/** Mean and standard deviation over the observed pixels of each 5 × 5 box. */
-function localDeviation(
-  values: Float32Array,
-  { width, height, mask }: PairWindow,
-  boxCount: Float32Array,
-  centre: number,
-): { mean: Float32Array; deviation: Float32Array } {
-  const count = values.length;
-  const centred = new Float32Array(count);
-  const squared = new Float32Array(count);
-  for (let i = 0; i < count; i++) {
-    if (!mask[i]) continue;
-    const v = values[i] - centre;
-    centred[i] = v;
-    squared[i] = v * v;
+/** Lays a window into the arena as planes of float32. */
+function placeWindow({ width, height, before, after, mask }: PairWindow): { planes: PairPlanes; block: number } {
+  const pixels = width * height;
+  const planeBytes = 4 * pixels;
+  const bands = before.length;
+  const block = allocate(2 * bands * planeBytes + pixels);
+  for (const [i, band] of [...before, ...after].entries()) {
+    new Float32Array(arenaMemory.buffer, block + i * planeBytes, pixels).set(band);
   }
-  const mean = boxSum(centred, width, height, textureRadiusPx);
-  const deviation = boxSum(squared, width, height, textureRadiusPx);
-  for (let i = 0; i < count; i++) {
-    if (!mask[i]) continue;
-    const m = mean[i] / boxCount[i];
-    mean[i] = m + centre;
-    deviation[i] = Math.sqrt(Math.max(0, deviation[i] / boxCount[i] - m * m));
-  }
-  return { mean, deviation };
+  const maskAt = block + 2 * bands * planeBytes;
+  new Uint8Array(arenaMemory.buffer, maskAt, pixels).set(mask);
+  const places = { before: block, after: block + bands * planeBytes, maskBefore: maskAt, maskAfter: maskAt };
+  return { planes: { sample: 'float32', bands, planeBytes, stride: width, width, height, ...places }, block };
 }
 
-function greenness(means: Float32Array[], { red, nearInfrared }: VegetationBands): Float32Array {
-  const r = means[red];
-  const n = means[nearInfrared];
-  const green = new Float32Array(r.length);
+/** Tiles that cover a window; the last of a row may reach beyond it, since a tile's width is a multiple of 8. */
+function* tilesOf({ width, height }: PairWindow): Generator<[x: number, y: number, width: number, height: number]> {
+  for (let y = 0; y < height; y += tileHeight) {
+    for (let x = 0; x < width; x += tileWidth) {
+      const columns = Math.ceil(Math.min(tileWidth, width - x) / 8) * 8;
+      yield [x, y, columns, Math.min(tileHeight, height - y)];
+    }
+  }
+}
+
+interface Part {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+function copyOut(tile: ChangeTile, address: number, plane: Float32Array, window: PairWindow, part: Part): void {
+  const values = new Float32Array(arenaMemory.buffer, address, tile.pitch * (part.height + 2 * marginRows));
+  for (let row = 0; row < part.height; row++) {
+    const from = (row + marginRows) * tile.pitch + marginColumns;
+    plane.set(values.subarray(from, from + part.width), (part.y + row) * window.width + part.x);
+  }
+}
+
+function greenness(
+  means: Float32Array[],
+  centres: ArrayLike<number>,
+  { red, nearInfrared }: VegetationBands,
+): Float32Array {
+  const green = new Float32Array(means[red].length);
   for (let i = 0; i < green.length; i++) {
-    const ndvi = (n[i] - r[i]) / (n[i] + r[i]);
+    const r = means[red][i] + centres[red];
+    const n = means[nearInfrared][i] + centres[nearInfrared];
+    const ndvi = (n - r) / (n + r);
     green[i] = ndvi > 0 ? Math.min(1, ndvi) : 0;
   }
   return green;

@@ -39,6 +39,9 @@ export const environmentDoors = ['api/configuration.ts', 'api/cache-folder.ts'];
 /** The only files of imagery/ that detectors know, and only their types. */
 export const detectorsKnow = ['imagery/grid.ts', 'imagery/raster.ts', 'imagery/scene.ts', 'imagery/pair.ts'];
 
+/** Detectors' compiled kernels work in the memory that imagery's hold pixels in. */
+export const kernelDoors = ['detectors/kernels/', 'detectors/features.ts'];
+
 export function isBehind(path: string, door: readonly string[]): boolean {
   return door.some((place) => (place.endsWith('/') ? path.startsWith(place) : path === place));
 }

@@ -1,4 +1,4 @@
-import { detectorsKnow, doors, environmentDoors, isBehind, queryDoors, typeDoors } from './doors.ts';
+import { detectorsKnow, doors, environmentDoors, isBehind, kernelDoors, queryDoors, typeDoors } from './doors.ts';
 import { type Import, importsOf, isProgram, layerOf, layers, type SourceFile, withoutComments } from './source.ts';
 
 /** Says what is wrong with a file, a line each. */
@@ -31,11 +31,15 @@ export const rules: Record<string, Rule> = {
           .map((one) => `imports more than types from ${one.specifier}`)
       : [],
 
-  /** Detectors know pixels by type only, and nothing of files, network, clock, chance and environment. */
+  /**
+   * Detectors know pixels by type only, and nothing of files, network, clock, chance and environment; their kernels
+   * also know the memory they share with imagery's.
+   */
   'pure detectors': (file, imports) => {
     if (layerOf(file.path) !== 'detectors') return [];
     const foreign = imports
       .filter((one) => (one.file === null ? !one.typeOnly : one.file.startsWith('imagery/') && !isDetectorType(one)))
+      .filter((one) => !(isBehind(file.path, kernelDoors) && one.file?.startsWith('imagery/kernels/')))
       .map((one) => `imports ${one.specifier}`);
     const impure = withoutComments(file.text).match(
       /\b(async|await|Promise|fetch\(|Date\b|performance\.|Math\.random|process\.|setTimeout|setInterval|console\.)/g,

@@ -30,6 +30,8 @@ export function repositorySources(): SourceFile[] {
   return [...layers, 'test'].flatMap((folder) =>
     readdirSync(join(repository, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && textFile.test(entry.name))
+      // AssemblyScript: another language, with its own imports.
+      .filter((entry) => !entry.parentPath.endsWith('/assembly'))
       .map((entry) => join(entry.parentPath, entry.name))
       .map((path) => ({ path: path.slice(repository.length), text: readFileSync(path, 'utf8') })),
   );
