@@ -1,1 +1,2 @@
+export { inflatedBytes, inflateOne, inflatePair } from './inflate';
 export { accumulate16 } from './predictor';
