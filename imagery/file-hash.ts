@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ImageryError } from './error.ts';
+import { remoteHash } from './remote/identity.ts';
+import { isRemotePath } from './remote/location.ts';
 
 /**
  * A file system may give two writings within this time the same time stamp: a hash taken so soon after the last
@@ -33,9 +35,11 @@ export function rememberHashesIn(place: string | null): void {
 /**
  * sha256 of a file's bytes, 64 hex digits. Remembered (see rememberHashesIn) as long as the file is the same by path,
  * size, time of modification and of change in ns, and inode, and was at rest for 2 s when it was hashed.
+ * That of a remote file is another thing, and says so: see remoteHash.
  * @throws ImageryError file-missing, not-a-file
  */
 export async function sceneHash(path: string): Promise<string> {
+  if (isRemotePath(path)) return remoteHash(path);
   const handle = await openFile(path);
   try {
     const before = await stampOf(handle, path);

@@ -52,7 +52,7 @@ export async function describeScene(path: string, description: SceneDescription 
 }
 
 export function nameScene(scene: UnnamedScene['scene'], sha256: string): Scene {
-  return { id: sha256.slice(0, 16), sha256, ...scene };
+  return { id: sha256.replace(/^version:/, '').slice(0, 16), sha256, ...scene };
 }
 
 /** describeScene for who does not want to wait for the hash of a large file before beginning to work on it. */

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { ImageryError } from '../../imagery/error.ts';
 import { rememberHashesIn } from '../../imagery/file-hash.ts';
+import { setRemoteSettings } from '../../imagery/remote/settings.ts';
 import { ServiceError } from '../../services/error.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { ApiError } from '../error.ts';
+import { readRemoteSettings } from '../remote-environment.ts';
 
 /** Each is loaded when it is called: detect needs no database, and only serve and start need the server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -38,6 +40,7 @@ export async function main(args: string[]): Promise<number> {
   rememberHashesIn(cacheFolder());
   const called = Object.entries(commands).filter(([name]) => name === args[0]);
   try {
+    setRemoteSettings(readRemoteSettings(['serve', 'start'].includes(args[0])));
     for (const [, load] of called.length > 0 ? called : Object.entries(commands)) {
       program.addCommand(inheriting(await load(), program));
     }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { isRemotePath } from '../../imagery/remote/location.ts';
 import type { BandRole } from '../../imagery/scene.ts';
 import { ServiceError } from '../../services/error.ts';
 import { addSceneFiles } from '../../services/scenes/scene-record.ts';
@@ -38,7 +39,7 @@ export function scenesCommand(): Command {
 async function add(files: string[], options: AddArguments): Promise<void> {
   const { date, sensor, bands, crs } = options;
   const facts = { date, sensor, ...(bands && { bands }), ...(crs && { crs }) };
-  const paths = files.map((file) => resolve(file));
+  const paths = files.map((file) => (isRemotePath(file) ? file : resolve(file)));
   const bar = new ProgressBar();
   const added = await withWorkspace(options, async ({ store, home }) => {
     if ((await readMeta(store.db, 'simulated')) === '1') {

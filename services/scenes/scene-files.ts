@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ImageryError } from '../../imagery/error.ts';
 import { sceneHash } from '../../imagery/file-hash.ts';
+import { isRemotePath } from '../../imagery/remote/location.ts';
 import { ServiceError } from '../error.ts';
 import type { Store } from '../store/open.ts';
 import { listScenes, type SceneRow } from '../store/scenes.ts';
@@ -15,15 +16,16 @@ export async function checkSceneFiles(store: Store, sceneIds: ReadonlySet<string
 }
 
 async function checkFile({ id, path, date, sha256, addedAt }: SceneRow): Promise<void> {
-  const file = await stat(path).catch(() => null);
-  if (file === null) {
+  const isRemote = isRemotePath(path);
+  const file = isRemote ? null : await stat(path).catch(() => null);
+  if (file === null && !isRemote) {
     throw new ServiceError(
       'scene-invalid',
       `${path}: is missing, and scene ${id} of ${date} was added from it; wanted it back, or added again from where it lies now.`,
     );
   }
   // Any writing, renaming or copying over it moves the change time on; unlike that of modification, nobody sets it.
-  if (file.ctimeMs <= Date.parse(addedAt)) return;
+  if (file !== null && file.ctimeMs <= Date.parse(addedAt)) return;
   const found = await sceneHash(path).catch(({ code }: ImageryError) => `none (${code})`);
   if (found === sha256) return;
   throw new ServiceError(
