@@ -35,6 +35,9 @@ export interface MetaTable {
   value: string;
 }
 
+/** A column of a later migration: null where nobody said, and in rows from before. */
+type Later<T> = ColumnType<T | null, T | null | undefined>;
+
 /** One image on disk, of one acquisition date. */
 export interface SceneTable {
   /** sha256 of the file's bytes, first 16 hex digits: the same file is the same scene. */
@@ -45,11 +48,12 @@ export interface SceneTable {
   sensor: string;
   /** Local acquisition date, YYYY-MM-DD. */
   date: string;
-  /** JSON array of band roles in file order: B G R N S1 S2 P VV VH or X. */
+  /** JSON array of band roles in file order; imagery/scene.ts says what they mean. */
   bandsJson: string;
   /** JSON of imagery Grid. */
   gridJson: string;
   sampleType: string;
+  /** Raw value that means "not observed", said by the file or for it; null: none, or NaN. */
   nodata: number | null;
   /** reflectance = raw * scale + offset; null where the file's numbers are not reflectance. */
   scale: number | null;
@@ -61,6 +65,18 @@ export interface SceneTable {
   addedAt: string;
   /** When the scene was withdrawn: it stays as evidence of past runs and is not used by new ones. */
   removedAt: ColumnType<string | null, string | null | undefined>;
+  /** Local acquisition time HH:MM:SS, where somebody said it. */
+  time: Later<string>;
+  /** From this raw value on a band says only "at least so bright". */
+  saturation: Later<number>;
+  /** Share of the image under cloud, 0-1, as its provider says. */
+  cloudFraction: Later<number>;
+  /** Who may use the image, in a few words. */
+  licence: Later<string>;
+  /** JSON of imagery SuppliedMask. */
+  maskJson: Later<string>;
+  /** Size of the file when it was added. */
+  bytes: Later<number>;
 }
 
 /** One import of one layer file: a version. */

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { insertRows } from '../../../services/store/insert.ts';
 import { readMeta, writeMeta } from '../../../services/store/meta.ts';
+import { migrations } from '../../../services/store/migrations/list.ts';
 import { openStore } from '../../../services/store/open.ts';
-import { sceneRow } from '../../support/rows.ts';
+import { openPostgres } from '../../../services/store/postgres.ts';
+import { addScene, findScene } from '../../../services/store/scenes.ts';
+import { openSqlite } from '../../../services/store/sqlite.ts';
+import { runRow, sceneRow } from '../../support/rows.ts';
 import { describeOnBothStores } from '../../support/stores.ts';
 
 describeOnBothStores('openStore', (openFresh, place) => {
@@ -28,8 +33,31 @@ describeOnBothStores('openStore', (openFresh, place) => {
     expect(await readMeta(again.db, 'name')).toBe('county');
     expect((await sql`select name from kysely_migration`.execute(again.db)).rows).toEqual([
       { name: '0001-first-tables' },
+      { name: '0002-scene-facts' },
     ]);
     await again.close();
+  });
+
+  it('brings a store of an earlier version up to date, with all that it holds', async () => {
+    const location = await place.freshLocation();
+    const old = 'sqlite' in location ? openSqlite(location.sqlite) : openPostgres(location.postgres);
+    const { error } = await new Migrator({ db: old, provider: migrations(place.dialect) }).migrateTo(
+      '0001-first-tables',
+    );
+    expect(error).toBeUndefined();
+    const scene = sceneRow({ nodata: null });
+    await insertRows(old, 'scenes', [scene]);
+    await insertRows(old, 'runs', [runRow()]);
+    await old.destroy();
+    const store = await openStore(location);
+    const nothingSaid = { time: null, saturation: null, cloudFraction: null, licence: null, maskJson: null };
+    expect(await findScene(store.db, scene.id)).toEqual({ ...scene, ...nothingSaid, bytes: null, removedAt: null });
+    await addScene(
+      store.db,
+      sceneRow({ id: 's2', saturation: 1023, cloudFraction: 0.25, time: '10:55:51', bytes: 5e9 }),
+    );
+    expect(await findScene(store.db, 's2')).toMatchObject({ saturation: 1023, cloudFraction: 0.25, bytes: 5e9 });
+    await store.close();
   });
 
   it('counts in numbers', async () => {
@@ -75,7 +103,7 @@ describe('openStore on a SQLite file', () => {
     await Promise.all([open(), open(), open()]);
     const store = await openStore({ sqlite: path });
     const applied = new SqliteDatabase(path).prepare('select count(*) from kysely_migration').pluck().get();
-    expect(applied).toBe(1);
+    expect(applied).toBe(2);
     await store.close();
   });
 
