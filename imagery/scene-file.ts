@@ -4,13 +4,14 @@ import { ImageryError } from './error.ts';
 import { sceneHash } from './file-hash.ts';
 import { type Grid, overviewGrid, type Window, windowGrid } from './grid.ts';
 import type { SuppliedMask } from './masks/supplied-mask.ts';
+import { openRaster } from './open-raster.ts';
 import { findPreset, presetBands, readProductName } from './product-name.ts';
 import type { RasterInfo, RasterSource } from './raster.ts';
+import { isRemotePath } from './remote/location.ts';
 import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './scene.ts';
 import { radiometryOf } from './scene-radiometry.ts';
 import type { SensorPreset } from './sensors.ts';
 import { maskNodata } from './tiff/nodata.ts';
-import { openTiff } from './tiff/reader.ts';
 
 /** What a person says of a file. Each field wins over what the file, its name and the sensor's preset say. */
 export interface SceneDescription {
@@ -59,8 +60,10 @@ export function nameScene(scene: UnnamedScene['scene'], sha256: string): Scene {
 export async function openScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene> {
   const source = await openBands(path, description.bands?.length ?? null);
   try {
-    const scene = await sceneOf(path, source, description);
-    const sha256 = sceneHash(path);
+    // An ENVI image may be named by its header; its bytes are the data file's.
+    const dataPath = isRemotePath(path) ? path : source.info.path;
+    const scene = await sceneOf(dataPath, source, description);
+    const sha256 = sceneHash(dataPath);
     sha256.catch(() => {});
     return { scene, sha256 };
   } finally {
@@ -168,10 +171,10 @@ async function openBands(
   onDamage?: (error: ImageryError) => void,
 ): Promise<RasterSource> {
   const options = onDamage === undefined ? {} : { onDamage };
-  const source = await openTiff(path, options);
+  const source = await openRaster(path, options);
   if (bandCount === null || source.info.bandCount + 1 !== bandCount) return source;
   await source.close();
-  return openTiff(path, { ...options, alphaIsBand: true });
+  return openRaster(path, { ...options, alphaIsBand: true });
 }
 
 /** Parses 'B,G,R,N'. @throws ImageryError bands-differ naming the unknown role. */

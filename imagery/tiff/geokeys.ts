@@ -1,5 +1,6 @@
 import { isGeographic, parseCrs } from '../crs.ts';
 import { type Ellipsoid, KNOWN_CRS, nameOfTransverseMercator } from '../crs-definitions.ts';
+import { crsOfWkt } from '../crs-wkt.ts';
 import { ImageryError } from '../error.ts';
 
 /** GeoTIFF keys by their names in the standard (OGC 19-008r4): numbers, strings or short arrays. */
@@ -36,7 +37,8 @@ function userDefinedProjection(keys: GeoKeys): string {
   const conversion = number(keys, 'ProjectionGeoKey');
   const method = number(keys, 'ProjCoordTransGeoKey');
   if (conversion !== undefined && conversion >= 16001 && conversion <= 16160) return utm(keys, conversion);
-  if (method === undefined && wkt) return projectionOfWkt(wkt, keys);
+  const crsOfText = method === undefined && wkt ? crsOfWkt(wkt) : null;
+  if (crsOfText !== null) return crsOfText;
   if (method !== 1)
     throw unknown(keys, method === undefined ? 'a projection without a method' : `projection method ${method}`);
   const units = number(keys, 'ProjLinearUnitsGeoKey') ?? METRE;
@@ -56,23 +58,6 @@ function userDefinedProjection(keys: GeoKeys): string {
 function utm(keys: GeoKeys, conversion: number): string {
   if (ellipsoidOf(keys) !== 'WGS84') throw unknown(keys, 'UTM on another datum than WGS 84');
   return known(`EPSG:${conversion + 16_600}`, keys);
-}
-
-function projectionOfWkt(wkt: string, keys: GeoKeys): string {
-  const method = /PROJECTION\["([^"]+)"/i.exec(wkt)?.[1] ?? 'none';
-  if (!/^(Transverse_Mercator|Gauss_Kruger)$/i.test(method)) throw unknown(keys, `projection ${method}`);
-  const unit = [...wkt.matchAll(/UNIT\["([^"]+)"/gi)].at(-1)?.[1] ?? '';
-  if (!/^met(er|re)$/i.test(unit)) throw unknown(keys, `linear unit ${unit} instead of metres`);
-  const parameter = (name: string, standard: number) =>
-    Number(new RegExp(`PARAMETER\\["${name}",\\s*([-+.\\deE]+)`, 'i').exec(wkt)?.[1] ?? standard);
-  return nameOfTransverseMercator({
-    latitudeOfOrigin: parameter('latitude_of_origin', 0),
-    centralMeridian: parameter('central_meridian', 0),
-    scale: parameter('scale_factor', 1),
-    falseEastingM: parameter('false_easting', 0),
-    falseNorthingM: parameter('false_northing', 0),
-    ellipsoid: ellipsoidOf(keys),
-  });
 }
 
 /**

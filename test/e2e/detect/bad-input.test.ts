@@ -29,12 +29,12 @@ const outputs = ['--out', 'p.geojson', '--score', 's.tif'];
 
 describe('an image that cannot be compared is refused with its name, what was wanted and what was got', () => {
   const broken: [file: string, said: RegExp][] = [
-    ['text.tif', /wanted a TIFF, got text beginning "The image is on the other disk/],
-    ['html-error-page.tif', /wanted a TIFF, got an HTML page/],
-    ['zero-bytes.tif', /wanted a TIFF, got an empty file \(0 bytes\)/],
+    ['text.tif', /wanted an image \(GeoTIFF, .* or BMP\), got text beginning "The image is on the other disk/],
+    ['html-error-page.tif', /wanted an image \(.*\), got an HTML page/],
+    ['zero-bytes.tif', /wanted an image \(.*\), got an empty file \(0 bytes\)/],
     ['truncated.tif', /is truncated: wanted at least \d+ bytes, got \d+/],
     ['truncated-in-directory.tif', /is truncated: wanted at least \d+ bytes, got 100/],
-    ['folder.tif', /wanted a TIFF, got a folder/],
+    ['folder.tif', /wanted an image, got a folder/],
     ['no-crs.tif', /names no CRS, but the other image does; wanted both or neither/],
     ['no-overlap.tif', /does not overlap .*before\.tif/],
     [
@@ -53,7 +53,7 @@ describe('an image that cannot be compared is refused with its name, what was wa
 
   it('a missing file', async () => {
     const message = await refusal(['detect', 'before.tif', 'missing.tif', ...outputs]);
-    expect(message).toBe('missing.tif: wanted a TIFF, but there is no such file.');
+    expect(message).toBe('missing.tif: wanted an image, but there is no such file.');
   });
 
   it.each(['text.tif', 'no-crs.tif'])('%s as the earlier image too', async (file) => {
