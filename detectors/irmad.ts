@@ -1,5 +1,6 @@
 import { chiSquareTailTable } from './chi-square.ts';
 import { covariance, independentBands, weightedMeans } from './covariance.ts';
+import { type LinearStatistic, linearStatistic } from './linear-statistic.ts';
 import { cholesky, invertLower, multiply, symmetricEigen, transpose } from './matrix.ts';
 
 /**
@@ -50,24 +51,18 @@ export function fitIrMad(before: Float32Array[], after: Float32Array[], start?: 
 
 /** T per sample; under no change about χ² with p degrees of freedom, but see METHODS §0.2: not a probability. */
 export function irMadStatistic(fit: IrMad, before: Float32Array[], after: Float32Array[]): Float32Array {
-  const p = fit.bands.length;
-  const count = before[0].length;
-  const t = new Float32Array(count);
-  const mad = new Float64Array(count);
-  for (let k = 0; k < p; k++) {
-    mad.fill(0);
-    for (let band = 0; band < p; band++) {
-      const a = fit.a[band * p + k];
-      const b = fit.b[band * p + k];
-      const constant = b * fit.meanAfter[band] - a * fit.meanBefore[band];
-      const x = before[fit.bands[band]];
-      const y = after[fit.bands[band]];
-      for (let i = 0; i < count; i++) mad[i] += a * x[i] - b * y[i] + constant;
-    }
-    const scale = 1 / (2 * (1 - fit.rho[k]));
-    for (let i = 0; i < count; i++) t[i] += mad[i] * mad[i] * scale;
-  }
-  return t;
+  return linearStatistic(irMadForm(fit), before, after);
+}
+
+/** The fit as one weighted sum of squared linear forms. */
+export function irMadForm({ bands, a, b, rho, meanBefore, meanAfter }: IrMad): LinearStatistic {
+  const p = bands.length;
+  const constant = rho.map((_, k) => {
+    let sum = 0;
+    for (let band = 0; band < p; band++) sum += b[band * p + k] * meanAfter[band] - a[band * p + k] * meanBefore[band];
+    return sum;
+  });
+  return { bands, before: a, after: b, constant, weight: rho.map((one) => 1 / (2 * (1 - one))) };
 }
 
 type CanonicalPairs = Omit<IrMad, 'bands' | 'iterations'>;

@@ -1,22 +1,49 @@
+import type { BandRole } from '../imagery/scene.ts';
 import { fitWhitening, squaredDistances, type Whitening } from './distance.ts';
-import { type ChangeFeatures, changeFeatures, type PairWindow, type VegetationBands } from './features.ts';
+import {
+  type ChangeFeatures,
+  changeFeatures,
+  featureMarginPx,
+  type PairWindow,
+  type VegetationBands,
+} from './features.ts';
+import { fitIndexRule, type IndexName, type IndexRule, indexNames, indexScore } from './index-rules.ts';
 import { fitIrMad, type IrMad, irMadStatistic } from './irmad.ts';
+import { fitIsfa, type Isfa, isfaStatistic } from './isfa.ts';
+import {
+  fitLogRatio,
+  type LogRatio,
+  leastLogRatioThreshold,
+  logRatioMarginPx,
+  logRatioScore,
+  ratioTies,
+} from './log-ratio.ts';
 import { type BandTie, fitNormalisation } from './normalisation.ts';
+import { blockMarginPx, fitPcaKMeans, type PcaKMeans, pcaKMeansScore } from './pca-kmeans.ts';
+import { concatenate, mean, observedOnly, pooled, spread, thinned } from './sample.ts';
+import { smoothedWindow, smoothingMarginPx } from './smoothed-window.ts';
 import { boxMaximum } from './smoothing.ts';
-import { chooseThreshold, type Threshold } from './threshold.ts';
+import { chooseThreshold, type ScoreKind, type Threshold, type ThresholdRule } from './threshold.ts';
 
 /** Part of every finding. Raise it when the same input would give another result. */
 export const detectorVersion = 'two-date/4';
 
-export const methods = ['cva', 'irmad'] as const;
-export type Method = (typeof methods)[number];
+/** Scores for any pair. Beside them stand the index rules, which want bands of certain roles. */
+export const methods = ['cva', 'irmad', 'isfa', 'pca-kmeans', 'log-ratio'] as const;
+export const indexMethods = indexNames.map((name) => `index:${name}` as const);
+export type Method = (typeof methods)[number] | `index:${IndexName}`;
+
+/** Gaussian, σ = 1 px. CVA smooths its differences, the other scores both images. */
+export const smoothings = ['none', 'gaussian'] as const;
+export type Smoothing = (typeof smoothings)[number];
 
 /**
  * Everything global that scoring one window of a pair needs, fitted once on a sample of the pair.
- * Plain data: it travels to worker threads and into the evidence.
+ * Plain data: it travels to worker threads and into the evidence. Parts that the method does not use are null.
  */
 export interface ChangeModel {
   method: Method;
+  smoothing: Smoothing;
   /** after · gain + offset = before's radiometry, per band. */
   ties: BandTie[];
   threshold: Threshold;
@@ -25,15 +52,26 @@ export interface ChangeModel {
   spectral: Whitening | null;
   texture: Whitening | null;
   irmad: IrMad | null;
+  isfa: Isfa | null;
+  pcaKMeans: PcaKMeans | null;
+  logRatio: LogRatio | null;
+  index: IndexRule | null;
 }
 
-const mostFitted = 40_000;
+export interface FitOptions {
+  threshold?: ThresholdRule;
+  /** Default: what the method is at its best with. */
+  smoothing?: Smoothing;
+  /** What the bands show; the index rules want it. */
+  roles?: readonly BandRole[];
+}
+
 /** Texture counts half: it adds edges that came or went, and must not drown the colours. */
-const textureWeight = 0.5;
+export const textureWeight = 0.5;
 /** Differences under this share of a band's own spread over the scene are rounding, never change. */
 const roundingShare = 0.003;
 /** A pixel that ends fully green loses this share of its score: what is sought is land taken. */
-const greenDiscount = 0.5;
+export const greenDiscount = 0.5;
 
 /**
  * Fits the model on sample windows (before and after in their own radiometry). Pure and deterministic.
@@ -45,23 +83,41 @@ export function fitChangeModel(
   method: Method,
   vegetation: VegetationBands | null,
   calibrated = false,
+  options: FitOptions = {},
 ): ChangeModel {
-  const ties = fitTies(sample, calibrated);
+  const ties = fitTies(sample, calibrated, method);
   const centres = pooled(sample, (window) => window.before)
     .map(thinned)
     .map(mean);
-  const base = { method, ties, vegetation, centres, spectral: null, texture: null, irmad: null };
+  const smoothing = options.smoothing ?? (method === 'cva' ? 'gaussian' : 'none');
+  const unused = {
+    spectral: null,
+    texture: null,
+    irmad: null,
+    isfa: null,
+    pcaKMeans: null,
+    logRatio: null,
+    index: null,
+  };
+  const base: Unfinished = { method, smoothing, ties, vegetation, centres, ...unused };
   const tied = sample.map((window) => applyTies(window, ties));
-  const { model, scores } = method === 'irmad' ? irMadModel(base, tied) : cvaModel(base, tied);
+  const { model, scores } = method === 'cva' ? cvaModel(base, tied) : otherModel(base, tied, options.roles ?? []);
   const observed = scores.map((score, i) => observedOnly(score, tied[i].mask));
-  return { ...model, threshold: chooseThreshold(concatenate(observed)) };
+  return { ...model, threshold: chooseThreshold(concatenate(observed), options.threshold, scoreKind(model)) };
 }
 
 /** The radiometric ties alone, for those who judge the tied pair by other means. */
-export function fitTies(sample: PairWindow[], calibrated: boolean): BandTie[] {
+export function fitTies(sample: PairWindow[], calibrated: boolean, method: Method = 'cva'): BandTie[] {
   const before = pooled(sample, (window) => window.before).map(thinned);
   const after = pooled(sample, (window) => window.after).map(thinned);
-  return fitNormalisation(before, after, calibrated);
+  return method === 'log-ratio' ? ratioTies(before, after) : fitNormalisation(before, after, calibrated);
+}
+
+/** Pixels of context round a window for scores inside that do not depend on where it was cut. */
+export function scoreMarginPx(method: Method): number {
+  if (method === 'cva') return featureMarginPx;
+  if (method === 'log-ratio') return logRatioMarginPx;
+  return smoothingMarginPx + blockMarginPx;
 }
 
 /** Change score per pixel of one window (after in its own radiometry), larger = more change, NaN = unobserved. */
@@ -70,7 +126,7 @@ export function scoreWindow(model: ChangeModel, window: PairWindow): Float32Arra
 }
 
 /** A pixel whose own difference is less than this share of the strongest score near it is only that one's blur. */
-const blurShare = 0.18;
+export const blurShare = 0.18;
 /** How far smoothing and texture reach beyond an edge. */
 const blurPx = 2;
 
@@ -112,7 +168,7 @@ interface Fitted {
 function cvaModel(base: Unfinished, tied: PairWindow[]): Fitted {
   const before = pooled(tied, (window) => window.before).map(thinned);
   const leastDeviation = before.map((band) => roundingShare * spread(band));
-  const features = tied.map((window) => changeFeatures(window, base.centres, base.vegetation));
+  const features = tied.map((window) => featuresOf(base, window));
   const gather = (pick: (f: ChangeFeatures) => Float32Array[]) =>
     base.centres.map((_, band) =>
       thinned(concatenate(features.map((feature, i) => observedOnly(pick(feature)[band], tied[i].mask)))),
@@ -129,27 +185,65 @@ function cvaModel(base: Unfinished, tied: PairWindow[]): Fitted {
   return { model, scores: features.map((feature) => cvaScore(model, feature)) };
 }
 
-function irMadModel(base: Unfinished, tied: PairWindow[]): Fitted {
-  const before = pooled(tied, (window) => window.before).map(thinned);
-  const after = pooled(tied, (window) => window.after).map(thinned);
-  const model = { ...base, irmad: fitIrMad(before, after) };
-  return { model, scores: tied.map((window) => irMadScore(model, window)) };
+/** What a window's CVA score is made of; unsmoothed, each pixel's difference is its own. */
+function featuresOf(model: Unfinished, tied: PairWindow): ChangeFeatures {
+  const features = changeFeatures(tied, model.centres, model.vegetation);
+  if (model.smoothing === 'gaussian') return features;
+  const difference = tied.before.map((band, k) => tied.after[k].map((value, i) => value - band[i]));
+  return { ...features, difference };
+}
+
+function otherModel(base: Unfinished, tied: PairWindow[], roles: readonly BandRole[]): Fitted {
+  const windows = tied.map((window) => smoothedAs(base, window));
+  const before = pooled(windows, (window) => window.before).map(thinned);
+  const after = pooled(windows, (window) => window.after).map(thinned);
+  const { method } = base;
+  const model: Unfinished = {
+    ...base,
+    ...(method === 'irmad' && { irmad: fitIrMad(before, after) }),
+    ...(method === 'isfa' && { isfa: fitIsfa(before, after) }),
+    ...(method === 'pca-kmeans' && { pcaKMeans: fitPcaKMeans(windows) }),
+    ...(method === 'log-ratio' && { logRatio: fitLogRatio(windows) }),
+    ...(method.startsWith('index:') && { index: fitIndexRule(windows, method.slice(6) as IndexName, roles) }),
+  };
+  return { model, scores: windows.map((window) => otherScore(model, window)) };
+}
+
+function scoreKind({ method, irmad, isfa, pcaKMeans }: Unfinished): ScoreKind {
+  if (method === 'log-ratio') return { first: '2means', least: leastLogRatioThreshold };
+  const degrees = irmad?.bands.length ?? isfa?.bands.length ?? (method.startsWith('index:') ? 1 : null);
+  return {
+    first: 'ki',
+    least: 1,
+    ...(degrees !== null && { degrees }),
+    ...(pcaKMeans?.boundary && { boundary: pcaKMeans.boundary }),
+  };
 }
 
 function scoreTied(model: ChangeModel, window: PairWindow): Float32Array {
   const score =
-    model.method === 'irmad'
-      ? irMadScore(model, window)
-      : cvaScore(model, changeFeatures(window, model.centres, model.vegetation));
+    model.method === 'cva' ? cvaScore(model, featuresOf(model, window)) : otherScore(model, smoothedAs(model, window));
   for (let i = 0; i < score.length; i++) if (!window.mask[i]) score[i] = Number.NaN;
   return score;
 }
 
-function irMadScore({ irmad }: Unfinished, window: PairWindow): Float32Array {
-  if (irmad === null) return new Float32Array(window.mask.length);
-  const score = irMadStatistic(irmad, window.before, window.after);
-  for (let i = 0; i < score.length; i++) score[i] = Math.sqrt(score[i]);
-  return score;
+function smoothedAs({ smoothing }: Unfinished, window: PairWindow): PairWindow {
+  return smoothing === 'gaussian' ? smoothedWindow(window) : window;
+}
+
+/** The score of any method but CVA; 0 throughout where nothing could be fitted. */
+function otherScore({ irmad, isfa, pcaKMeans, logRatio, index }: Unfinished, window: PairWindow): Float32Array {
+  if (irmad) return roots(irMadStatistic(irmad, window.before, window.after));
+  if (isfa) return roots(isfaStatistic(isfa, window.before, window.after));
+  if (pcaKMeans) return pcaKMeansScore(pcaKMeans, window);
+  if (logRatio) return logRatioScore(logRatio, window);
+  if (index) return indexScore(index, window);
+  return new Float32Array(window.mask.length);
+}
+
+function roots(squares: Float32Array): Float32Array {
+  for (let i = 0; i < squares.length; i++) squares[i] = Math.sqrt(squares[i]);
+  return squares;
 }
 
 /** √(spectral distance² + ½ texture distance²), discounted where the ground ended green. */
@@ -162,50 +256,4 @@ function cvaScore(model: Unfinished, { difference, texture, greenAfter: green }:
     score[i] = green ? distance * (1 - greenDiscount * green[i]) : distance;
   }
   return score;
-}
-
-function pooled(sample: PairWindow[], bands: (window: PairWindow) => Float32Array[]): Float32Array[] {
-  return bands(sample[0]).map((_, band) =>
-    concatenate(sample.map((window) => observedOnly(bands(window)[band], window.mask))),
-  );
-}
-
-function observedOnly(values: Float32Array, mask: Uint8Array): Float32Array {
-  const observed = new Float32Array(values.length);
-  let n = 0;
-  for (let i = 0; i < values.length; i++) if (mask[i]) observed[n++] = values[i];
-  return observed.subarray(0, n);
-}
-
-function concatenate(parts: Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** Every n-th value, so that iterated fits see at most `mostFitted`: covariances settle long before. */
-function thinned(values: Float32Array): Float32Array {
-  const step = Math.ceil(values.length / mostFitted);
-  if (step <= 1) return values;
-  const thin = new Float32Array(Math.ceil(values.length / step));
-  for (let i = 0; i < thin.length; i++) thin[i] = values[i * step];
-  return thin;
-}
-
-function mean(values: Float32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return values.length === 0 ? 0 : sum / values.length;
-}
-
-/** Standard deviation told from the quartiles: saturated roofs and clouds must not widen it. */
-function spread(values: Float32Array): number {
-  if (values.length === 0) return 0;
-  const sorted = values.slice().sort();
-  const quartile = (quarters: number) => sorted[(sorted.length * quarters) >> 2];
-  return (quartile(3) - quartile(1)) / 1.349;
 }

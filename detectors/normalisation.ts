@@ -10,7 +10,7 @@ export interface BandTie {
   /** Root mean square error on the third of them that was held out, in the before image's numbers. */
   heldOutError: number;
   /** How the tie was found; 'spread' = the fit was poor and medians and spreads were matched instead. */
-  by: 'pseudo-invariant' | 'spread';
+  by: 'pseudo-invariant' | 'spread' | 'ratio';
 }
 
 /** No-change probability a pixel must pass (Canty & Nielsen 2008). */

@@ -1,47 +1,136 @@
+import { falseDiscoveryThreshold, fitEmpiricalNull } from './empirical-null.ts';
+import { histogramOf, kittlerIllingworth, otsu, twoMeans } from './histogram-threshold.ts';
+
 /** How the changed are told from the unchanged, and what each rule proposed. */
 export interface Threshold {
   value: number;
-  chosen: 'kittler-illingworth' | 'two-means' | 'null-guard' | 'none';
+  chosen:
+    | 'kittler-illingworth'
+    | 'two-means'
+    | 'k-means'
+    | 'otsu'
+    | 'fixed'
+    | 'false-discovery'
+    | 'null-guard'
+    | 'none';
   kittlerIllingworth: number | null;
   twoMeans: number | null;
+  otsu: number | null;
   /** Below this even the noise of unchanged ground reaches. */
   nullGuard: number;
+  /** Share of the sample above `value`. */
+  changedShare: number;
+  /** More than half of the sample seems changed: nothing that was told from unchanged ground can be trusted. */
+  mostlyChanged: boolean;
 }
 
-const bins = 512;
+/**
+ * `auto` is guarded: a rule's proposal is taken where it is believable. `ki` (Kittler-Illingworth), `2means` and
+ * `otsu` are taken as they come. `fdr:Q`: the share of false among the flagged is to be at most Q, by the
+ * empirical null.
+ */
+export type ThresholdRule = 'auto' | 'ki' | '2means' | 'otsu' | `fixed:${number}` | `fdr:${number}`;
+
+/** What a method's scores need to be judged. */
+export interface ScoreKind {
+  /** The rule that `auto` asks first. */
+  first: 'ki' | '2means';
+  /** No threshold of `auto` lies below: there lie rounding and what flattening leaves of noise. */
+  least: number;
+  /** Degrees of freedom of score² on unchanged ground, where the method knows them. */
+  degrees?: number;
+  /** Where the method itself parts the two classes: `auto` asks that first. */
+  boundary?: number;
+}
+
+const usualKind: ScoreKind = { first: 'ki', least: 1 };
+
 /** Scores above this quantile are clipped: a few blazing pixels must not stretch the histogram. */
 const clipQuantile = 0.999;
 /** Robust deviations above the median that unchanged ground may reach (about 1 in 200, one-sided). */
 const guardDeviations = 2.6;
-/** Scores count spreads of unchanged ground: under one of them lies rounding, as between two identical images. */
-const leastThreshold = 1;
 /** Kittler-Illingworth can settle inside the unchanged body; more than this share changed is not believed. */
 const mostChanged = 0.4;
+/**
+ * Two means part a single half-normal body where the upper mean is 3.4 times the lower. Centres further apart are
+ * two bodies, and then their own noise is no measure of how far the lower one reaches.
+ */
+const partedBodies = 3.8;
 
 /**
- * Chooses a threshold from a sample of scores (NaN left out): Kittler-Illingworth's minimum error,
- * 2-means where that finds no valley or calls too much changed, never below what noise reaches.
- * Breaks, and says 'null-guard', when more than half of the scene changed.
+ * The threshold of a sample of scores (NaN left out) by `rule`. `auto` is Kittler-Illingworth's minimum error,
+ * 2-means where that finds no valley or calls too much changed (or the other way round, see ScoreKind), never below
+ * what noise reaches. Breaks, and says 'null-guard', when more than half of the scene changed.
  */
-export function chooseThreshold(scores: Float32Array): Threshold {
+export function chooseThreshold(
+  scores: Float32Array,
+  rule: ThresholdRule = 'auto',
+  kind: ScoreKind = usualKind,
+): Threshold {
   const sorted = scores.filter((score) => !Number.isNaN(score)).sort();
-  if (sorted.length === 0) return noThreshold();
-  const nullGuard = Math.max(leastThreshold, unchangedReach(sorted));
-  const clip = Math.max(leastThreshold, quantile(sorted, clipQuantile));
+  const fixed = rule.startsWith('fixed:') ? Number(rule.slice(6)) : null;
+  if (sorted.length === 0) return noThreshold(fixed);
+  const nullGuard = Math.max(kind.least, unchangedReach(sorted));
+  const clip = Math.max(kind.least, quantile(sorted, clipQuantile));
   const histogram = histogramOf(sorted, clip);
-  const ki = kittlerIllingworth(histogram, clip);
-  const means = twoMeans(histogram, clip);
-  const believable = (value: number | null) => value !== null && shareAbove(sorted, value) <= mostChanged;
-  const proposal = believable(ki) ? ki : believable(means) ? means : null;
-  const common = { kittlerIllingworth: ki, twoMeans: means, nullGuard };
-  if (proposal === null || proposal < nullGuard) return { value: nullGuard, chosen: 'null-guard', ...common };
-  return { value: proposal, chosen: proposal === ki ? 'kittler-illingworth' : 'two-means', ...common };
+  const found = {
+    kittlerIllingworth: kittlerIllingworth(histogram, clip),
+    twoMeans: twoMeans(histogram, clip),
+    otsu: otsu(histogram, clip),
+    nullGuard,
+  };
+  const parted = found.twoMeans !== null && contrast(sorted, found.twoMeans, clip) > partedBodies;
+  const chosen = byRule(rule, { ...found, sorted, kind, fixed, parted });
+  const changedShare = shareAbove(sorted, chosen.value);
+  const split = parted && found.twoMeans !== null ? shareAbove(sorted, found.twoMeans) : 0;
+  return { ...chosen, ...found, changedShare, mostlyChanged: Math.max(changedShare, split) > 0.5 };
 }
 
-function noThreshold(): Threshold {
+interface Evidence extends Pick<Threshold, 'kittlerIllingworth' | 'twoMeans' | 'otsu' | 'nullGuard'> {
+  sorted: Float32Array;
+  kind: ScoreKind;
+  fixed: number | null;
+  /** True: two means lie so far apart that there are two bodies. */
+  parted: boolean;
+}
+
+type Chosen = Pick<Threshold, 'value' | 'chosen'>;
+
+function byRule(rule: ThresholdRule, evidence: Evidence): Chosen {
+  const { sorted, kind, fixed, nullGuard } = evidence;
+  if (fixed !== null) return { value: fixed, chosen: 'fixed' };
+  if (rule === 'auto') return guarded(evidence);
+  if (rule.startsWith('fdr:')) {
+    const value = falseDiscoveryThreshold(sorted, fitEmpiricalNull(sorted, kind.degrees), Number(rule.slice(4)));
+    return { value: Math.max(kind.least, value), chosen: 'false-discovery' };
+  }
+  const asked = {
+    ki: { value: evidence.kittlerIllingworth, chosen: 'kittler-illingworth' as const },
+    '2means': { value: evidence.twoMeans, chosen: 'two-means' as const },
+    otsu: { value: evidence.otsu, chosen: 'otsu' as const },
+  }[rule as 'ki' | '2means' | 'otsu'];
+  return asked.value === null ? { value: nullGuard, chosen: 'null-guard' } : { ...asked, value: asked.value };
+}
+
+function guarded({ sorted, kind, parted, nullGuard, kittlerIllingworth, twoMeans: means }: Evidence): Chosen {
+  const believable = (value: number | null): value is number =>
+    value !== null && shareAbove(sorted, value) <= mostChanged;
+  if (kind.first === '2means' && parted && believable(means) && means >= kind.least) {
+    return { value: means, chosen: 'two-means' };
+  }
+  const { boundary = null } = kind;
+  if (believable(boundary) && boundary >= nullGuard) return { value: boundary, chosen: 'k-means' };
+  const proposal = believable(kittlerIllingworth) ? kittlerIllingworth : believable(means) ? means : null;
+  if (proposal === null || proposal < nullGuard) return { value: nullGuard, chosen: 'null-guard' };
+  return { value: proposal, chosen: proposal === kittlerIllingworth ? 'kittler-illingworth' : 'two-means' };
+}
+
+function noThreshold(fixed: number | null): Threshold {
   // The largest number rather than Infinity: the model travels as JSON.
-  const value = Number.MAX_VALUE;
-  return { value, chosen: 'none', kittlerIllingworth: null, twoMeans: null, nullGuard: value };
+  const value = fixed ?? Number.MAX_VALUE;
+  const chosen = fixed === null ? 'none' : 'fixed';
+  const nothing = { kittlerIllingworth: null, twoMeans: null, otsu: null, nullGuard: Number.MAX_VALUE };
+  return { value, chosen, ...nothing, changedShare: 0, mostlyChanged: false };
 }
 
 /**
@@ -55,72 +144,16 @@ function unchangedReach(sorted: Float32Array): number {
   return (median + guardDeviations * lowerDeviation) ** 1.5;
 }
 
-/**
- * Minimum-error threshold (Kittler & Illingworth 1986) on a histogram over [0, top]:
- * minimises 1 + 2(P₁ ln σ₁ + P₂ ln σ₂) − 2(P₁ ln P₁ + P₂ ln P₂). Null where no split has two spread classes.
- */
-export function kittlerIllingworth(histogram: Float64Array, top: number): number | null {
-  const { total, sum, squares } = moments(histogram);
-  let best = Infinity;
-  let at: number | null = null;
-  let n1 = 0;
-  let s1 = 0;
-  let q1 = 0;
-  for (let t = 0; t < histogram.length - 1; t++) {
-    n1 += histogram[t];
-    s1 += histogram[t] * t;
-    q1 += histogram[t] * t * t;
-    const n2 = total - n1;
-    if (n1 < 1e-4 * total || n2 < 1e-4 * total) continue;
-    const v1 = q1 / n1 - (s1 / n1) ** 2;
-    const v2 = (squares - q1) / n2 - ((sum - s1) / n2) ** 2;
-    if (!(v1 > 1 / 12) || !(v2 > 1 / 12)) continue;
-    const p1 = n1 / total;
-    const p2 = n2 / total;
-    const cost = 1 + p1 * Math.log(v1) + p2 * Math.log(v2) - 2 * (p1 * Math.log(p1) + p2 * Math.log(p2));
-    if (cost < best) {
-      best = cost;
-      at = t;
-    }
+/** Mean of the scores (clipped) above a value, over the mean of those below. */
+function contrast(sorted: Float32Array, value: number, clip: number): number {
+  let above = 0;
+  let below = 0;
+  const first = Math.round((1 - shareAbove(sorted, value)) * sorted.length);
+  for (let i = 0; i < sorted.length; i++) {
+    if (i < first) below += sorted[i];
+    else above += Math.min(clip, sorted[i]);
   }
-  return at === null ? null : ((at + 1) * top) / histogram.length;
-}
-
-/** Halfway between the centres of two clusters (1-D k-means, k = 2), started from the extremes. */
-export function twoMeans(histogram: Float64Array, top: number): number | null {
-  const { total, sum } = moments(histogram);
-  let threshold = histogram.length / 2;
-  for (let round = 0; round < 100; round++) {
-    let n1 = 0;
-    let s1 = 0;
-    for (let t = 0; t < threshold; t++) {
-      n1 += histogram[t];
-      s1 += histogram[t] * t;
-    }
-    if (n1 === 0 || n1 === total) return null;
-    const next = (s1 / n1 + (sum - s1) / (total - n1)) / 2;
-    if (Math.abs(next - threshold) < 0.01) break;
-    threshold = next;
-  }
-  return ((threshold + 0.5) * top) / histogram.length;
-}
-
-function moments(histogram: Float64Array) {
-  let total = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let t = 0; t < histogram.length; t++) {
-    total += histogram[t];
-    sum += histogram[t] * t;
-    squares += histogram[t] * t * t;
-  }
-  return { total, sum, squares };
-}
-
-function histogramOf(sorted: Float32Array, top: number): Float64Array {
-  const histogram = new Float64Array(bins);
-  for (const score of sorted) histogram[Math.min(bins - 1, Math.floor((score / top) * bins))]++;
-  return histogram;
+  return above / (sorted.length - first) / (below / first);
 }
 
 function quantile(sorted: Float32Array, q: number): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseThreshold, kittlerIllingworth, twoMeans } from '../../detectors/threshold.ts';
+import { kittlerIllingworth, twoMeans } from '../../detectors/histogram-threshold.ts';
+import { chooseThreshold } from '../../detectors/threshold.ts';
 import { seededNormal } from '../support/random.ts';
 
 interface Body {
