@@ -32,3 +32,26 @@ export function geosJudgement(multiPolygons: Position[][][][]): { valid: boolean
   const answer = execFileSync(python, ['-c', program], { input: JSON.stringify(multiPolygons), encoding: 'utf8' });
   return (JSON.parse(answer) as [boolean, number][]).map(([valid, area]) => ({ valid, area }));
 }
+
+const unionProgram = `
+import json, sys
+from osgeo import gdal, ogr
+gdal.UseExceptions()
+answers = []
+for polygons in json.load(sys.stdin):
+    together = ogr.Geometry(ogr.wkbMultiPolygon)
+    for coordinates in polygons:
+        together.AddGeometry(ogr.CreateGeometryFromJson(json.dumps({'type': 'Polygon', 'coordinates': coordinates})))
+    answers.append(together.UnionCascaded().GetArea() if polygons else 0)
+print(json.dumps(answers))
+`;
+
+/** Area that each list of polygons covers, what several cover counted once, as GEOS measures it. */
+export function geosUnionAreas(lists: Position[][][][]): number[] {
+  const answer = execFileSync(python, ['-c', unionProgram], {
+    input: JSON.stringify(lists),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(answer) as number[];
+}
