@@ -26,7 +26,7 @@ export async function decodeChunk(
   const sampleBytes = image.bitsPerSample / 8;
   // Bytes of predictor 3 come most significant first in either byte order, so there is nothing to swap.
   if (image.predictor === 3) accumulateFloats(raw, sampleBytes, image.chunkWidth * bandCount, rows, bandCount);
-  else if (!image.littleEndian && !library) swapBytes(raw, sampleBytes);
+  else if (!image.littleEndian) swapBytes(raw, sampleBytes);
   const words = wordsOf(raw, sampleBytes);
   const planes =
     words instanceof BigUint64Array
