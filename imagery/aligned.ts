@@ -3,7 +3,7 @@ import { windowGrid } from './grid.ts';
 import type { Raster, RasterSource } from './raster.ts';
 import { type PairShift, robustShift, type TieShift, tieShift } from './registration/shift.ts';
 import { planTieTiles, tieTileImage, tieTileSize } from './registration/tie-tiles.ts';
-import { type PixelShift, resample, sourceWindow } from './resampling/resample.ts';
+import { type PixelShift, resample, sourceWindow, wholePixelOffset } from './resampling/resample.ts';
 
 /** A smaller shift is within the error of finding it: correcting it would only blur the image. */
 const leastShiftPx = 0.05;
@@ -22,12 +22,29 @@ export async function readAligned(
   bands: readonly number[],
   found?: PixelShift,
 ): Promise<Raster<Float32Array>> {
-  const shift = found && Math.hypot(found.dx, found.dy) > leastShiftPx ? found : undefined;
+  const shift = worthwhile(found);
   const margin = shift === undefined ? 0 : Math.ceil(Math.max(Math.abs(shift.dx), Math.abs(shift.dy))) + 1;
   const window = sourceWindow(source.info.grid, target, margin);
   if (window === null) return nothing(target, bands.length);
   const raster = await source.read(window);
   return resample({ ...raster, bands: bands.map((band) => raster.bands[band]) }, target, 'auto', shift);
+}
+
+/** The shift, where it is more than the error of finding it. */
+export function worthwhile(shift: PixelShift | null | undefined): PixelShift | undefined {
+  return shift && Math.hypot(shift.dx, shift.dy) > leastShiftPx ? shift : undefined;
+}
+
+/**
+ * Reads what `source` shows of `target`, whose pixels are the file's own (wholePixelOffset), into the arrays of `into`.
+ */
+export async function readInPlace(source: RasterSource, target: Grid, into: Raster): Promise<void> {
+  const offset = wholePixelOffset(source.info.grid, target);
+  if (offset === null) throw new RangeError('The pixels of the window are not the file’s own.');
+  const read = await source.read({ ...offset, width: target.width, height: target.height }, into);
+  if (read.mask.buffer === into.mask.buffer) return;
+  for (const [k, band] of read.bands.entries()) into.bands[k].set(band);
+  into.mask.set(read.mask);
 }
 
 function nothing(target: Grid, bandCount: number): Raster<Float32Array> {

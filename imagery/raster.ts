@@ -32,6 +32,8 @@ export interface RasterInfo {
   /** Raw value that means "not observed", or null. */
   nodata: number | null;
   compression: string;
+  /** What is decoded at a time: a tile, or a strip over the whole width. The image itself where nothing is said. */
+  chunk?: { width: number; height: number };
   /** Smaller versions of the image that the file holds, largest first; each is read through overview(). */
   overviews: { width: number; height: number }[];
   /** Per band, what the file says its numbers stand for: raw * scale + offset. Null where it says nothing. */
@@ -43,8 +45,11 @@ export interface RasterInfo {
 /** An open raster file, or anything else pixels can be read from window by window. */
 export interface RasterSource {
   info: RasterInfo;
-  /** Native samples of one window. Pixels outside the file come back masked. */
-  read(window: Window): Promise<Raster>;
+  /**
+   * Native samples of one window. Pixels outside the file come back masked. `into`, a raster of the window's size and
+   * the file's sample type, lends its arrays, which are then the result's.
+   */
+  read(window: Window, into?: Raster): Promise<Raster>;
   /**
    * One whole overview level, on a grid of its own over the same ground, masked by the same rules. Reads from this
    * source's file, so it ends with this source; its own close() only frees its memory.

@@ -106,6 +106,15 @@ export function resample(
   );
 }
 
+/** The whole-pixel offset of `target` in `source` where each of its pixels is one of the source's own; null elsewhere. */
+export function wholePixelOffset(
+  source: Grid,
+  target: Grid,
+  shift: PixelShift = NO_SHIFT,
+): { column: number; row: number } | null {
+  return sharedAxes(source, target) ? latticeOffset(source, target, shift) : null;
+}
+
 function sharedAxes(source: Grid, target: Grid): boolean {
   return source.crs === target.crs;
 }

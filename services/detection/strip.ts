@@ -1,0 +1,158 @@
+import { ChangeFinder } from '../../detectors/kernels/change-finder.ts';
+import type { PairPlanes } from '../../detectors/kernels/pair-planes.ts';
+import { TileMarks } from '../../detectors/kernels/tile-marks.ts';
+import type { ChangeModel } from '../../detectors/model.ts';
+import type { Region } from '../../detectors/region.ts';
+import { RunSums } from '../../detectors/run-sums.ts';
+import type { Grid, Window } from '../../imagery/grid.ts';
+import { arenaMemory } from '../../imagery/kernels/arena.ts';
+import type { PixelShift } from '../../imagery/resampling/resample.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
+import { PairBuffer } from './pair-buffer.ts';
+import { bandIndices } from './scene-pair.ts';
+import { type Edge, SeamBuffer, seamPx } from './seam.ts';
+import type { SourceCache } from './source-cache.ts';
+
+/** A strip of a pair's grid over its whole width, to be searched for change. */
+export interface StripInput {
+  before: Scene;
+  after: Scene;
+  grid: Grid;
+  roles: BandRole[];
+  shift: PixelShift | null;
+  model: ChangeModel;
+  screenScore: number;
+  row: number;
+  height: number;
+  /** Columns read and scored at a time, whole tiles of the files where that can be. */
+  segments: { column: number; width: number }[];
+  minPixels: number;
+}
+
+export interface StripResult {
+  regions: Region[];
+  /** Pixels that not both dates observed. */
+  unobserved: number;
+  /** Left over for the seams; null at the grid's own edges. */
+  top: Edge | null;
+  bottom: Edge | null;
+  /** What could not be read, and so counts as unobserved. */
+  warnings: string[];
+}
+
+/** Reads a strip segment by segment and finds what changed, but for the rows nearest to the strips above and below. */
+export async function searchStrip(input: StripInput, sources: SourceCache): Promise<StripResult> {
+  const { before, after, grid, roles, row, height } = input;
+  const sides = [before, after].map(async (scene) => ({
+    source: await sources.open(scene),
+    bands: bandIndices(scene, roles),
+  }));
+  const widest = Math.max(...input.segments.map(({ width }) => width));
+  const buffer = new PairBuffer(grid, await sides[0], await sides[1], input.shift, widest * height);
+  const strip = new Strip(input, buffer.sample);
+  try {
+    for (const { column, width } of input.segments) {
+      const window: Window = { column, row, width, height };
+      strip.take(await buffer.read(window), window, buffer.isWhole);
+    }
+    return { ...strip.result(), warnings: sources.takeDamage() };
+  } finally {
+    buffer.release();
+    strip.release();
+  }
+}
+
+class Strip {
+  readonly #input: StripInput;
+  readonly #finder: ChangeFinder;
+  readonly #marks: TileMarks;
+  readonly #found: RunSums;
+  /** Columns on either side of the seam between two segments. */
+  readonly #seam: SeamBuffer;
+  readonly #top: SeamBuffer;
+  readonly #bottom: SeamBuffer;
+  #unobserved = 0;
+
+  constructor(input: StripInput, sample: PairPlanes['sample']) {
+    const { grid, model, row, height, screenScore } = input;
+    const kind = { sample, bands: model.ties.length };
+    this.#input = input;
+    this.#finder = new ChangeFinder(model, screenScore);
+    this.#marks = new TileMarks(grid.width, row, row + height);
+    this.#found = new RunSums(kind.bands);
+    this.#seam = new SeamBuffer(kind, 4 * seamPx, height);
+    this.#top = new SeamBuffer(kind, grid.width, 2 * seamPx);
+    this.#bottom = new SeamBuffer(kind, grid.width, 2 * seamPx);
+  }
+
+  release(): void {
+    for (const part of [this.#finder, this.#marks, this.#seam, this.#top, this.#bottom]) part.release();
+  }
+
+  take(planes: PairPlanes, { column, row, width, height }: Window, isWhole: boolean): void {
+    if (!isWhole) this.#unobserved += unobservedIn(planes);
+    const at = { planes, column, row };
+    this.#finder.screen(at, isWhole, this.#marks);
+    const isFirst = column === 0;
+    const isLast = column + width === this.#input.grid.width;
+    const from = isFirst ? 0 : column + seamPx;
+    const to = isLast ? column + width : column + width - seamPx;
+    if (!isFirst) {
+      const columns = Math.min(2 * seamPx, width);
+      this.#seam.put(planes, 0, 0, columns, height, 2 * seamPx, 0);
+      const left = column - 2 * seamPx;
+      this.#finder.find(
+        { planes: this.#seam.planes, column: left, row },
+        this.#rowsOf(column - seamPx, from),
+        this.#marks,
+        this.#found,
+      );
+    }
+    this.#finder.find(at, this.#rowsOf(from, to), this.#marks, this.#found);
+    if (!isLast) this.#seam.put(planes, width - 2 * seamPx, 0, 2 * seamPx, height, 0, 0);
+    const place = this.#place();
+    if (!place.isFirst) this.#top.put(planes, 0, 0, width, 2 * seamPx, column, 0);
+    if (!place.isLast) this.#bottom.put(planes, 0, height - 2 * seamPx, width, 2 * seamPx, column, 0);
+  }
+
+  result(): Omit<StripResult, 'warnings'> {
+    const { row, height, minPixels } = this.#input;
+    const inner = this.#rowsOf(0, 1);
+    const { isFirst, isLast } = this.#place();
+    const openTop = isFirst ? -1 : inner.row;
+    const openBottom = isLast ? -1 : inner.row + inner.height - 1;
+    return {
+      regions: this.#found.regions(minPixels, openTop, openBottom),
+      unobserved: this.#unobserved,
+      top: isFirst ? null : this.#edge(this.#top, row),
+      bottom: isLast ? null : this.#edge(this.#bottom, row + height - seamPx),
+    };
+  }
+
+  #edge(buffer: SeamBuffer, row: number): Edge {
+    const marks = this.#marks.between(row, row + seamPx);
+    return { sample: buffer.planes.sample, bytes: buffer.bytes.slice(), marks };
+  }
+
+  /** The rows that can be scored without the neighbouring strips, between two columns. */
+  #rowsOf(from: number, to: number) {
+    const { row, height } = this.#input;
+    const { isFirst, isLast } = this.#place();
+    const first = isFirst ? row : row + seamPx;
+    const end = isLast ? row + height : row + height - seamPx;
+    return { column: from, row: first, width: to - from, height: end - first };
+  }
+
+  #place() {
+    const { grid, row, height } = this.#input;
+    return { isFirst: row === 0, isLast: row + height === grid.height };
+  }
+}
+
+function unobservedIn({ maskBefore, maskAfter, width, height }: PairPlanes): number {
+  const before = new Uint8Array(arenaMemory.buffer, maskBefore, width * height);
+  const after = new Uint8Array(arenaMemory.buffer, maskAfter, width * height);
+  let count = 0;
+  for (let i = 0; i < before.length; i++) if ((before[i] & after[i]) === 0) count++;
+  return count;
+}
