@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ImageryError } from '../error.ts';
 import { isRemotePath, shownAddress } from '../remote/location.ts';
-import { openRemoteFile } from '../remote/remote-file.ts';
+import { openRemoteFile, type RemoteVersion } from '../remote/remote-file.ts';
 import { describeContent, isTiff } from './signature.ts';
 
 /** No directory value is longer; a longer request comes from a damaged count. */
@@ -69,11 +69,12 @@ export class TiffFile {
 
 /**
  * Opens a file that begins as a TIFF: a path, or an http://, https:// or s3:// address.
+ * @param pinned the only state of a remote file that is wanted
  * @throws ImageryError file-missing, not-a-file, not-a-tiff, remote-refused, remote-failed, remote-changed
  */
-export async function openTiffFile(path: string): Promise<TiffFile> {
+export async function openTiffFile(path: string, pinned?: RemoteVersion): Promise<TiffFile> {
   if (isRemotePath(path)) {
-    const remote = await openRemoteFile(path);
+    const remote = await openRemoteFile(path, pinned && { pinned });
     return beginningAsTiff(shownAddress(path), remote, remote.version.byteLength);
   }
   const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {

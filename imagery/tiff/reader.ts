@@ -2,6 +2,7 @@ import { GeoTIFF, getDecoder, type ImageFileDirectory } from 'geotiff';
 import { ImageryError } from '../error.ts';
 import { overviewGrid, type Window } from '../grid.ts';
 import type { Raster, RasterInfo, RasterSource } from '../raster.ts';
+import type { RemoteVersion } from '../remote/remote-file.ts';
 import { alphaBand } from './alpha.ts';
 import { ChunkCache } from './chunk-cache.ts';
 import { type LibraryDecoder, needsLibrary } from './decompress.ts';
@@ -22,6 +23,8 @@ export interface TiffReadOptions {
   alphaIsBand?: boolean;
   /** Called for a tile that cannot be decoded, which then counts as unobserved. Default: read() throws. */
   onDamage?: (error: ImageryError) => void;
+  /** The only state of a remote file that is wanted. Default: whichever is there. */
+  pinned?: RemoteVersion;
 }
 
 type DecoderParameters = Parameters<typeof getDecoder>[1];
@@ -41,7 +44,7 @@ const MOST_DIRECTORIES = 1000;
  * @throws ImageryError file-missing, not-a-file, not-a-tiff, tiff-damaged, tiff-unsupported, crs-unknown
  */
 export async function openTiff(path: string, options: TiffReadOptions = {}): Promise<RasterSource> {
-  const file = await openTiffFile(path);
+  const file = await openTiffFile(path, options.pinned);
   try {
     return await openDirectories(file, options);
   } catch (error) {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ImageryError } from '../../imagery/error.ts';
 import { sceneHash } from '../../imagery/file-hash.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
+import { checkStackParts, isStackPath } from '../../imagery/stack/manifest.ts';
 import { ServiceError } from '../error.ts';
 import type { Store } from '../store/open.ts';
 import { listScenes, type SceneRow } from '../store/scenes.ts';
@@ -24,6 +25,7 @@ async function checkFile({ id, path, date, sha256, addedAt }: SceneRow): Promise
       `${path}: is missing, and scene ${id} of ${date} was added from it; wanted it back, or added again from where it lies now.`,
     );
   }
+  if (isStackPath(path)) await checkStackParts(path);
   // Any writing, renaming or copying over it moves the change time on; unlike that of modification, nobody sets it.
   if (file !== null && file.ctimeMs <= Date.parse(addedAt)) return;
   const found = await sceneHash(path).catch(({ code }: ImageryError) => `none (${code})`);
