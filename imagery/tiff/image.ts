@@ -121,6 +121,7 @@ async function readChunkSize(tags: TagReader, width: number, height: number) {
 
 function refuseUnsupported(image: TiffImage, orientation: number): void {
   const { path, compression, predictor } = image;
+  const floats = image.sampleType.startsWith('float');
   if (orientation !== 1)
     throw unsupported(path, `wanted rows from the top and columns from the left, got orientation ${orientation}`);
   if (!isReadable(compression))
@@ -128,9 +129,12 @@ function refuseUnsupported(image: TiffImage, orientation: number): void {
       path,
       `wanted compression ${READABLE_COMPRESSIONS.join(', ')}, got ${compressionName(compression)}`,
     );
+  // The LERC decoder fails on the first; of the second it alters the last bits, swapped as they are.
+  const isLerc = compressionName(compression) === 'lerc';
+  if (isLerc && (image.sampleType === 'uint32' || (floats && !image.littleEndian)))
+    throw unsupported(path, `wanted another type in LERC, got ${floats ? 'big-endian ' : ''}${image.sampleType}`);
   if (image.isYCbCr && !(compressionName(compression) === 'jpeg' && image.sampleCount === 3 && !image.planar))
     throw unsupported(path, 'wanted plain samples, got YCbCr colours');
-  const floats = image.sampleType.startsWith('float');
   if (predictor !== 1 && !(predictor === 2 && image.bitsPerSample >= 8) && !(predictor === 3 && floats))
     throw unsupported(path, `wanted predictor 1, 2 or (for floats) 3, got ${predictor} on ${image.sampleType}`);
   if (!(image.chunkWidth > 0 && image.chunkHeight > 0))
