@@ -59,9 +59,9 @@ export interface ChangeModel {
 }
 
 export interface FitOptions {
-  threshold?: ThresholdRule;
+  threshold?: ThresholdRule | undefined;
   /** Default: what the method is at its best with. */
-  smoothing?: Smoothing;
+  smoothing?: Smoothing | undefined;
   /** What the bands show; the index rules want it. */
   roles?: readonly BandRole[];
 }

@@ -31,6 +31,16 @@ export interface Threshold {
  */
 export type ThresholdRule = 'auto' | 'ki' | '2means' | 'otsu' | `fixed:${number}` | `fdr:${number}`;
 
+/** The rule that a text names, or null: `fixed` wants a number ≥ 0, `fdr` one between 0 and 1. */
+export function thresholdRule(text: string): ThresholdRule | null {
+  if (text === 'auto' || text === 'ki' || text === '2means' || text === 'otsu') return text;
+  const [, name, number] = /^(fixed|fdr):(\d*\.?\d+(?:e-?\d+)?)$/.exec(text) ?? [];
+  const value = Number(number);
+  if (name === 'fixed' && Number.isFinite(value)) return `fixed:${value}`;
+  if (name === 'fdr' && value > 0 && value < 1) return `fdr:${value}`;
+  return null;
+}
+
 /** What a method's scores need to be judged. */
 export interface ScoreKind {
   /** The rule that `auto` asks first. */

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { changeTypes } from '../../detectors/change-type.ts';
-import { detectorVersion, type Method, methods } from '../../detectors/model.ts';
+import { detectorVersion, indexMethods, methods, type Smoothing, smoothings } from '../../detectors/model.ts';
+import { type ThresholdRule, thresholdRule } from '../../detectors/threshold.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
+import type { MethodChoice } from '../../services/detection/choose-method.ts';
 import { type Detected, detectPair } from '../../services/detection/detect-pair.ts';
-import { lonLatOutlineText } from '../../services/detection/outline-text.ts';
+import { displayOutlineTexts, lonLatOutlineText } from '../../services/detection/outline-text.ts';
 import { bandList, crsName, positiveNumber, workerCount } from './options.ts';
 import { printJson, writeWhole } from './output.ts';
 import { checkOutputFiles } from './output-file.ts';
@@ -13,8 +15,11 @@ import { ProgressBar } from './progress.ts';
 
 interface DetectArguments {
   out?: string;
+  display?: string;
   score?: string;
-  method: Method;
+  method: MethodChoice;
+  threshold?: ThresholdRule;
+  smoothing?: Smoothing;
   bands?: BandRole[];
   minArea?: number;
   crs?: string;
@@ -30,12 +35,19 @@ export function detectCommand(): Command {
     .description('compare two images of the same ground and write what changed; needs no workspace')
     .argument('<before>', 'earlier image, GeoTIFF')
     .argument('<after>', 'later image, GeoTIFF')
-    .option('--out <file>', 'change patches as GeoJSON (lon/lat)')
+    .option('--out <file>', 'change patches as GeoJSON (lon/lat), along the edges of pixels: the record')
+    .option('--display <file>', 'the same for drawing: outlines smoothed by up to 1 pixel, areas as in the record')
     .option(
       '--score <file>',
       "change score as GeoTIFF on the before image's grid; larger = more change, NaN = unobserved",
     )
-    .addOption(new Option('--method <name>', 'change score').choices(methods).default('cva'))
+    .addOption(
+      new Option('--method <name>', 'change score').choices(['auto', ...methods, ...indexMethods]).default('auto'),
+    )
+    .option('--threshold <rule>', 'auto, ki, 2means, otsu, fixed:SCORE or fdr:RATE (default: auto)', ruleName)
+    .addOption(
+      new Option('--smoothing <kind>', "smooth before scoring (default: the method's own)").choices(smoothings),
+    )
     .option('--bands <roles>', 'what each band shows, such as B,G,R,N', bandList)
     .option('--min-area <m2>', 'smallest patch in m² (default: 200 m² and at least 9 pixels)', positiveNumber)
     .option('--crs <epsg>', 'CRS of images that name none, such as EPSG:4547', crsName)
@@ -46,10 +58,17 @@ export function detectCommand(): Command {
     .action(detect);
 }
 
+function ruleName(text: string): ThresholdRule {
+  const rule = thresholdRule(text);
+  if (rule !== null) return rule;
+  throw new InvalidArgumentError(`Wanted auto, ki, 2means, otsu, fixed:SCORE or fdr:RATE (0 to 1), got '${text}'.`);
+}
+
 async function detect(beforePath: string, afterPath: string, options: DetectArguments): Promise<void> {
-  const { out, score } = options;
+  const { out, display, score } = options;
   const outputs = [
     ...(out === undefined ? [] : [{ option: '--out', path: out }]),
+    ...(display === undefined ? [] : [{ option: '--display', path: display }]),
     ...(score === undefined ? [] : [{ option: '--score', path: score }]),
   ];
   await checkOutputFiles(outputs, [beforePath, afterPath]);
@@ -57,21 +76,35 @@ async function detect(beforePath: string, afterPath: string, options: DetectArgu
   const found = await detectPair(beforePath, afterPath, {
     method: options.method,
     workers: options.workers,
+    ...(options.threshold && { threshold: options.threshold }),
+    ...(options.smoothing && { smoothing: options.smoothing }),
     ...(options.bands && { bands: options.bands }),
     ...(options.crs && { crs: options.crs }),
     ...(options.minArea && { minAreaM2: options.minArea }),
     ...(score && { scorePath: score }),
-    needsPlace: out !== undefined,
+    needsPlace: out !== undefined || display !== undefined,
     onProgress: (stage, done, total) => bar.draw(stage, done, total),
   }).finally(() => bar.clear());
   const began = performance.now();
-  if (out) await writeWhole(out, featureCollection(found));
+  const outlines = found.patches.map(({ region }) => region.runs);
+  if (out)
+    await writeWhole(
+      out,
+      featureCollection(found, (i) => lonLatOutlineText(outlines[i], found.grid)),
+    );
+  if (display) {
+    const drawn = displayOutlineTexts(outlines, found.grid);
+    await writeWhole(
+      display,
+      featureCollection(found, (i) => drawn[i]),
+    );
+  }
   const report = summary(found, (performance.now() - began) / 1000);
   if (options.json) printJson(report);
   else printSummary(found, options);
 }
 
-function* featureCollection(found: Detected): Generator<string> {
+function* featureCollection(found: Detected, geometryText: (patch: number) => string): Generator<string> {
   const common = {
     before: sceneEvidence(found.before),
     after: sceneEvidence(found.after),
@@ -80,7 +113,6 @@ function* featureCollection(found: Detected): Generator<string> {
   };
   yield `{"type":"FeatureCollection","tuban":${JSON.stringify(common)},"features":[`;
   for (const [i, patch] of found.patches.entries()) {
-    const geometry = lonLatOutlineText(patch.region.runs, found.grid);
     const areaM2 = patch.areaM2 ?? 0;
     const properties = {
       areaM2: Math.round(areaM2 * 100) / 100,
@@ -89,6 +121,7 @@ function* featureCollection(found: Detected): Generator<string> {
       type: patch.typed.type,
       tblx: changeTypes[patch.typed.type].tblx,
       typeConfidence: Math.round(patch.typed.confidence * 100) / 100,
+      typeFeatures: patch.typed.features,
       pixels: patch.region.pixels,
       beforeScene: found.before.id,
       afterScene: found.after.id,
@@ -96,7 +129,7 @@ function* featureCollection(found: Detected): Generator<string> {
       afterSha256: found.after.sha256,
       detectorVersion,
     };
-    const text = `{"type":"Feature","id":${i + 1},"geometry":${geometry},"properties":${JSON.stringify(properties)}}`;
+    const text = `{"type":"Feature","id":${i + 1},"geometry":${geometryText(i)},"properties":${JSON.stringify(properties)}}`;
     yield `${i === 0 ? '\n' : ',\n'}${text}`;
   }
   yield '\n]}\n';
@@ -110,6 +143,8 @@ function summary(found: Detected, writeSeconds: number) {
   const { change, shift } = found.model;
   return {
     method: change?.method ?? null,
+    why: found.model.why ?? null,
+    smoothing: change?.smoothing ?? null,
     detectorVersion,
     before: sceneEvidence(found.before),
     after: sceneEvidence(found.after),
@@ -120,6 +155,7 @@ function summary(found: Detected, writeSeconds: number) {
     // Where nothing varies there is no threshold at all.
     threshold: change === null || change.threshold.chosen === 'none' ? null : change.threshold.value,
     thresholdRule: change?.threshold.chosen ?? null,
+    changedShareOfSample: change?.threshold.changedShare ?? null,
     minAreaM2: found.minAreaM2,
     patchCount: found.patches.length,
     changedAreaM2: found.patches.reduce((sum, patch) => sum + (patch.areaM2 ?? 0), 0),
@@ -132,13 +168,16 @@ function printSummary(found: Detected, options: DetectArguments): void {
   const areaM2 = found.patches.reduce((sum, patch) => sum + (patch.areaM2 ?? 0), 0);
   const area = found.grid.crs === null ? '' : `, ${areaM2.toFixed(0)} m² (${(areaM2 * muPerM2).toFixed(2)} 亩)`;
   const shift = found.model.shift;
+  const { change, why } = found.model;
   const lines = [
     `${found.patches.length} patches${area}`,
+    change && why ? `method ${change.method}: ${why}` : '',
     `observed ${(100 * found.observedFraction).toFixed(1)} % of the area, ${(100 * found.cloudFraction).toFixed(1)} % under cloud or shadow`,
     shift
       ? `shift ${shift.dx.toFixed(2)}, ${shift.dy.toFixed(2)} px corrected, residual ${shift.residualPx.toFixed(2)} px`
       : '',
     options.out ? `patches: ${options.out}` : '',
+    options.display ? `display: ${options.display}` : '',
     options.score ? `score:   ${options.score}` : '',
     ...found.warnings.map((warning) => `warning: ${warning}`),
   ];

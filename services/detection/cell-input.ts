@@ -1,7 +1,7 @@
-import type { Method } from '../../detectors/model.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { LookPoint } from './cell-state.ts';
+import type { MethodChoice } from './choose-method.ts';
 import type { PairModel } from './scene-pair.ts';
 
 /** One cell of a comparison: a window of the grid, and the scenes that may show it. */
@@ -14,7 +14,7 @@ export interface CellInput {
   /** Scenes before the month, latest first. */
   befores: Scene[];
   roles: BandRole[];
-  method: Method;
+  method: MethodChoice;
   minPixels: number;
   /** Models known beforehand; others are estimated where a cell turns out to need them. */
   models: PairModel[];

@@ -1,6 +1,7 @@
-import type { Method } from '../../detectors/model.ts';
+import type { Smoothing } from '../../detectors/model.ts';
 import { mergeRegions, type Region } from '../../detectors/region.ts';
 import { pixelCount } from '../../detectors/runs.ts';
+import type { ThresholdRule } from '../../detectors/threshold.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
@@ -11,13 +12,16 @@ import { ThreadPool } from '../jobs/threads.ts';
 import type { CellResult } from './cell.ts';
 import type { CellInput } from './cell-input.ts';
 import { cellSizePx, cellsOf } from './cells.ts';
+import { checkMethod, type MethodChoice } from './choose-method.ts';
 import type { EstimateInput } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
 import { inOrder } from './ordered.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
 
 export interface DetectOptions {
-  method: Method;
+  method: MethodChoice;
+  threshold?: ThresholdRule;
+  smoothing?: Smoothing;
   bands?: BandRole[];
   /** CRS for files that name none. */
   crs?: string;
@@ -70,11 +74,13 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   const { before, after } = await openPair(beforePath, afterPath, options);
   const grid = before.grid;
   const roles = commonRoles([before, after]);
+  checkMethod(options.method, before, roles);
   const { minPixels, minAreaM2 } = smallest(grid, options.minAreaM2);
   const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url));
   try {
     clock.begin('estimate', 1);
-    const pair = { before, after, roles, method: options.method };
+    const { method, threshold, smoothing } = options;
+    const pair = { before, after, roles, method, ...(threshold && { threshold }), ...(smoothing && { smoothing }) };
     const model = (await pool.run('estimate', { pair, grid, warnOnly: true } satisfies EstimateInput)) as PairModel;
     const common = { grid, afters: [after], befores: [before], roles, method: options.method, models: [model] };
     const cells = cellsOf({ column: 0, row: 0, width: grid.width, height: grid.height });

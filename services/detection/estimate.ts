@@ -1,9 +1,11 @@
 import type { PairWindow } from '../../detectors/features.ts';
 import { fitChangeModel, fitTies } from '../../detectors/model.ts';
-import { readAligned, registerPair } from '../../imagery/aligned.ts';
+import { type PairSide, readAligned, registerPair } from '../../imagery/aligned.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
-import { sourceWindow } from '../../imagery/resampling/resample.ts';
+import type { Raster } from '../../imagery/raster.ts';
+import { type PixelShift, sourceWindow } from '../../imagery/resampling/resample.ts';
+import { chooseMethod, lookAt, wantsLook } from './choose-method.ts';
 import { maskPairClouds } from './cloud-mask.ts';
 import { bandIndices, type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
@@ -13,6 +15,8 @@ const sampledPixels = 600_000;
 /** Larger scenes are sampled in blocks of this side, spread evenly, this many along each side. */
 const blockPx = 128;
 const blocksAlong = 4;
+/** How many of them are looked at to tell radar from optics. */
+const looked = 4;
 /** A pair whose ties still disagree by this much is not comparable pixel by pixel (METHODS §1). */
 const residualGatePx = 0.5;
 /** What makes a pair impossible to compare, while its files are sound. */
@@ -58,32 +62,67 @@ export async function estimatePair(
     after: { source: await sources.open(after), bands: bandIndices(after, roles) },
   };
   const warnings: string[] = [];
-  const shift = await registerPair(sides.before, sides.after, grid, overlap);
-  if (shift === null) warnings.push('Registration found too few reliable ties: the pair is compared as it lies.');
+  const calibrated = before.reflectance !== null && after.reflectance !== null;
+  const facts = { roles, reflectance: calibrated };
+  const look = wantsLook(facts) ? lookAt(await readSample(sides, grid, fewOf(sampleWindows(overlap)))) : null;
+  const { method, why, radar } = chooseMethod({ ...facts, look }, pair.method);
+  const shift = radar ? null : await registerPair(sides.before, sides.after, grid, overlap);
+  if (radar) warnings.push('Radar: speckle gives registration no reliable hold; the pair is compared as it lies.');
+  else if (shift === null) warnings.push('Registration found too few reliable ties: the pair is compared as it lies.');
   else if (shift.residualPx > residualGatePx) {
     const found = `ties still disagree by ${shift.residualPx.toFixed(2)} px with ${before.path} after shifting`;
     const message = `${after.path}: ${found}; wanted at most ${residualGatePx} px.`;
     if (!warnOnly) throw new ImageryError('misregistered', message);
     warnings.push(`${message} Patches along edges are not to be trusted.`);
   }
-  const sample: PairWindow[] = [];
-  for (const window of sampleWindows(overlap)) {
-    const target = windowGrid(grid, window);
-    const a = await readAligned(sides.before.source, target, sides.before.bands);
-    const b = await readAligned(sides.after.source, target, sides.after.bands, shift ?? undefined);
-    // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
-    maskPairClouds(a, b, pair, roles);
-    const mask = a.mask.map((observed, i) => observed & b.mask[i]);
-    sample.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
-  }
+  const hide = (a: Raster<Float32Array>, b: Raster<Float32Array>) => maskPairClouds(a, b, pair, roles);
+  const sample = await readSample(sides, grid, sampleWindows(overlap), shift ?? undefined, hide);
   const seen = sample.some((window) => window.mask.includes(1));
   if (!seen) warnings.push('The two images share no observed pixel.');
-  const calibrated = before.reflectance !== null && after.reflectance !== null;
   const key = pairKey(before, after);
   if (!seen) return { key, shift, ties: null, change: null, warnings };
   if (tiesOnly) return { key, shift, ties: fitTies(sample, calibrated), change: null, warnings };
-  const change = fitChangeModel(sample, pair.method, vegetationBands(roles), calibrated);
-  return { key, shift, ties: change.ties, change, warnings };
+  const options = { threshold: pair.threshold, smoothing: pair.smoothing, roles };
+  const change = fitChangeModel(sample, method, vegetationBands(roles), calibrated, options);
+  if (change.threshold.mostlyChanged) {
+    warnings.push(
+      'More than half of the ground seems changed: what is told from unchanged ground is not to be trusted.',
+    );
+  }
+  return { key, shift, ties: change.ties, change, why, warnings };
+}
+
+/** Both sides of a pair, open. */
+interface Sides {
+  before: PairSide;
+  after: PairSide;
+}
+
+/** Windows of both dates. What `hide` marks unobserved in the rasters is so in the windows. */
+async function readSample(
+  sides: Sides,
+  grid: Grid,
+  windows: Window[],
+  shift?: PixelShift,
+  hide?: (before: Raster<Float32Array>, after: Raster<Float32Array>) => unknown,
+): Promise<PairWindow[]> {
+  const sample: PairWindow[] = [];
+  for (const window of windows) {
+    const target = windowGrid(grid, window);
+    const a = await readAligned(sides.before.source, target, sides.before.bands);
+    const b = await readAligned(sides.after.source, target, sides.after.bands, shift);
+    // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
+    hide?.(a, b);
+    const mask = a.mask.map((observed, i) => observed & b.mask[i]);
+    sample.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
+  }
+  return sample;
+}
+
+/** A few of the windows, evenly: enough to see what kind of image it is. */
+function fewOf(windows: Window[]): Window[] {
+  const step = Math.ceil(windows.length / looked);
+  return windows.filter((_, i) => i % step === 0);
 }
 
 /** The window of `grid` that both scenes cover. */

@@ -1,10 +1,12 @@
 import type { ColourBands } from '../../detectors/change-type.ts';
 import type { VegetationBands } from '../../detectors/features.ts';
-import type { ChangeModel, Method } from '../../detectors/model.ts';
+import type { ChangeModel, Smoothing } from '../../detectors/model.ts';
 import type { BandTie } from '../../detectors/normalisation.ts';
+import type { ThresholdRule } from '../../detectors/threshold.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import type { PairShift } from '../../imagery/registration/shift.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
+import type { MethodChoice } from './choose-method.ts';
 
 /** Two scenes to be compared, and the bands they are compared in. */
 export interface ScenePair {
@@ -12,18 +14,24 @@ export interface ScenePair {
   after: Scene;
   /** Roles compared, in the before scene's order. */
   roles: BandRole[];
-  method: Method;
+  method: MethodChoice;
+  /** Default: guarded, see ThresholdRule. */
+  threshold?: ThresholdRule;
+  /** Default: the method's own. */
+  smoothing?: Smoothing;
 }
 
 /** What was estimated once for a pair and holds for every window of it. */
 export interface PairModel {
   key: string;
-  /** Null: registration found no hold, and the pair is compared as it lies. */
+  /** Null: registration found no hold or was not asked (radar), and the pair is compared as it lies. */
   shift: PairShift | null;
   /** Null: the two scenes share no observed pixel, or cannot be compared. */
   ties: BandTie[] | null;
   /** Null: nobody needed the change score, or there are no ties. */
   change: ChangeModel | null;
+  /** Why this method; absent where no method was needed. */
+  why?: string;
   warnings: string[];
 }
 
