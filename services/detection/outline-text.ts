@@ -1,5 +1,6 @@
 import { traceFlat } from '../../detectors/outline.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
+import { simplifyOutlines } from '../../detectors/simplify.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import { cornerPlacer } from './corner-positions.ts';
 
@@ -13,10 +14,19 @@ export function clockwiseOnMap(grid: Grid): boolean {
 
 /**
  * The GeoJSON text of lonLatOutline(runs, grid), to the letter, without its objects: of the 200,000 corners of a
- * scene, JSON.stringify and an array for each take three times as long as all the rest.
+ * scene, JSON.stringify and an array for each take as long as all the rest.
  */
 export function lonLatOutlineText(runs: PixelRuns, grid: Grid): string {
-  const polygons = traceFlat(runs);
+  return outlinesText(traceFlat(runs), grid);
+}
+
+/** GeoJSON texts, likewise, of the outlines for drawing of regions that share no pixel. */
+export function displayOutlineTexts(regions: readonly PixelRuns[], grid: Grid): string[] {
+  return simplifyOutlines(regions.map(traceFlat)).map((polygons) => outlinesText(polygons, grid));
+}
+
+/** Polygons of rings of points (column, row, …), shells clockwise on the image. */
+function outlinesText(polygons: ArrayLike<number>[][], grid: Grid): string {
   const placer = cornerPlacer(grid);
   const backwards = clockwiseOnMap(grid);
   const parts = polygons.map((rings) => rings.map((ring) => ringText(placer.place(ring), backwards)).join(','));
