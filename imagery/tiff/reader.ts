@@ -5,9 +5,10 @@ import type { Raster, RasterInfo, RasterSource } from '../raster.ts';
 import type { RemoteVersion } from '../remote/remote-file.ts';
 import { alphaBand } from './alpha.ts';
 import { ChunkCache } from './chunk-cache.ts';
-import { type LibraryDecoder, needsLibrary } from './decompress.ts';
+import { compressionName, type LibraryDecoder, needsLibrary } from './decompress.ts';
 import { openTiffFile, type TiffFile } from './file.ts';
 import type { TiffImage } from './image.ts';
+import { LERC_PARAMETERS, lercDecoder } from './lerc.ts';
 import { tiffInfo } from './metadata.ts';
 import { type DirectoryChain, findLevels, type ImageDirectory, type TiffLevel } from './overview.ts';
 import { closeSidecars, openSidecars } from './sidecars.ts';
@@ -135,6 +136,7 @@ async function listDirectories(path: string, tiff: GeoTIFF): Promise<ImageFileDi
 /** geotiff.js for the compressions that node:zlib does not know; its decoders keep no state between chunks. */
 async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): Promise<LibraryDecoder | null> {
   if (!needsLibrary(image.compression)) return null;
+  const lercParameters = await directory.loadValue(LERC_PARAMETERS);
   const decoder = await getDecoder(image.compression, {
     tileWidth: image.chunkWidth,
     tileHeight: image.chunkHeight,
@@ -142,9 +144,11 @@ async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): 
     bitsPerSample: image.bitsPerSample,
     planarConfiguration: image.planar ? 2 : 1,
     JPEGTables: await directory.loadValue('JPEGTables'),
-    LercParameters: await directory.loadValue('LercParameters'),
+    LercParameters: [lercParameters?.[0], 0], // What is round the blob, lercDecoder undoes.
   } as DecoderParameters);
-  return async (bytes) => new Uint8Array(await decoder.decodeBlock(new Uint8Array(bytes).buffer));
+  const decode: LibraryDecoder = async (bytes) =>
+    new Uint8Array(await decoder.decodeBlock(new Uint8Array(bytes).buffer));
+  return compressionName(image.compression) === 'lerc' ? lercDecoder(image, lercParameters, decode) : decode;
 }
 
 class TiffSource implements RasterSource {
