@@ -1,7 +1,7 @@
 import type { Grid, Window } from './grid.ts';
 import { windowGrid } from './grid.ts';
 import type { Raster, RasterSource } from './raster.ts';
-import { type PairShift, robustShift, type TieShift, tieShift } from './registration/shift.ts';
+import { type TieShift, tieShift } from './registration/shift.ts';
 import { planTieTiles, tieTileImage, tieTileSize } from './registration/tie-tiles.ts';
 import { type PixelShift, resample, sourceWindow, wholePixelOffset } from './resampling/resample.ts';
 
@@ -62,28 +62,37 @@ export interface PairSide {
   bands: readonly number[];
 }
 
+/** Where ties are looked for within `overlap` (a window of `grid`); none where it is too small for that. */
+export function planTies(grid: Grid, overlap: Window): Window[] {
+  const area = windowGrid(grid, overlap);
+  const fitting = tieTileSize(area);
+  if (fitting === null) return [];
+  return planTieTiles(area, Math.min(fitting, largestTie), tieTiles).map((window) => ({
+    ...window,
+    column: window.column + overlap.column,
+    row: window.row + overlap.row,
+  }));
+}
+
 /**
- * The sub-pixel shift that lays `after` on `before`, found on tie tiles spread over `overlap` (a window of
- * `grid`). Null where the ground gives no reliable hold: too small, too cloudy, too flat.
+ * How far `after` lies off `before` in square windows of `grid`, each a power of two wide: a tie per window, null
+ * where the ground gives no hold: too cloudy, too flat. robustShift makes the pair's shift of them.
  */
-export async function registerPair(
+export async function tieShifts(
   before: PairSide,
   after: PairSide,
   grid: Grid,
-  overlap: Window,
-): Promise<PairShift | null> {
-  const area = windowGrid(grid, overlap);
-  const fitting = tieTileSize(area);
-  if (fitting === null) return null;
-  const size = Math.min(fitting, largestTie);
-  const ties: TieShift[] = [];
-  for (const window of planTieTiles(area, size, tieTiles)) {
-    const target = windowGrid(area, window);
+  windows: readonly Window[],
+): Promise<(TieShift | null)[]> {
+  const ties: (TieShift | null)[] = [];
+  for (const window of windows) {
+    const target = windowGrid(grid, window);
     const a = await readAligned(before.source, target, before.bands);
     const b = await readAligned(after.source, target, after.bands);
-    const imageBefore = tieTileImage(a.bands, a.mask, size);
-    const imageAfter = tieTileImage(b.bands, b.mask, size);
-    if (imageBefore !== null && imageAfter !== null) ties.push(tieShift(imageBefore, imageAfter, size));
+    const imageBefore = tieTileImage(a.bands, a.mask, window.width);
+    const imageAfter = tieTileImage(b.bands, b.mask, window.width);
+    const held = imageBefore !== null && imageAfter !== null;
+    ties.push(held ? tieShift(imageBefore, imageAfter, window.width) : null);
   }
-  return robustShift(ties);
+  return ties;
 }

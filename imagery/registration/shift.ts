@@ -85,7 +85,7 @@ function phaseSpectrum(before: Float32Array, after: Float32Array, size: number):
   const { passBand, whitening } = registrationParameters;
   for (let kx = 0; kx < size; kx++) {
     for (let ky = 0; ky < size; ky++) {
-      if (Math.hypot(signed(kx, size), signed(ky, size)) > passBand * size) continue;
+      if (signed(kx, size) ** 2 + signed(ky, size) ** 2 > (passBand * size) ** 2) continue;
       const k = kx * size + ky;
       const opposite = ((size - kx) % size) * size + ((size - ky) % size);
       const beforeRe = z.re[k] + z.re[opposite];
@@ -94,7 +94,7 @@ function phaseSpectrum(before: Float32Array, after: Float32Array, size: number):
       const afterIm = z.re[opposite] - z.re[k];
       const crossRe = afterRe * beforeRe + afterIm * beforeIm;
       const crossIm = afterIm * beforeRe - afterRe * beforeIm;
-      const magnitude = Math.hypot(crossRe, crossIm) ** whitening;
+      const magnitude = (crossRe * crossRe + crossIm * crossIm) ** (whitening / 2);
       if (magnitude === 0) continue;
       re[k] = crossRe / magnitude;
       im[k] = crossIm / magnitude;
@@ -109,7 +109,11 @@ function windowed(image: Float32Array, size: number): Float64Array {
   for (let k = 0; k < image.length; k++) sum += image[k];
   const mean = sum / image.length;
   const hann = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / size));
-  return Float64Array.from(image, (value, k) => (value - mean) * hann[k % size] * hann[Math.floor(k / size)]);
+  const faded = new Float64Array(image.length);
+  for (let y = 0, k = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, k++) faded[k] = (image[k] - mean) * hann[x] * hann[y];
+  }
+  return faded;
 }
 
 /** Frequency or displacement of a cyclic index: 0 … size − 1 → −size / 2 … size / 2. */

@@ -58,6 +58,8 @@ function upsampled({ size, re, im }: ComplexSquare, limit: number, xs: number[],
   const cosines = waves.map((wave) => Float64Array.from(wave, Math.cos));
   const sines = waves.map((wave) => Float64Array.from(wave, Math.sin));
   for (let kx = 0; kx <= limit; kx++) {
+    const across = xs.map((x) => Math.cos(angle * kx * x));
+    const acrossSine = xs.map((x) => Math.sin(angle * kx * x));
     for (let j = 0; j < ys.length; j++) {
       let sumRe = 0;
       let sumIm = 0;
@@ -68,8 +70,7 @@ function upsampled({ size, re, im }: ComplexSquare, limit: number, xs: number[],
       }
       const twice = kx === 0 ? 1 : 2;
       for (let i = 0; i < xs.length; i++) {
-        const phase = angle * kx * xs[i];
-        out[j * xs.length + i] += twice * (sumRe * Math.cos(phase) - sumIm * Math.sin(phase));
+        out[j * xs.length + i] += twice * (sumRe * across[i] - sumIm * acrossSine[i]);
       }
     }
   }

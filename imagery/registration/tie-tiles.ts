@@ -62,7 +62,8 @@ function clamp(value: number, least: number, most: number): number {
  * Null when too little was observed or there is no texture to hold on to.
  */
 export function tieTileImage(bands: readonly Samples[], mask: Uint8Array, size: number): Float32Array | null {
-  const observed = mask.reduce((sum, m) => sum + (m === 0 ? 0 : 1), 0);
+  let observed = 0;
+  for (let k = 0; k < mask.length; k++) observed += mask[k] === 0 ? 0 : 1;
   if (observed < tieTileParameters.minObserved * mask.length) return null;
   const brightness = new Float32Array(mask.length);
   const edges = new Float32Array(mask.length);
@@ -74,8 +75,9 @@ export function tieTileImage(bands: readonly Samples[], mask: Uint8Array, size: 
   }
   if (!standardise(brightness, mask) || texture(brightness, size) < tieTileParameters.minTexture) return null;
   standardise(edges, mask);
-  const fade = fadeIn(mask, size);
-  return brightness.map((value, k) => (value + edges[k]) * fade[k]);
+  const fade = observed === mask.length ? null : fadeIn(mask, size);
+  for (let k = 0; k < brightness.length; k++) brightness[k] = (brightness[k] + edges[k]) * (fade ? fade[k] : 1);
+  return brightness;
 }
 
 /** To mean 0 and variance 1 over observed pixels, 0 elsewhere; false when the values do not vary. */
@@ -104,7 +106,9 @@ function addGradient(band: Float32Array, mask: Uint8Array, size: number, edges: 
   for (let y = 1; y < size - 1; y++) {
     for (let k = y * size + 1; k < y * size + size - 1; k++) {
       if ((mask[k - 1] & mask[k + 1] & mask[k - size] & mask[k + size] & mask[k]) === 0) continue;
-      edges[k] += Math.hypot(band[k + 1] - band[k - 1], band[k + size] - band[k - size]);
+      const dx = band[k + 1] - band[k - 1];
+      const dy = band[k + size] - band[k - size];
+      edges[k] += Math.sqrt(dx * dx + dy * dy);
     }
   }
 }

@@ -1,21 +1,16 @@
 import type { PairWindow } from '../../detectors/features.ts';
 import { fitChangeModel, fitTies } from '../../detectors/model.ts';
-import { type PairSide, readAligned, registerPair } from '../../imagery/aligned.ts';
+import { worthwhile } from '../../imagery/aligned.ts';
 import { ImageryError } from '../../imagery/error.ts';
-import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
-import type { Raster } from '../../imagery/raster.ts';
-import { type PixelShift, sourceWindow } from '../../imagery/resampling/resample.ts';
-import { chooseMethod, lookAt, wantsLook } from './choose-method.ts';
-import { maskPairClouds } from './cloud-mask.ts';
-import { bandIndices, type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
+import type { Grid, Window } from '../../imagery/grid.ts';
+import { type PairShift, robustShift } from '../../imagery/registration/shift.ts';
+import { sourceWindow } from '../../imagery/resampling/resample.ts';
+import { type ChosenMethod, chooseMethod, lookAt, wantsLook } from './choose-method.ts';
+import { type PairSample, planSample, type SampleInput, takeSample } from './pair-sample.ts';
+import { type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
 
-/** Pixels the statistics of a pair rest on: a scene up to this size is used whole. */
-const sampledPixels = 600_000;
-/** Larger scenes are sampled in blocks of this side, spread evenly, this many along each side. */
-const blockPx = 128;
-const blocksAlong = 4;
-/** How many of them are looked at to tell radar from optics. */
+/** How many blocks of the sample are looked at to tell radar from optics. */
 const looked = 4;
 /** A pair whose ties still disagree by this much is not comparable pixel by pixel (METHODS §1). */
 const residualGatePx = 0.5;
@@ -46,83 +41,80 @@ export async function estimateOrRefuse(input: EstimateInput, sources: SourceCach
   }
 }
 
+/** Takes parts of a sample, in as many threads as there are parts. */
+export interface Sampling {
+  take: (input: SampleInput) => Promise<PairSample>;
+  parts: number;
+}
+
 /**
  * Estimates what is global to a pair: its sub-pixel shift, the radiometric ties, the statistics of
- * unchanged ground and the threshold. Deterministic: the same files give the same model.
+ * unchanged ground and the threshold. Deterministic: the same files give the same model, however it is sampled.
  * @throws ImageryError no-overlap, misregistered
  */
 export async function estimatePair(
   { pair, grid, tiesOnly = false, warnOnly = false }: EstimateInput,
   sources: SourceCache,
+  sampling: Sampling = { take: (input) => takeSample(input, sources), parts: 1 },
 ): Promise<PairModel> {
   const { before, after, roles } = pair;
   const overlap = overlapWindow(pair, grid);
-  const sides = {
-    before: { source: await sources.open(before), bands: bandIndices(before, roles) },
-    after: { source: await sources.open(after), bands: bandIndices(after, roles) },
-  };
-  const warnings: string[] = [];
+  const { chunk = grid } = (await sources.open(before)).info;
+  const plan = planSample(grid, overlap, chunk);
+  const first = await inParts({ pair, grid, ...plan, shift: null }, sampling);
   const calibrated = before.reflectance !== null && after.reflectance !== null;
-  const facts = { roles, reflectance: calibrated };
-  const look = wantsLook(facts) ? lookAt(await readSample(sides, grid, fewOf(sampleWindows(overlap)))) : null;
-  const { method, why, radar } = chooseMethod({ ...facts, look }, pair.method);
-  const shift = radar ? null : await registerPair(sides.before, sides.after, grid, overlap);
-  if (radar) warnings.push('Radar: speckle gives registration no reliable hold; the pair is compared as it lies.');
-  else if (shift === null) warnings.push('Registration found too few reliable ties: the pair is compared as it lies.');
-  else if (shift.residualPx > residualGatePx) {
-    const found = `ties still disagree by ${shift.residualPx.toFixed(2)} px with ${before.path} after shifting`;
-    const message = `${after.path}: ${found}; wanted at most ${residualGatePx} px.`;
-    if (!warnOnly) throw new ImageryError('misregistered', message);
-    warnings.push(`${message} Patches along edges are not to be trusted.`);
-  }
-  const hide = (a: Raster<Float32Array>, b: Raster<Float32Array>) => maskPairClouds(a, b, pair, roles);
-  const sample = await readSample(sides, grid, sampleWindows(overlap), shift ?? undefined, hide);
-  const seen = sample.some((window) => window.mask.includes(1));
+  const chosen = methodFor(pair, calibrated, first.blocks);
+  const found = chosen.radar ? null : robustShift(first.ties.filter((tie) => tie !== null));
+  const warnings = shiftWarnings(pair, found, chosen.radar, warnOnly);
+  const shift = worthwhile(found) ?? null;
+  const { blocks } = shift === null ? first : await inParts({ pair, grid, ...plan, ties: [], shift }, sampling);
+  const seen = blocks.some((window) => window.mask.includes(1));
   if (!seen) warnings.push('The two images share no observed pixel.');
   const key = pairKey(before, after);
-  if (!seen) return { key, shift, ties: null, change: null, warnings };
-  if (tiesOnly) return { key, shift, ties: fitTies(sample, calibrated), change: null, warnings };
+  if (!seen) return { key, shift: found, ties: null, change: null, warnings };
+  if (tiesOnly) return { key, shift: found, ties: fitTies(blocks, calibrated), change: null, warnings };
   const options = { threshold: pair.threshold, smoothing: pair.smoothing, roles };
-  const change = fitChangeModel(sample, method, vegetationBands(roles), calibrated, options);
+  const change = fitChangeModel(blocks, chosen.method, vegetationBands(roles), calibrated, options);
   if (change.threshold.mostlyChanged) {
     warnings.push(
       'More than half of the ground seems changed: what is told from unchanged ground is not to be trusted.',
     );
   }
-  return { key, shift, ties: change.ties, change, why, warnings };
+  return { key, shift: found, ties: change.ties, change, why: chosen.why, warnings };
 }
 
-/** Both sides of a pair, open. */
-interface Sides {
-  before: PairSide;
-  after: PairSide;
+/** The whole sample, each part of it taken apart: every n-th window, put back in its place. */
+async function inParts(input: SampleInput, { take, parts }: Sampling): Promise<PairSample> {
+  const of = <T>(all: readonly T[], part: number) => all.filter((_, i) => i % parts === part);
+  const taken = await Promise.all(
+    Array.from({ length: parts }, (_, part) =>
+      take({ ...input, ties: of(input.ties, part), blocks: of(input.blocks, part) }),
+    ),
+  );
+  const together = <T>(count: number, pick: (sample: PairSample) => T[]) =>
+    Array.from({ length: count }, (_, i) => pick(taken[i % parts])[Math.floor(i / parts)]);
+  return {
+    ties: together(input.ties.length, (sample) => sample.ties),
+    blocks: together(input.blocks.length, (sample) => sample.blocks),
+  };
 }
 
-/** Windows of both dates. What `hide` marks unobserved in the rasters is so in the windows. */
-async function readSample(
-  sides: Sides,
-  grid: Grid,
-  windows: Window[],
-  shift?: PixelShift,
-  hide?: (before: Raster<Float32Array>, after: Raster<Float32Array>) => unknown,
-): Promise<PairWindow[]> {
-  const sample: PairWindow[] = [];
-  for (const window of windows) {
-    const target = windowGrid(grid, window);
-    const a = await readAligned(sides.before.source, target, sides.before.bands);
-    const b = await readAligned(sides.after.source, target, sides.after.bands, shift);
-    // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
-    hide?.(a, b);
-    const mask = a.mask.map((observed, i) => observed & b.mask[i]);
-    sample.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
-  }
-  return sample;
+function methodFor({ roles, method }: ScenePair, reflectance: boolean, blocks: readonly PairWindow[]): ChosenMethod {
+  const facts = { roles, reflectance };
+  const step = Math.ceil(blocks.length / looked);
+  const look = wantsLook(facts) ? lookAt(blocks.filter((_, i) => i % step === 0)) : null;
+  return chooseMethod({ ...facts, look }, method);
 }
 
-/** A few of the windows, evenly: enough to see what kind of image it is. */
-function fewOf(windows: Window[]): Window[] {
-  const step = Math.ceil(windows.length / looked);
-  return windows.filter((_, i) => i % step === 0);
+/** @throws ImageryError misregistered, unless a warning is enough */
+function shiftWarnings({ before, after }: ScenePair, shift: PairShift | null, radar: boolean, warnOnly: boolean) {
+  if (radar) return ['Radar: speckle gives registration no reliable hold; the pair is compared as it lies.'];
+  if (shift === null) return ['Registration found too few reliable ties: the pair is compared as it lies.'];
+  if (shift.residualPx <= residualGatePx) return [];
+  const found = `ties still disagree by ${shift.residualPx.toFixed(2)} px with ${before.path} after shifting`;
+  const message = `${after.path}: ${found}; wanted at most ${residualGatePx} px.`;
+  if (!warnOnly) throw new ImageryError('misregistered', message);
+  return [`${message} Patches along edges are not to be trusted.`];
 }
 
 /** The window of `grid` that both scenes cover. */
@@ -140,21 +132,4 @@ export function intersection(a: Window, b: Window): Window | null {
   const width = Math.min(a.column + a.width, b.column + b.width) - column;
   const height = Math.min(a.row + a.height, b.row + b.height) - row;
   return width > 0 && height > 0 ? { column, row, width, height } : null;
-}
-
-/** The whole overlap where it is small, otherwise blocks spread evenly over it. */
-function sampleWindows(overlap: Window): Window[] {
-  const { column, row, width, height } = overlap;
-  if (width * height <= sampledPixels) return [overlap];
-  const along = (length: number) => Math.min(blocksAlong, Math.max(1, Math.floor(length / blockPx)));
-  const across = along(width);
-  const down = along(height);
-  const place = (i: number, count: number, length: number) =>
-    Math.max(0, Math.floor(((i + 0.5) * length) / count - blockPx / 2));
-  return Array.from({ length: across * down }, (_, i) => ({
-    column: column + place(i % across, across, width),
-    row: row + place(Math.floor(i / across), down, height),
-    width: Math.min(blockPx, width),
-    height: Math.min(blockPx, height),
-  }));
 }

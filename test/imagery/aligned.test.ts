@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readAligned, registerPair } from '../../imagery/aligned.ts';
+import { readAligned } from '../../imagery/aligned.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import type { Raster, RasterSource, Samples } from '../../imagery/raster.ts';
 import { type Acquisition, PlantedGround } from '../support/planted-ground.ts';
+import { registeredShift } from '../support/registered-shift.ts';
 
 const grid: Grid = {
   width: 420,
@@ -140,7 +141,7 @@ describe('the shift of a pair', () => {
     [3.3, -4.6],
   ])('is found where %f, %f px were planted', async (dx, dy) => {
     const after = { source: acquired({ seed: 2, shiftPx: { dx, dy }, gain: 1.2, offset: 90 }), bands: [0, 1, 2, 3] };
-    const shift = await registerPair(before, after, grid, whole);
+    const shift = await registeredShift(before, after, grid, whole);
     expect(Math.abs(shift!.dx - dx)).toBeLessThan(0.06);
     expect(Math.abs(shift!.dy - dy)).toBeLessThan(0.06);
     expect(shift!.residualPx).toBeLessThan(0.2);
@@ -148,13 +149,13 @@ describe('the shift of a pair', () => {
 
   it('is not told beyond 5 px: such images were not georeferenced alike', async () => {
     const after = { source: acquired({ seed: 2, shiftPx: { dx: 9, dy: 0 } }), bands: [0, 1, 2, 3] };
-    expect(await registerPair(before, after, grid, whole)).toBeNull();
+    expect(await registeredShift(before, after, grid, whole)).toBeNull();
   });
 
   it('is not told where the images are too small or show nothing', async () => {
     const after = { source: acquired({ seed: 2 }), bands: [0, 1, 2, 3] };
-    expect(await registerPair(before, after, grid, { column: 0, row: 0, width: 60, height: 60 })).toBeNull();
+    expect(await registeredShift(before, after, grid, { column: 0, row: 0, width: 60, height: 60 })).toBeNull();
     const flat = { source: inMemory([new Uint16Array(grid.width * grid.height).fill(1000)]), bands: [0] };
-    expect(await registerPair(flat, flat, grid, whole)).toBeNull();
+    expect(await registeredShift(flat, flat, grid, whole)).toBeNull();
   });
 });

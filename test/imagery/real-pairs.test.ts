@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readAligned, registerPair } from '../../imagery/aligned.ts';
+import { readAligned } from '../../imagery/aligned.ts';
 import { CLOUD, findClouds } from '../../imagery/cloud/find.ts';
 import type { Raster } from '../../imagery/raster.ts';
 import type { BandRole } from '../../imagery/scene.ts';
 import { openTiff } from '../../imagery/tiff/reader.ts';
 import { plantSky, underSky } from '../support/planted-sky.ts';
+import { registeredShift } from '../support/registered-shift.ts';
 import { sharedData } from '../support/shared-data.ts';
 
 const folder = sharedData('s2_oscd');
@@ -26,7 +27,7 @@ async function shiftOf(name: string) {
   const { width, height } = before.info.grid;
   const whole = { column: 0, row: 0, width, height };
   const bands = [0, 1, 2, 3];
-  const shift = await registerPair({ source: before, bands }, { source: after, bands }, before.info.grid, whole);
+  const shift = await registeredShift({ source: before, bands }, { source: after, bands }, before.info.grid, whole);
   await Promise.all([before.close(), after.close()]);
   return shift!;
 }
