@@ -70,7 +70,9 @@ export async function findLevels<D extends ImageDirectory>(
   const levels = [full];
   for (const level of reduced.toSorted((a, b) => b.image.width - a.image.width).map(withMask)) {
     if (!isOverviewOf(level.image, image) || (full.mask !== null && level.mask === null)) continue;
-    if (!levels.some((known) => sameSize(known.image, level.image))) levels.push(level);
+    if (levels.some((known) => sameSize(known.image, level.image))) continue;
+    // Which sample is alpha, only the image itself says in every file.
+    levels.push({ ...level, image: { ...level.image, extraSamples: image.extraSamples } });
   }
   return levels;
 }
@@ -114,8 +116,7 @@ function isOverviewOf(reduced: TiffImage, image: TiffImage): boolean {
     Math.abs(image.width / factor - reduced.width) <= 1 &&
     Math.abs(image.height / factor - reduced.height) <= 1 &&
     reduced.sampleCount === image.sampleCount &&
-    reduced.sampleType === image.sampleType &&
-    reduced.extraSamples.length === image.extraSamples.length
+    reduced.sampleType === image.sampleType
   );
 }
 
