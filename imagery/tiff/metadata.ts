@@ -39,6 +39,7 @@ export async function tiffInfo([full, ...overviews]: TiffLevel[], alphaIsBand: b
     sampleType: image.sampleType,
     nodata: parseNodata(await directory.text(GDAL_NODATA)) ?? nodataOf(path, pam, bandIndices),
     compression: compressionName(image.compression),
+    chunk: { width: image.chunkWidth, height: image.chunkHeight },
     overviews: overviews.map(({ image: { width, height } }) => ({ width, height })),
     scale: scales.some(({ scale, offset }) => scale !== 1 || offset !== 0) ? scales : null,
     bandNames: names.some((name) => name !== '') ? names : null,

@@ -1,22 +1,21 @@
 import type { Smoothing } from '../../detectors/model.ts';
-import { mergeRegions, type Region } from '../../detectors/region.ts';
-import { pixelCount } from '../../detectors/runs.ts';
+import { mergeRegions } from '../../detectors/region.ts';
 import type { ThresholdRule } from '../../detectors/threshold.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
-import { ImageryError } from '../../imagery/error.ts';
-import type { Grid, Window } from '../../imagery/grid.ts';
+import type { Grid } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
-import { describeScene } from '../../imagery/scene-file.ts';
-import { createTiff, type TiffWriter } from '../../imagery/tiff/writer.ts';
 import { ThreadPool } from '../jobs/threads.ts';
-import type { CellResult } from './cell.ts';
-import type { CellInput } from './cell-input.ts';
-import { cellSizePx, cellsOf } from './cells.ts';
 import { checkMethod, type MethodChoice } from './choose-method.ts';
-import type { EstimateInput } from './estimate.ts';
+import { estimatePair } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
-import { inOrder } from './ordered.ts';
+import type { JudgedPair } from './judged-pair.ts';
+import { openPair } from './open-pair.ts';
+import type { PairSample, SampleInput } from './pair-sample.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
+import { scoreCells, writeScores } from './score-cells.ts';
+import { isSearchable, searchPair } from './search-pair.ts';
+import { SourceCache } from './source-cache.ts';
+import { type Stage, Stopwatch } from './stopwatch.ts';
 
 export interface DetectOptions {
   method: MethodChoice;
@@ -34,9 +33,6 @@ export interface DetectOptions {
   scorePath?: string;
   onProgress?: (stage: Stage, done: number, total: number) => void;
 }
-
-export const stages = ['open', 'estimate', 'score', 'patches'] as const;
-export type Stage = (typeof stages)[number];
 
 export interface Detected {
   before: Scene;
@@ -69,31 +65,30 @@ const seedShareOfTwoMeans = 0.35;
  * @throws ImageryError for files that cannot be read or compared; nothing is left half-written.
  */
 export async function detectPair(beforePath: string, afterPath: string, options: DetectOptions): Promise<Detected> {
-  const clock = stopwatch(options.onProgress);
-  clock.begin('open', 1);
+  const clock = new Stopwatch(options.onProgress);
+  clock.stage('open').begin(1);
+  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url));
   const { before, after } = await openPair(beforePath, afterPath, options);
   const grid = before.grid;
   const roles = commonRoles([before, after]);
   checkMethod(options.method, before, roles);
   const { minPixels, minAreaM2 } = smallest(grid, options.minAreaM2);
-  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url));
+  const sources = new SourceCache();
   try {
-    clock.begin('estimate', 1);
+    clock.stage('estimate').begin(1);
     const { method, threshold, smoothing } = options;
     const pair = { before, after, roles, method, ...(threshold && { threshold }), ...(smoothing && { smoothing }) };
-    const model = (await pool.run('estimate', { pair, grid, warnOnly: true } satisfies EstimateInput)) as PairModel;
-    const common = { grid, afters: [after], befores: [before], roles, method: options.method, models: [model] };
-    const cells = cellsOf({ column: 0, row: 0, width: grid.width, height: grid.height });
-    clock.begin('score', cells.length);
-    const tasks = cells.map((window, i) => () => {
-      const withScore = options.scorePath !== undefined;
-      const input: CellInput = { ...common, key: String(i), window, minPixels, looks: [], withScore };
-      return pool.run('cell', input) as Promise<CellResult>;
-    });
-    const scored = await collect(inOrder(tasks, 2 * pool.size), cells, grid, options.scorePath, clock.tick);
-    clock.begin('patches', 1);
+    const sampling = { take: (part: SampleInput) => pool.run('sample', part) as Promise<PairSample>, parts: pool.size };
+    const model = await estimatePair({ pair, grid, warnOnly: true }, sources, sampling);
+    const { chunk = grid } = (await sources.open(before)).info;
+    const judged: JudgedPair = { before, after, grid, roles, method, model, minPixels, seed: seedOf(model) };
+    const scored = isSearchable(model)
+      ? await searchPair(judged, chunk, pool, clock.stage('score'))
+      : await scoreCells(judged, pool, clock.stage('score'));
+    if (options.scorePath !== undefined) await writeScores(judged, options.scorePath, pool, clock.stage('raster'));
+    clock.stage('patches').begin(1);
     const patches = mergeRegions(scored.regions, minPixels)
-      .filter((region) => region.peak >= seedOf(model))
+      .filter((region) => region.peak >= judged.seed)
       .map((region) => describeRegion(region, grid, roles))
       .filter((patch) => minAreaM2 === null || patch.areaM2 === null || patch.areaM2 >= minAreaM2);
     const pixels = grid.width * grid.height;
@@ -115,7 +110,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
       warnings,
     };
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), sources.close()]);
   }
 }
 
@@ -126,33 +121,6 @@ function seedOf({ change }: PairModel): number {
   return Math.max(seedExcess, (seedShareOfTwoMeans * (twoMeans ?? 0)) / value);
 }
 
-async function openPair(beforePath: string, afterPath: string, options: DetectOptions) {
-  const { bands, crs, needsPlace, minAreaM2 } = options;
-  const description = { ...(bands && { bands }), ...(crs && { crs }) };
-  const before = await describeScene(beforePath, description);
-  const after = await describeScene(afterPath, description);
-  const differ = (what: string, a: string, b: string) =>
-    `${after.path}: has ${what} ${b}, but ${before.path} has ${a}.`;
-  if (before.bandCount !== after.bandCount) {
-    throw new ImageryError('bands-differ', differ('band count', `${before.bandCount}`, `${after.bandCount}`));
-  }
-  if (before.sampleType !== after.sampleType) {
-    throw new ImageryError('sample-type-differs', differ('samples of type', before.sampleType, after.sampleType));
-  }
-  if ((before.grid.crs === null) !== (after.grid.crs === null)) {
-    const bare = before.grid.crs === null ? before : after;
-    throw new ImageryError(
-      'crs-missing',
-      `${bare.path}: names no CRS, but the other image does; wanted both or neither (name it with --crs EPSG:n).`,
-    );
-  }
-  if (before.grid.crs === null && (needsPlace || minAreaM2 !== undefined)) {
-    const cannot = needsPlace ? 'patches cannot be placed in lon/lat' : 'the smallest area cannot be told in m²';
-    throw new ImageryError('crs-missing', `${before.path}: names no CRS, so ${cannot}; name it with --crs EPSG:n.`);
-  }
-  return { before, after };
-}
-
 function smallest(grid: Grid, asked: number | undefined): { minPixels: number; minAreaM2: number | null } {
   const size = groundPixelSizeM(grid);
   if (size === null) return { minPixels: leastPixels, minAreaM2: null };
@@ -160,70 +128,4 @@ function smallest(grid: Grid, asked: number | undefined): { minPixels: number; m
   const minAreaM2 = asked ?? Math.max(usualMinAreaM2, leastPixels * pixelAreaM2 * 0.999);
   // One pixel of slack: pixel areas vary over the grid, and the exact area decides in the end.
   return { minPixels: Math.max(1, Math.floor(minAreaM2 / pixelAreaM2) - 1), minAreaM2 };
-}
-
-interface Collected {
-  regions: Region[];
-  cloud: number;
-  noImage: number;
-  damage: Set<string>;
-}
-
-/** Takes cell results in order, writing the score raster as they come. */
-async function collect(
-  results: AsyncGenerator<CellResult>,
-  cells: Window[],
-  grid: Grid,
-  scorePath: string | undefined,
-  tick: () => void,
-): Promise<Collected> {
-  const all: Collected = { regions: [], cloud: 0, noImage: 0, damage: new Set() };
-  const layout = { bandCount: 1, sampleType: 'float32', nodata: Number.NaN, tileSize: cellSizePx } as const;
-  const writer: TiffWriter | null = scorePath === undefined ? null : await createTiff(scorePath, grid, layout);
-  try {
-    let index = 0;
-    for await (const result of results) {
-      const { column, row } = cells[index++];
-      if (writer && result.score) await writer.writeTile(column / cellSizePx, row / cellSizePx, [result.score]);
-      for (const region of result.regions) all.regions.push(region);
-      for (const warning of result.warnings) all.damage.add(warning);
-      all.cloud += pixelCount(result.cloud);
-      all.noImage += pixelCount(result.noImage);
-      tick();
-    }
-    await writer?.close();
-    return all;
-  } catch (error) {
-    await writer?.abort();
-    throw error;
-  }
-}
-
-function stopwatch(onProgress: DetectOptions['onProgress']) {
-  const seconds: Record<Stage, number> = { open: 0, estimate: 0, score: 0, patches: 0 };
-  let current: Stage = 'open';
-  let since = performance.now();
-  let done = 0;
-  let total = 1;
-  const stop = () => {
-    seconds[current] += (performance.now() - since) / 1000;
-    since = performance.now();
-  };
-  return {
-    begin(stage: Stage, count: number) {
-      stop();
-      current = stage;
-      done = 0;
-      total = count;
-      onProgress?.(stage, done, total);
-    },
-    tick() {
-      done++;
-      onProgress?.(current, done, total);
-    },
-    end() {
-      stop();
-      return seconds;
-    },
-  };
 }

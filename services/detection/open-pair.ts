@@ -1,0 +1,43 @@
+import { ImageryError } from '../../imagery/error.ts';
+import type { BandRole } from '../../imagery/scene.ts';
+import { describeScene } from '../../imagery/scene-file.ts';
+
+export interface PairOptions {
+  bands?: BandRole[];
+  /** CRS for files that name none. */
+  crs?: string;
+  /** True: patches will be written in lon/lat. */
+  needsPlace: boolean;
+  minAreaM2?: number;
+}
+
+/**
+ * Describes two files that are to be compared.
+ * @throws ImageryError for files that cannot be read, or differ in a way that makes no pair of them
+ */
+export async function openPair(beforePath: string, afterPath: string, options: PairOptions) {
+  const { bands, crs, needsPlace, minAreaM2 } = options;
+  const description = { ...(bands && { bands }), ...(crs && { crs }) };
+  const before = await describeScene(beforePath, description);
+  const after = await describeScene(afterPath, description);
+  const differ = (what: string, a: string, b: string) =>
+    `${after.path}: has ${what} ${b}, but ${before.path} has ${a}.`;
+  if (before.bandCount !== after.bandCount) {
+    throw new ImageryError('bands-differ', differ('band count', `${before.bandCount}`, `${after.bandCount}`));
+  }
+  if (before.sampleType !== after.sampleType) {
+    throw new ImageryError('sample-type-differs', differ('samples of type', before.sampleType, after.sampleType));
+  }
+  if ((before.grid.crs === null) !== (after.grid.crs === null)) {
+    const bare = before.grid.crs === null ? before : after;
+    throw new ImageryError(
+      'crs-missing',
+      `${bare.path}: names no CRS, but the other image does; wanted both or neither (name it with --crs EPSG:n).`,
+    );
+  }
+  if (before.grid.crs === null && (needsPlace || minAreaM2 !== undefined)) {
+    const cannot = needsPlace ? 'patches cannot be placed in lon/lat' : 'the smallest area cannot be told in m²';
+    throw new ImageryError('crs-missing', `${before.path}: names no CRS, so ${cannot}; name it with --crs EPSG:n.`);
+  }
+  return { before, after };
+}
