@@ -115,9 +115,13 @@ export function matchObjects(truth: Objects, found: Objects): Matching {
  * a found one whose partner is large enough; so is a found one whose partner is too small: it is not wrong either.
  */
 export function judgeObjects(matching: Matching, leastIoU: number, minPixels: number): Judgement {
-  const fate = (pixels: number) => (pixels >= minPixels ? fates.alone : fates.leftOut);
-  const truth = Uint8Array.from(matching.truthPixels, fate);
-  const found = Uint8Array.from(matching.foundPixels, fate);
+  const fatesOf = (pixels: Float64Array) => {
+    const all = new Uint8Array(pixels.length);
+    for (let label = 0; label < all.length; label++) if (pixels[label] >= minPixels) all[label] = fates.alone;
+    return all;
+  };
+  const truth = fatesOf(matching.truthPixels);
+  const found = fatesOf(matching.foundPixels);
   for (const match of matching.matches) {
     if (match.iou < leastIoU) break;
     const counts = truth[match.truth] !== fates.leftOut;
@@ -149,10 +153,10 @@ export function objectFigures(
 function tally(objects: Uint8Array, isIn: (label: number) => boolean): { counted: number; matched: number } {
   let counted = 0;
   let matched = 0;
-  for (const [label, fate] of objects.entries()) {
-    if (fate === fates.leftOut || !isIn(label)) continue;
+  for (let label = 0; label < objects.length; label++) {
+    if (objects[label] === fates.leftOut || !isIn(label)) continue;
     counted++;
-    if (fate === fates.matched) matched++;
+    if (objects[label] === fates.matched) matched++;
   }
   return { counted, matched };
 }

@@ -5,11 +5,13 @@ import { setRemoteSettings } from '../../imagery/remote/settings.ts';
 import { ServiceError } from '../../services/error.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { ApiError } from '../error.ts';
+import { complain } from './output.ts';
 import { readRemoteSettings } from '../remote-environment.ts';
 
 /** Each is loaded when it is called: detect needs no database, and only serve and start need the server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   detect: async () => (await import('./detect.ts')).detectCommand(),
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand(),
   scenes: async () => (await import('./scenes.ts')).scenesCommand(),
   zones: async () => (await import('./zones.ts')).zonesCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
@@ -65,11 +67,6 @@ function missingCommand(program: Command, args: string[]): string {
   const known = group.commands.map((command) => command.name()).join(', ');
   const prefix = group === program ? '' : `${group.name()}: `;
   return `${prefix}wanted one of the commands ${known}; --help describes them.`;
-}
-
-/** However many lines a message has, one is written. */
-function complain(message: string): void {
-  process.stderr.write(`tuban: ${message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
 }
 
 function report(error: unknown): number {

@@ -29,8 +29,11 @@ export async function readLayerBytes(path: string): Promise<{ bytes: Buffer; sha
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** The features of a GeoJSON FeatureCollection in lon/lat. @throws ServiceError layer-invalid */
-export function parseFeatureCollection(path: string, bytes: Uint8Array): RawFeature[] {
+/**
+ * The features of a GeoJSON FeatureCollection in lon/lat, at least one unless there may be none.
+ * @throws ServiceError layer-invalid
+ */
+export function parseFeatureCollection(path: string, bytes: Uint8Array, mayBeEmpty = false): RawFeature[] {
   const collection = parseJson(path, decode(path, bytes));
   if (!isObject(collection) || collection['type'] !== 'FeatureCollection') {
     const got = isObject(collection) ? `an object of type ${shown(collection['type'])}` : shown(collection);
@@ -39,7 +42,8 @@ export function parseFeatureCollection(path: string, bytes: Uint8Array): RawFeat
   checkCrsMember(path, collection['crs']);
   const features = collection['features'];
   if (!Array.isArray(features)) refuseLayer(path, null, `has ${shown(features)} as features; wanted an array`);
-  if (features.length === 0) refuseLayer(path, null, 'is an empty FeatureCollection; wanted at least one feature');
+  if (features.length === 0 && !mayBeEmpty)
+    refuseLayer(path, null, 'is an empty FeatureCollection; wanted at least one feature');
   return features.map((feature, index) => rawFeature(path, feature, index));
 }
 

@@ -4,6 +4,7 @@ import { tuban } from '../../support/command-line.ts';
 const commands = [
   '',
   'detect',
+  'evaluate',
   'scenes',
   'scenes add',
   'scenes remove',
