@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const newEnough = Number(process.versions.napi) >= 10 && process.features.typescript;
 if (newEnough) {
   dieWithLauncher();
+  await rememberCompiledCode();
   const { main } = await import('./cli/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
@@ -19,6 +20,14 @@ if (newEnough) {
     console.error(`tuban: needs Node 22.18 or newer, and this is Node ${process.versions.node}.`);
     process.exitCode = 1;
   }
+}
+
+/** Types are stripped and code is compiled once, not at every start: half of what a short command takes. */
+async function rememberCompiledCode() {
+  const { enableCompileCache } = await import('node:module');
+  const { cacheFolder } = await import('./cache-folder.ts');
+  const folder = cacheFolder();
+  if (folder !== null) enableCompileCache(join(folder, 'compiled'));
 }
 
 /** Stands for the program: what it is told is handed on, and how that ends is how this ends. */

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { type BlockReader, blockSource } from '../block-source.ts';
 import { ImageryError } from '../error.ts';
 import type { Window } from '../grid.ts';
@@ -36,6 +35,7 @@ export function isPicture(head: Buffer): boolean {
  * @throws ImageryError image-damaged, image-unsupported, crs-unknown; read() throws image-damaged
  */
 export async function openPicture(path: string, options: PictureOptions = {}): Promise<RasterSource> {
+  const sharp = await pictureLibrary();
   const metadata = await sharp(path, { ignoreIcc: true })
     .metadata()
     .catch((error) => {
@@ -102,6 +102,7 @@ async function decode(path: string, layout: PictureLayout): Promise<Uint8Array |
   const { width, height, channels, is16Bit } = layout;
   // Named colour spaces keep sharp from turning grey into three bands and 16 bits into 8.
   const space = channels < 3 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb';
+  const sharp = await pictureLibrary();
   const { data, info } = await sharp(path, { ignoreIcc: true, limitInputPixels: width * height, failOn: 'truncated' })
     .toColourspace(space)
     .raw({ depth: is16Bit ? 'ushort' : 'uchar' })
@@ -119,4 +120,9 @@ async function decode(path: string, layout: PictureLayout): Promise<Uint8Array |
 function damaged(path: string, error: Error): ImageryError {
   const reason = error.message.trim().split('\n')[0].replace(/\.$/, '');
   return new ImageryError('image-damaged', `${path}: is damaged: it cannot be decoded (${reason}).`, error);
+}
+
+/** Loaded where it is needed: reading TIFF should not wait for a library of a third of a second. */
+async function pictureLibrary() {
+  return (await import('sharp')).default;
 }
