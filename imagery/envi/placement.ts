@@ -97,8 +97,8 @@ function crsOf(path: string, map: MapInfo, fields: ReadonlyMap<string, string>):
   const units = map.named.get('units') ?? 'meters';
   if (!/^(met(er|re)s?|degrees?)$/.test(units)) throw unknown(path, `'map info' in ${units}`);
   if (/^utm$/i.test(map.projection)) return utm(path, map);
-  const datum = ellipsoidOf(path, map.rest.join(' '));
-  if (/^geographic/i.test(map.projection)) return datum === 'WGS84' ? 'EPSG:4326' : 'EPSG:4490';
+  if (/^geographic/i.test(map.projection))
+    return ellipsoidOf(path, map.rest.join(' ')) === 'WGS84' ? 'EPSG:4326' : 'EPSG:4490';
   return projectionOf(path, map, listOf(fields.get('projection info')));
 }
 
