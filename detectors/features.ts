@@ -57,7 +57,7 @@ export function changeFeatures(
   const ties = window.before.map(() => identity);
   try {
     for (const [x, y, width, height] of tilesOf(window)) {
-      tile.fill(placed.planes, x, y, width, height, ties, Array.from(centres));
+      tile.fill(placed.planes, { x, y, width, height }, ties, Array.from(centres));
       const copy = (address: number, plane: Float32Array) => {
         copyOut(tile, address, plane, window, { x, y, width: Math.min(width, window.width - x), height });
       };

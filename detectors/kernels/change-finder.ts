@@ -1,22 +1,11 @@
 import { allocate, arenaMemory, release } from '../../imagery/kernels/arena.ts';
-import { smoothingWeights } from '../features.ts';
 import type { ChangeModel } from '../model.ts';
-import { blurShare, greenDiscount, textureWeight } from '../model.ts';
 import type { RunSums } from '../run-sums.ts';
-import {
-  ChangeTile,
-  marginColumns,
-  marginRows,
-  type PlacedParameters,
-  placed,
-  placeParameters,
-  tileHeight,
-  tileWidth,
-  whiteningRows,
-} from './change-tile.ts';
+import { marginColumns, marginRows, placed, tileHeight, tileWidth } from './change-tile.ts';
 import { kernels } from './kernels.ts';
 import type { PairPlanes } from './pair-planes.ts';
 import { markedPieces, type Piece, type TileMarks, tileShift } from './tile-marks.ts';
+import { type TileScorer, tileScorer } from './tile-scorer.ts';
 
 /** Change grows this far from the blocks that show it strongly, and to the edge of their squares. */
 const reachPx = 8;
@@ -30,50 +19,44 @@ export interface PlanesAt {
 }
 
 /**
- * Finds the changed runs of windows that lie in the arena, by a change vector model. First all of a window is
- * screened: squares without a 2 × 2 block whose mean difference reaches `screenScore` hold no change strong enough to
- * be a patch. Only the rest is scored, pixel by pixel.
+ * Finds the changed runs of windows that lie in the arena. First all of a window is screened, where the method allows:
+ * squares without a 2 × 2 block whose mean difference reaches `screenScore` hold no change strong enough to be a
+ * patch. Only the rest is scored, pixel by pixel.
  */
 export class ChangeFinder {
   readonly #model: ChangeModel;
-  readonly #bands: number;
-  readonly #tile: ChangeTile;
-  readonly #parameters: PlacedParameters;
+  readonly #scorer: TileScorer;
+  /** Address of the screen's parameters; 0: everything is scored. */
   readonly #screen: number;
   readonly #limit: number;
   readonly #bits: number;
 
-  /** @param screenScore score below which a block's mean difference tells of nothing */
+  /**
+   * @param screenScore score below which a block's mean difference tells of nothing
+   * @throws RangeError for a model that no kernel scores by, see tileScorer
+   */
   constructor(model: ChangeModel, screenScore: number) {
-    const { spectral, texture, vegetation, ties } = model;
-    if (spectral === null) throw new RangeError('A pair in which nothing varies has no changes to be found.');
+    const scorer = tileScorer(model);
+    if (scorer === null) throw new RangeError(`No kernel scores by ${model.method}.`);
     this.#model = model;
-    this.#bands = ties.length;
-    this.#tile = new ChangeTile(this.#bands, smoothingWeights);
-    const spectralRows = whiteningRows(this.#bands, spectral.w, spectral.centre);
-    this.#parameters = placeParameters({
-      spectral: spectralRows,
-      texture: texture && whiteningRows(this.#bands, texture.w, texture.centre),
-      textureWeight,
-      vegetation,
-      greenDiscount,
-    });
-    this.#screen = placed(
-      Float32Array.from([...ties.flatMap(({ gain, offset }) => [gain / 4, offset]), ...spectralRows]),
-    );
+    this.#scorer = scorer;
+    this.#screen = scorer.screen === null ? 0 : placed(scorer.screen);
     this.#limit = screenScore * screenScore;
     this.#bits = allocate(bitsPitch * tileHeight);
   }
 
   release(): void {
-    this.#tile.release();
-    for (const at of [this.#parameters.spectral, this.#parameters.texture, this.#screen, this.#bits]) {
-      if (at !== 0) release(at);
-    }
+    this.#scorer.release();
+    if (this.#screen !== 0) release(this.#screen);
+    release(this.#bits);
   }
 
   /** Marks the squares that may hold change. `isWhole`: every pixel was observed by both dates. */
   screen({ planes, column, row }: PlanesAt, isWhole: boolean, marks: TileMarks): void {
+    if (this.#screen === 0) {
+      marks.setAll();
+      return;
+    }
     const { planeBytes, stride, width, height } = planes;
     const screen = planes.sample === 'uint16' ? kernels.screenUint16 : kernels.screenFloat32;
     const masks = isWhole ? ([0, 0] as const) : ([planes.maskBefore, planes.maskAfter] as const);
@@ -81,7 +64,7 @@ export class ChangeFinder {
     const rows = (first: number, count: number) => {
       const skip = first * stride;
       screen(
-        this.#bands,
+        planes.bands,
         planes.before + skip * sampleBytes,
         planes.after + skip * sampleBytes,
         planeBytes,
@@ -108,12 +91,12 @@ export class ChangeFinder {
 
   /** Scores the marked squares within `area` and adds the runs of pixels that changed. */
   find({ planes, column, row }: PlanesAt, area: Piece, marks: TileMarks, found: RunSums): void {
-    const { ties, centres, threshold } = this.#model;
+    const { tile, blurShare } = this.#scorer;
+    const threshold = this.#model.threshold.value;
     for (const piece of markedPieces(marks, area, tileWidth)) {
       const width = Math.ceil(piece.width / 8) * 8;
-      this.#tile.fill(planes, piece.column - column, piece.row - row, width, piece.height, ties, centres);
-      this.#tile.score(this.#parameters, centres);
-      const changed = this.#tile.changed(threshold.value, blurShare, this.#bits, bitsPitch);
+      this.#scorer.score(planes, { x: piece.column - column, y: piece.row - row, width, height: piece.height });
+      const changed = tile.changed(threshold, blurShare, this.#bits, bitsPitch);
       if (changed > 0) this.#collect({ planes, column, row }, piece, found);
     }
   }
@@ -137,7 +120,7 @@ export class ChangeFinder {
 
   /** Score and peak, in thresholds. */
   #sumScores(y: number, start: number, end: number, sums: Float64Array): void {
-    const { pitch, scoreAt } = this.#tile;
+    const { pitch, scoreAt } = this.#scorer.tile;
     const line = new Float32Array(arenaMemory.buffer, scoreAt + 4 * ((y + marginRows) * pitch + marginColumns), pitch);
     const threshold = this.#model.threshold.value;
     for (let x = start; x < end; x++) {
@@ -151,7 +134,7 @@ export class ChangeFinder {
   #sumBands(planes: PairPlanes, x: number, y: number, count: number, sums: Float64Array): void {
     const Type = planes.sample === 'uint16' ? Uint16Array : Float32Array;
     const skip = (y * planes.stride + x) * Type.BYTES_PER_ELEMENT;
-    for (let band = 0; band < this.#bands; band++) {
+    for (let band = 0; band < planes.bands; band++) {
       const step = band * planes.planeBytes + skip;
       const before = new Type(arenaMemory.buffer, planes.before + step, count);
       const after = new Type(arenaMemory.buffer, planes.after + step, count);
@@ -163,7 +146,7 @@ export class ChangeFinder {
       }
       const { gain, offset } = this.#model.ties[band];
       sums[2 + band] += a;
-      sums[2 + this.#bands + band] += gain * b + offset * count;
+      sums[2 + planes.bands + band] += gain * b + offset * count;
     }
   }
 }

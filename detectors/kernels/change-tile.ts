@@ -22,6 +22,14 @@ export interface CvaParameters {
   greenDiscount: number;
 }
 
+/** A tile's pixels: from column x, row y of the planes, width a multiple of 8, at most tileWidth × tileHeight. */
+export interface TilePlace {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /**
  * Scores a few thousand pixels at a time. fill() cuts a tile out of a window and finds its features, score() scores
  * it, changed() tells which pixels changed. Results are the same to the last bit in whichever tile a pixel lies.
@@ -51,40 +59,41 @@ export class ChangeTile {
     release(this.#smoothing);
   }
 
-  /**
-   * Cuts out width × height pixels from column x, row y of the planes on (a multiple of 8, at most tileWidth ×
-   * tileHeight), ties the after image, takes `centres` off both and finds the features.
-   */
-  fill(planes: PairPlanes, x: number, y: number, width: number, height: number, ties: Tie[], centres: number[]): void {
-    this.#width = width;
-    this.#height = height;
-    this.pitch = width + 2 * marginColumns;
-    const rows = height + 2 * marginRows;
+  /** Cuts a tile out of the planes, ties the after image, takes `centres` off both dates and finds the features. */
+  fill(planes: PairPlanes, place: TilePlace, ties: readonly Tie[], centres: readonly number[]): void {
+    const { mask, rows } = this.#fillMask(planes, place);
+    const [gaussian, box] = this.isWhole ? [0, 0] : [this.#plane(plane.gaussian), this.#plane(plane.box)];
     const { pitch } = this;
-    const at = { x: x - marginColumns, y: y - marginRows };
-    const place = [planes.stride, planes.width, planes.height, at.x, at.y] as const;
-    const mask = this.#plane(plane.mask);
-    const observed = kernels.gatherMask(planes.maskBefore, planes.maskAfter, ...place, mask, pitch, rows);
-    this.isWhole = observed === pitch * rows;
-    const [seen, gaussian, box] = this.isWhole
-      ? [0, 0, 0]
-      : [mask, this.#plane(plane.gaussian), this.#plane(plane.box)];
     if (!this.isWhole) kernels.maskWeights(mask, pitch, rows, gaussian, box, this.#smoothing);
-    const gather = planes.sample === 'uint16' ? kernels.gatherUint16 : kernels.gatherFloat32;
+    const [before, after] = [this.#plane(plane.before), this.#plane(plane.after)];
     for (let band = 0; band < this.bands; band++) {
       const { gain, offset } = ties[band];
       const centre = centres[band];
-      const [before, after] = [this.#plane(plane.before), this.#plane(plane.after)];
-      const step = band * planes.planeBytes;
-      gather(planes.before + step, ...place, seen, before, pitch, rows, 1, -centre);
-      gather(planes.after + step, ...place, seen, after, pitch, rows, gain, offset - centre);
+      this.#gather(planes, place, planes.before, band, before, 1, -centre);
+      this.#gather(planes, place, planes.after, band, after, gain, offset - centre);
       const features = [this.ownAt(band), this.differenceAt(band), this.textureAt(band), this.meanAt(band)] as const;
       kernels.bandFeatures(before, after, pitch, rows, gaussian, box, this.#smoothing, ...features);
     }
   }
 
+  /** Cuts the same out, ties the after image, and leaves both dates as they are, for scoreLinear. */
+  fillDates(planes: PairPlanes, place: TilePlace, ties: readonly Tie[]): void {
+    this.#fillMask(planes, place);
+    for (let band = 0; band < this.bands; band++) {
+      const { gain, offset } = ties[band];
+      this.#gather(planes, place, planes.before, band, this.#perBand(0, band), 1, 0);
+      this.#gather(planes, place, planes.after, band, this.#perBand(1, band), gain, offset);
+    }
+  }
+
+  /** √Σ (linear forms of both dates)², see linearScore; `rows` is an address. */
+  scoreLinear(rows: number, components: number): void {
+    const samples = this.pitch * (this.#height + 2 * marginRows);
+    kernels.linearScore(this.bands, components, samples, this.#perBand(0, 0), this.#perBand(1, 0), rows, this.scoreAt);
+  }
+
   /** Change vector score of the tile filled last. `parameters` lie in the arena, see placeParameters. */
-  score(parameters: PlacedParameters, centres: number[]): void {
+  score(parameters: PlacedParameters, centres: readonly number[]): void {
     const { textureWeight, greenDiscount, vegetation } = parameters;
     const [red, nearInfrared] = vegetation ? [vegetation.red, vegetation.nearInfrared] : [-1, -1];
     kernels.cvaScore(
@@ -104,6 +113,54 @@ export class ChangeTile {
       this.isWhole ? 0 : this.#plane(plane.mask),
       this.scoreAt,
       this.#plane(plane.ownSquared),
+    );
+  }
+
+  #fillMask(planes: PairPlanes, { x, y, width, height }: TilePlace): { mask: number; rows: number } {
+    this.#width = width;
+    this.#height = height;
+    this.pitch = width + 2 * marginColumns;
+    const rows = height + 2 * marginRows;
+    const mask = this.#plane(plane.mask);
+    const observed = kernels.gatherMask(
+      planes.maskBefore,
+      planes.maskAfter,
+      planes.stride,
+      planes.width,
+      planes.height,
+      x - marginColumns,
+      y - marginRows,
+      mask,
+      this.pitch,
+      rows,
+    );
+    this.isWhole = observed === this.pitch * rows;
+    return { mask, rows };
+  }
+
+  #gather(
+    planes: PairPlanes,
+    { x, y, height }: TilePlace,
+    date: number,
+    band: number,
+    tile: number,
+    gain: number,
+    offset: number,
+  ): void {
+    const gather = planes.sample === 'uint16' ? kernels.gatherUint16 : kernels.gatherFloat32;
+    gather(
+      date + band * planes.planeBytes,
+      planes.stride,
+      planes.width,
+      planes.height,
+      x - marginColumns,
+      y - marginRows,
+      this.isWhole ? 0 : this.#plane(plane.mask),
+      tile,
+      this.pitch,
+      height + 2 * marginRows,
+      gain,
+      offset,
     );
   }
 

@@ -43,6 +43,10 @@ export class TileMarks {
     for (let i = 0; i < bytes.length; i++) bytes[i] |= columns[i % this.columns];
   }
 
+  setAll(): void {
+    this.#bytes().fill(1);
+  }
+
   #bytes(): Uint8Array {
     return new Uint8Array(arenaMemory.buffer, this.at, this.columns * this.rows);
   }

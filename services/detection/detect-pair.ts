@@ -68,13 +68,14 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   const clock = new Stopwatch(options.onProgress);
   clock.stage('open').begin(1);
   const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url));
-  const { before, after } = await openPair(beforePath, afterPath, options);
-  const grid = before.grid;
-  const roles = commonRoles([before, after]);
-  checkMethod(options.method, before, roles);
-  const { minPixels, minAreaM2 } = smallest(grid, options.minAreaM2);
+  pool.start();
   const sources = new SourceCache();
   try {
+    const { before, after } = await openPair(beforePath, afterPath, options);
+    const grid = before.grid;
+    const roles = commonRoles([before, after]);
+    checkMethod(options.method, before, roles);
+    const { minPixels, minAreaM2 } = smallest(grid, options.minAreaM2);
     clock.stage('estimate').begin(1);
     const { method, threshold, smoothing } = options;
     const pair = { before, after, roles, method, ...(threshold && { threshold }), ...(smoothing && { smoothing }) };

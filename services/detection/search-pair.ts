@@ -17,7 +17,9 @@ const stripsPerThread = 2;
 
 /** True where the model is one whose changes can be looked for in strips. */
 export function isSearchable({ change }: PairModel): boolean {
-  return change !== null && change.method === 'cva' && change.smoothing === 'gaussian' && change.spectral !== null;
+  if (change === null) return false;
+  const { method, smoothing, spectral, irmad, isfa } = change;
+  return method === 'cva' ? smoothing === 'gaussian' && spectral !== null : smoothing === 'none' && !!(irmad ?? isfa);
 }
 
 /**

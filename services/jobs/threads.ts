@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { ServiceError } from '../error.ts';
 import type { Runner } from './jobs.ts';
@@ -53,6 +54,11 @@ export class ThreadPool implements Runner {
     });
   }
 
+  /** Starts all threads now, for one who knows that there will be work for them. */
+  start(): void {
+    while (!this.#isClosed && this.#start() !== null);
+  }
+
   /** Stops all threads; what they were doing fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -93,7 +99,9 @@ export class ThreadPool implements Runner {
     // No options of the process are inherited: a test runner's loaders do not belong into our threads.
     const execArgv = ['--disable-warning=ExperimentalWarning'];
     // geotiff brings 'web-worker', which takes workerData apart when it is imported in a thread.
-    const worker = new Worker(this.#entry, { execArgv, workerData: {}, ...this.#options });
+    const argv = [this.#entry.href, getCompileCacheDir() ?? ''];
+    const start = new URL('./thread-start.ts', import.meta.url);
+    const worker = new Worker(start, { execArgv, argv, workerData: {}, ...this.#options });
     const thread: Thread = { worker, task: null, timer: undefined };
     worker.unref();
     worker.on('message', (answer: ThreadAnswer) => this.#finish(thread, answer));
