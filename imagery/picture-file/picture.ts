@@ -69,7 +69,7 @@ class PictureReader implements BlockReader {
   readonly alpha: number;
   private readonly path: string;
   private readonly layout: PictureLayout;
-  private decoded: Promise<Uint8Array | Uint16Array> | null = null;
+  private decoded: Promise<Decoded> | null = null;
 
   constructor(path: string, layout: PictureLayout, alpha: number) {
     this.path = path;
@@ -79,14 +79,13 @@ class PictureReader implements BlockReader {
 
   async readBlock({ column, row, width, height }: Window): Promise<Samples[]> {
     this.decoded ??= decode(this.path, this.layout);
-    const pixels = await this.decoded;
-    const { channels } = this.layout;
-    const Type = pixels.constructor as new (length: number) => Uint8Array | Uint16Array;
-    return Array.from({ length: channels }, (_, channel) => {
+    const { pixels, perPixel, channels } = await this.decoded;
+    const Type = this.layout.is16Bit ? Uint16Array : Uint8Array;
+    return channels.map((channel) => {
       const samples = new Type(width * height);
       for (let y = 0; y < height; y++) {
-        let at = ((row + y) * this.layout.width + column) * channels + channel;
-        for (let i = y * width; i < (y + 1) * width; i++, at += channels) samples[i] = pixels[at];
+        let at = ((row + y) * this.layout.width + column) * perPixel + channel;
+        for (let i = y * width; i < (y + 1) * width; i++, at += perPixel) samples[i] = pixels[at];
       }
       return samples;
     });
@@ -97,24 +96,35 @@ class PictureReader implements BlockReader {
   }
 }
 
-/** All samples, pixel by pixel. */
-async function decode(path: string, layout: PictureLayout): Promise<Uint8Array | Uint16Array> {
-  const { width, height, channels, is16Bit } = layout;
-  // Named colour spaces keep sharp from turning grey into three bands and 16 bits into 8.
-  const space = channels < 3 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb';
+/** All samples, pixel by pixel, and which of a pixel's are the picture's channels. */
+interface Decoded {
+  pixels: Uint8Array | Uint16Array;
+  perPixel: number;
+  channels: number[];
+}
+
+async function decode(path: string, { width, height, channels, is16Bit }: PictureLayout): Promise<Decoded> {
+  // Named colour spaces keep sharp from turning grey into three bands and 16 bits into 8. It drops the alpha of 8-bit
+  // grey, though: that is decoded as red, green, blue, alpha.
+  const isGreyAlpha = channels === 2 && !is16Bit;
+  const perPixel = isGreyAlpha ? 4 : channels;
+  const space = perPixel < 3 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb';
   const sharp = await pictureLibrary();
-  const { data, info } = await sharp(path, { ignoreIcc: true, limitInputPixels: width * height, failOn: 'truncated' })
+  const { data, info } = await sharp(path, { ignoreIcc: true, limitInputPixels: width * height })
     .toColourspace(space)
     .raw({ depth: is16Bit ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error) => {
       throw damaged(path, error);
     });
-  const wanted = `${width} x ${height} x ${channels}`;
+  const wanted = `${width} x ${height} x ${perPixel}`;
   const got = `${info.width} x ${info.height} x ${info.channels}`;
   if (wanted !== got) throw damaged(path, new Error(`wanted ${wanted} samples, got ${got}`));
-  if (!is16Bit) return data;
-  return new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return {
+    pixels: is16Bit ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data,
+    perPixel,
+    channels: isGreyAlpha ? [0, 3] : Array.from({ length: channels }, (_, channel) => channel),
+  };
 }
 
 function damaged(path: string, error: Error): ImageryError {
