@@ -1,7 +1,6 @@
-import { ImageryError } from '../error.ts';
 import type { Grid } from '../grid.ts';
 import type { RasterInfo, SampleType } from '../raster.ts';
-import { readPam } from '../sidecar/pam.ts';
+import { nodataOfPam, readPam } from '../sidecar/pam.ts';
 import { placeBeside } from '../sidecar/place-beside.ts';
 
 /**
@@ -17,19 +16,13 @@ export async function pictureInfo(
 ): Promise<RasterInfo> {
   const pam = await readPam(path);
   const bands = Array.from({ length: bandCount }, (_, band) => pam?.bands.get(band));
-  const nodata = bands.map((band) => band?.nodata ?? null);
-  if (nodata.some((value) => !Object.is(value, nodata[0])))
-    throw new ImageryError(
-      'image-unsupported',
-      `${path}: cannot be read: wanted one nodata value, got ${nodata.map((value) => value ?? 'none').join(', ')}.`,
-    );
   const scale = bands.map((band) => ({ scale: band?.scale ?? 1, offset: band?.offset ?? 0 }));
   return {
     path,
     grid: await placeBeside(path, { width, height }, pam),
     bandCount,
     sampleType,
-    nodata: nodata[0],
+    nodata: nodataOfPam(path, pam, [...bands.keys()]),
     compression,
     overviews: [],
     scale: scale.some(({ scale, offset }) => scale !== 1 || offset !== 0) ? scale : null,

@@ -21,7 +21,7 @@ export interface PamBand {
   name: string | null;
 }
 
-/** Reads 'x.tif.aux.xml' (or ArcGIS's older 'x.aux'-less 'x.aux.xml'); null where there is none. @throws ImageryError crs-unknown */
+/** Reads 'x.tif.aux.xml' or 'x.aux.xml'; null where there is neither. @throws ImageryError crs-unknown */
 export async function readPam(path: string): Promise<Pam | null> {
   const found = await readFirstText([`${path}.aux.xml`, withEnding(path, '.aux.xml')]);
   if (found === null) return null;
@@ -35,6 +35,20 @@ export async function readPam(path: string): Promise<Pam | null> {
     hasRpc: elements(ofDataset, 'Metadata').some((metadata) => metadata.attributes.domain === 'RPC'),
     bands: new Map(bandElements.map((band, index) => [bandIndex(band, index), pamBand(band.inner)])),
   };
+}
+
+/**
+ * The nodata value said of the bands with these indices. One for all of them, because a pixel is masked as a whole;
+ * GDAL writes what holds for all beside the first alone.
+ * @throws ImageryError image-unsupported where bands differ
+ */
+export function nodataOfPam(path: string, pam: Pam | null, bands: readonly number[]): number | null {
+  const said = bands.map((band) => pam?.bands.get(band)?.nodata ?? null).filter((value) => value !== null);
+  if (said.every((value) => Object.is(value, said[0]))) return said[0] ?? null;
+  throw new ImageryError(
+    'image-unsupported',
+    `${path}: cannot be read: wanted one nodata value, got ${said.join(', ')}.`,
+  );
 }
 
 function bandIndex({ attributes }: XmlElement, index: number): number {

@@ -31,7 +31,7 @@ function attributesOf(text: string): Record<string, string> {
   );
 }
 
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   return text.replace(/&(lt|gt|amp|quot|apos);|&#(\d{1,6});/g, (_, name, code) =>
     name ? ENTITIES[name] : String.fromCodePoint(Number(code)),
   );

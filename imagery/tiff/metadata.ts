@@ -1,11 +1,10 @@
-import { ImageryError } from '../error.ts';
 import type { Grid } from '../grid.ts';
 import type { RasterInfo } from '../raster.ts';
-import { type Pam, readPam } from '../sidecar/pam.ts';
+import { nodataOfPam, type Pam, readPam } from '../sidecar/pam.ts';
 import { readProjectionFile } from '../sidecar/projection-file.ts';
 import { refuseRpcOnly } from '../sidecar/rpc.ts';
 import { readWorldFile } from '../sidecar/world-file.ts';
-import { elements } from '../sidecar/xml.ts';
+import { elements, unescaped } from '../sidecar/xml.ts';
 import { alphaBand } from './alpha.ts';
 import { compressionName } from './decompress.ts';
 import { parseNodata } from './nodata.ts';
@@ -37,7 +36,7 @@ export async function tiffInfo([full, ...overviews]: TiffLevel[], alphaIsBand: b
     grid: await place(full, pam),
     bandCount: bandIndices.length,
     sampleType: image.sampleType,
-    nodata: parseNodata(await directory.text(GDAL_NODATA)) ?? nodataOf(path, pam, bandIndices),
+    nodata: parseNodata(await directory.text(GDAL_NODATA)) ?? nodataOfPam(path, pam, bandIndices),
     compression: compressionName(image.compression),
     chunk: { width: image.chunkWidth, height: image.chunkHeight },
     overviews: overviews.map(({ image: { width, height } }) => ({ width, height })),
@@ -81,16 +80,8 @@ function bandMetadata(xml: string): Map<number, BandMetadata> {
     const number = Number(text);
     if (attributes.role === 'scale' && Number.isFinite(number)) said.scale = number;
     else if (attributes.role === 'offset' && Number.isFinite(number)) said.offset = number;
-    else if (attributes.role === 'description') said.name = text;
+    else if (attributes.role === 'description') said.name = unescaped(text); // GDAL escapes it twice.
     bands.set(band, said);
   }
   return bands;
-}
-
-/** One value for all bands, because a pixel is masked as a whole. */
-function nodataOf(path: string, pam: Pam | null, bands: number[]): number | null {
-  const values = bands.map((band) => pam?.bands.get(band)?.nodata ?? null);
-  if (values.every((value) => Object.is(value, values[0]))) return values[0];
-  const told = values.map((value) => value ?? 'none').join(', ');
-  throw new ImageryError('image-unsupported', `${path}: cannot be read: wanted one nodata value, got ${told}.`);
 }
