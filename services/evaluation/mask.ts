@@ -64,7 +64,7 @@ export async function openPolygons(path: string): Promise<MaskFile> {
     grid: null,
     layOn: (grid, whose) => {
       if (grid.crs === null)
-        throw refusal(path, `lies in lon/lat, but ${whose} names no CRS; wanted one that lies on the Earth`);
+        throw refusal(path, `lies in lon/lat, but ${whose} names no CRS; wanted a --score or --grid that does`);
       return polygonMask(geometries, grid);
     },
     close: async () => {},
