@@ -4,6 +4,7 @@ export type ServiceErrorCode =
   | 'bad-input'
   | 'layer-invalid'
   | 'scene-invalid'
+  | 'stac-invalid'
   | 'month-empty'
   | 'illegal-transition'
   | 'version-conflict'

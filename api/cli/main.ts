@@ -5,14 +5,15 @@ import { setRemoteSettings } from '../../imagery/remote/settings.ts';
 import { ServiceError } from '../../services/error.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { ApiError } from '../error.ts';
-import { complain } from './output.ts';
 import { readRemoteSettings } from '../remote-environment.ts';
+import { complain } from './output.ts';
 
 /** Each is loaded when it is called: detect needs no database, and only serve and start need the server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   detect: async () => (await import('./detect.ts')).detectCommand(),
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand(),
   scenes: async () => (await import('./scenes.ts')).scenesCommand(),
+  stac: async () => (await import('./stac.ts')).stacCommand(),
   zones: async () => (await import('./zones.ts')).zonesCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   patches: async () => (await import('./patches.ts')).patchesCommand(),

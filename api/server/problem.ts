@@ -33,6 +33,7 @@ export const problems: Readonly<Record<ProblemCode, readonly [ProblemStatus, str
   'bad-input': [400, 'Bad input'],
   'layer-invalid': [422, 'Invalid layer'],
   'scene-invalid': [422, 'Invalid scene'],
+  'stac-invalid': [422, 'Invalid STAC document'],
   'month-empty': [422, 'No images for this month'],
   'illegal-transition': [409, 'Step not possible from this state'],
   'version-conflict': [409, 'Changed by somebody else'],

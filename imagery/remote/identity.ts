@@ -30,16 +30,19 @@ export async function remoteIdentity(path: string): Promise<RemoteIdentity> {
   }
 }
 
+export async function remoteHash(path: string): Promise<string> {
+  return hashOf(await remoteIdentity(path));
+}
+
 /**
  * What stands where the sha256 of a local scene's bytes would: 64 hex digits where it is that of all bytes,
  * 'version:' and 64 hex digits where it is not, so that nobody takes the one for the other.
  */
-export async function remoteHash(path: string): Promise<string> {
-  const { sha256, of } = await remoteIdentity(path);
+export function hashOf({ sha256, of }: RemoteIdentity): string {
   return of === 'bytes' ? sha256 : `version:${sha256}`;
 }
 
-export function identityOf(path: string, { version, head }: RemoteFile): RemoteIdentity {
+function identityOf(path: string, { version, head }: RemoteFile): RemoteIdentity {
   if (head.length === version.byteLength) return { sha256: sha256(head), of: 'bytes', version };
   const state = version.etag ?? version.lastModified;
   if (state === null) {

@@ -19,6 +19,13 @@ export function shownAddress(path: string): string {
   return path.replace(/[?#].*$/s, '');
 }
 
+/** A remote path that may be handed on: without what follows '?' where that lets its bearer in. */
+export function publicAddress(path: string): string {
+  const isSecret = (name: string) => /sig|token|key|credential|secret|policy|expires|auth/i.test(name);
+  const query = URL.canParse(path) ? [...new URL(path).searchParams.keys()] : [];
+  return query.some(isSecret) ? shownAddress(path) : path;
+}
+
 /** @throws ImageryError remote-refused for an address that is none, or that holds a password */
 export function locate(path: string, s3: S3Settings): RemoteLocation {
   if (/^s3:/i.test(path)) return locateInS3(path, s3);

@@ -3,8 +3,9 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ImageryError } from '../error.ts';
 import { sceneHash } from '../file-hash.ts';
+import { hashOf, remoteIdentity } from '../remote/identity.ts';
 import { isRemotePath, shownAddress } from '../remote/location.ts';
-import { openRemoteFile, type RemoteVersion } from '../remote/remote-file.ts';
+import type { RemoteVersion } from '../remote/remote-file.ts';
 
 /** One band of a stack: where it lies, and which state of the file is meant. */
 export interface StackBand {
@@ -103,11 +104,9 @@ export async function checkStackParts(path: string): Promise<void> {
 }
 
 async function stateOf(href: string): Promise<Omit<StackBand, 'href' | 'band'>> {
-  const sha256 = await sceneHash(href);
-  if (!isRemotePath(href)) return { sha256 };
-  const file = await openRemoteFile(href);
-  await file.close();
-  return { sha256, version: file.version };
+  if (!isRemotePath(href)) return { sha256: await sceneHash(href) };
+  const identity = await remoteIdentity(href);
+  return { sha256: hashOf(identity), version: identity.version };
 }
 
 function parsed(text: string): Partial<Stack> | null {
