@@ -7,8 +7,10 @@ export interface StripPlan {
   segments: { column: number; width: number }[];
 }
 
-const usualRows = 512;
 const usualColumns = 2048;
+/** What of a strip is in memory at once, where the files' own tiles allow. */
+const usualPixels = 2048 * 512;
+const mostRows = 512;
 /** A piece has to be longer than the seams at both its ends. */
 const shortest = 64;
 
@@ -17,8 +19,10 @@ const shortest = 64;
  * Lengths are even, but for the last: blocks of 2 × 2 pixels are screened.
  */
 export function planStrips(grid: Grid, chunk: { width: number; height: number }): StripPlan {
-  const strips = cut(grid.height, chunk.height, usualRows);
   const segments = cut(grid.width, chunk.width, usualColumns);
+  const widest = Math.max(...segments.map(([, width]) => width));
+  const rows = Math.max(shortest, Math.min(mostRows, Math.floor(usualPixels / widest)));
+  const strips = cut(grid.height, chunk.height, rows);
   return {
     strips: strips.map(([row, height]) => ({ row, height })),
     segments: segments.map(([column, width]) => ({ column, width })),
