@@ -1,6 +1,7 @@
 import { type BlockReader, blockSource } from '../block-source.ts';
 import { ImageryError } from '../error.ts';
 import type { Window } from '../grid.ts';
+import { pictureLibrary } from '../picture-library.ts';
 import type { RasterSource, Samples } from '../raster.ts';
 import { pictureInfo } from './info.ts';
 
@@ -130,9 +131,4 @@ async function decode(path: string, { width, height, channels, is16Bit }: Pictur
 function damaged(path: string, error: Error): ImageryError {
   const reason = error.message.trim().split('\n')[0].replace(/\.$/, '');
   return new ImageryError('image-damaged', `${path}: is damaged: it cannot be decoded (${reason}).`, error);
-}
-
-/** Loaded where it is needed: reading TIFF should not wait for a library of a third of a second. */
-async function pictureLibrary() {
-  return (await import('sharp')).default;
 }

@@ -32,7 +32,6 @@ export async function decodeChunk(
     words instanceof BigUint64Array
       ? separateWide(words, bandCount, image.chunkWidth, image.predictor === 2)
       : separate(words, bandCount, image.chunkWidth, image.predictor === 2);
-  if (image.isYCbCr) convertYCbCr(planes as Uint8Array[]);
   return planes.map((plane) => new SAMPLE_TYPES[image.sampleType].array(plane.buffer as ArrayBuffer));
 }
 
@@ -93,21 +92,6 @@ function separateWide(words: BigUint64Array, bandCount: number, width: number, i
     }
   }
   return planes;
-}
-
-/** Luminance and colour differences to red, green, blue in place (JFIF 1.02, full range), as GDAL shows such files. */
-function convertYCbCr([first, second, third]: Uint8Array[]): void {
-  const clamped = new Uint8ClampedArray(3);
-  for (let i = 0; i < first.length; i++) {
-    const cb = second[i] - 128;
-    const cr = third[i] - 128;
-    clamped[0] = first[i] + 1.402 * cr;
-    clamped[1] = first[i] - 0.344136 * cb - 0.714136 * cr;
-    clamped[2] = first[i] + 1.772 * cb;
-    first[i] = clamped[0];
-    second[i] = clamped[1];
-    third[i] = clamped[2];
-  }
 }
 
 /** Bilevel rows: most significant bit first, each row beginning at a whole byte. */

@@ -8,6 +8,7 @@ import { ChunkCache } from './chunk-cache.ts';
 import { compressionName, type LibraryDecoder, needsLibrary } from './decompress.ts';
 import { openTiffFile, type TiffFile } from './file.ts';
 import type { TiffImage } from './image.ts';
+import { JPEG_TABLES, jpegDecoder, readsJpeg } from './jpeg.ts';
 import { LERC_PARAMETERS, lercDecoder } from './lerc.ts';
 import { tiffInfo } from './metadata.ts';
 import { type DirectoryChain, findLevels, type ImageDirectory, type TiffLevel } from './overview.ts';
@@ -136,6 +137,8 @@ async function listDirectories(path: string, tiff: GeoTIFF): Promise<ImageFileDi
 /** geotiff.js for the compressions that node:zlib does not know; its decoders keep no state between chunks. */
 async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): Promise<LibraryDecoder | null> {
   if (!needsLibrary(image.compression)) return null;
+  const tables = await directory.loadValue(JPEG_TABLES);
+  if (compressionName(image.compression) === 'jpeg' && readsJpeg(image)) return jpegDecoder(image, tables);
   const lercParameters = await directory.loadValue(LERC_PARAMETERS);
   const decoder = await getDecoder(image.compression, {
     tileWidth: image.chunkWidth,
@@ -143,7 +146,7 @@ async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): 
     predictor: 1,
     bitsPerSample: image.bitsPerSample,
     planarConfiguration: image.planar ? 2 : 1,
-    JPEGTables: await directory.loadValue('JPEGTables'),
+    JPEGTables: tables,
     LercParameters: [lercParameters?.[0], 0], // What is round the blob, lercDecoder undoes.
   } as DecoderParameters);
   const decode: LibraryDecoder = async (bytes) =>

@@ -10,7 +10,7 @@ export const doors: Record<string, string[]> = {
   'node-cron': ['services/schedule/monthly.ts'],
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],
-  sharp: ['imagery/picture.ts', 'imagery/picture-file/picture.ts'],
+  sharp: ['imagery/picture.ts', 'imagery/picture-library.ts'],
   '@turf/turf': ['services/month/look-points.ts'],
 
   '@hono/node-server': ['api/server/'],
