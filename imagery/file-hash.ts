@@ -34,17 +34,18 @@ export function rememberHashesIn(place: string | null): void {
 
 /**
  * sha256 of a file's bytes, 64 hex digits. Remembered (see rememberHashesIn) as long as the file is the same by path,
- * size, time of modification and of change in ns, and inode, and was at rest for 2 s when it was hashed.
+ * size, time of modification and of change in ns, and inode, and was at rest for 2 s when it was hashed; `anew`: the
+ * bytes are read whatever is remembered.
  * That of a remote file is another thing, and says so: see remoteHash.
  * @throws ImageryError file-missing, not-a-file
  */
-export async function sceneHash(path: string): Promise<string> {
+export async function sceneHash(path: string, { anew = false } = {}): Promise<string> {
   if (isRemotePath(path)) return remoteHash(path);
   const handle = await openFile(path);
   try {
     const before = await stampOf(handle, path);
     const entry = folder === null ? null : join(folder, 'hashes', `${nameOf(resolve(path))}.json`);
-    const known = entry && (await remembered(entry));
+    const known = entry && !anew && (await remembered(entry));
     if (known && known.path === resolve(path) && known.stamp === before.stamp && wasAtRest(before, known.hashedAt)) {
       return known.sha256;
     }

@@ -4,10 +4,10 @@ import { type SensorPreset, sensorPresets } from './sensors.ts';
 /** What the name of a product file says. */
 export interface ProductName {
   preset: SensorPreset;
-  /** YYYY-MM-DD as the name has it: UTC where it has a time, else the provider's day. */
+  /** Local day YYYY-MM-DD: from the name's UTC time where it has one, else the day as the name has it. */
   date: string;
-  /** HH:MM:SS in UTC, or null. */
-  timeUtc: string | null;
+  /** Local time HH:MM:SS, or null. */
+  time: string | null;
   /** Sentinel-2 processing baseline as a number, 510 = 05.10, or null. */
   baseline: number | null;
   /** Polarisations in file order where the name says them. */
@@ -31,13 +31,11 @@ export function readProductName(path: string): ProductName | null {
   for (const preset of sensorPresets) {
     const groups = preset.fileName.exec(name)?.groups;
     if (groups === undefined) continue;
-    const date = isoDate(groups['date']);
-    if (date === null) continue;
-    const time = groups['time'];
+    const acquired = localMoment(groups['date'], groups['time']);
+    if (acquired === null) continue;
     return {
       preset,
-      date,
-      timeUtc: time === undefined ? null : `${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`,
+      ...acquired,
       baseline: groups['baseline'] === undefined ? null : Number(groups['baseline']),
       bands: groups['polarisation'] === undefined ? null : polarisations(groups['polarisation']),
     };
@@ -84,9 +82,17 @@ function polarisations(text: string): BandRole[] | null {
   return sentinelPolarisations[text] ?? (text.match(/../g) as BandRole[] | null);
 }
 
-/** 20240612 as 2024-06-12, or null where there is no such day. */
-function isoDate(digits: string): string | null {
-  const text = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : null;
+/** China Standard Time, all year round. */
+const localOffsetMs = 8 * 3_600_000;
+
+/** 20240612 and, in UTC, 225551 as the local day and time; null where there is no such day or time. */
+function localMoment(digits: string, timeUtc: string | undefined): { date: string; time: string | null } | null {
+  const day = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
+  const clock = timeUtc && `${timeUtc.slice(0, 2)}:${timeUtc.slice(2, 4)}:${timeUtc.slice(4)}`;
+  const at = new Date(`${day}T${clock ?? '00:00:00'}Z`);
+  // A 31st of June is taken for the first of July.
+  if (Number.isNaN(at.getTime()) || !at.toISOString().startsWith(day)) return null;
+  if (clock === undefined) return { date: day, time: null };
+  const local = new Date(at.getTime() + localOffsetMs).toISOString();
+  return { date: local.slice(0, 10), time: local.slice(11, 19) };
 }

@@ -140,8 +140,9 @@ export async function openSceneFile(
 ): Promise<RasterSource> {
   const source = await openBands(path, bandCount, onDamage);
   const sameNodata = nodata === null || Object.is(source.info.nodata, nodata);
-  if (source.info.grid.crs === grid.crs && sameNodata) return source;
-  return asDescribed(source, grid, nodata);
+  const sameCrs = source.info.grid.crs === grid.crs;
+  if (sameCrs && sameNodata) return source;
+  return asDescribed(source, sameCrs ? source.info.grid : grid, nodata);
 }
 
 /** A source that says of itself, and masks, what is said of its scene. */

@@ -27,6 +27,11 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
   }
 }
 
+/** One line on stderr, however many the message has. */
+export function complain(message: string): void {
+  process.stderr.write(`tuban: ${message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
+}
+
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,60 +1,70 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { isRemotePath } from '../../imagery/remote/location.ts';
-import type { BandRole } from '../../imagery/scene.ts';
-import { ServiceError } from '../../services/error.ts';
+import { sensorPresets } from '../../imagery/sensors.ts';
+import { namedImages } from '../../services/scenes/image-files.ts';
+import { describeRow } from '../../services/scenes/scene-description.ts';
 import { addSceneFiles } from '../../services/scenes/scene-record.ts';
-import { readMeta } from '../../services/store/meta.ts';
-import { listScenes, removeScene, type SceneRow } from '../../services/store/scenes.ts';
-import { bandList, crsName, dateName } from './options.ts';
-import { printJson, printTable } from './output.ts';
+import { listScenes, removeScene } from '../../services/store/scenes.ts';
+import { complain, printJson, printTable } from './output.ts';
 import { ProgressBar } from './progress.ts';
-import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { addCheckCommand } from './scene-check.ts';
+import { addInboxCommand } from './scene-inbox.ts';
+import { type FactOptions, factsOfOptions, momentOptions } from './scene-options.ts';
+import { addShowCommand } from './scene-show.ts';
+import { refuseSimulated, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
-interface AddArguments extends WorkspaceArguments {
-  date: string;
-  sensor: string;
-  bands?: BandRole[];
-  crs?: string;
-}
+/** As main has it for bad input. */
+const badInput = 2;
 
 export function scenesCommand(): Command {
   const scenes = new Command('scenes').description('the images of the workspace');
-  workspaceOptions(scenes.command('add'))
-    .description('add image files of one acquisition date')
-    .argument('<files...>', 'GeoTIFF files')
-    .requiredOption('--date <date>', 'acquisition date, YYYY-MM-DD', dateName)
-    .requiredOption('--sensor <name>', 'sensor, such as GF-2 or Sentinel-2')
-    .option('--bands <roles>', 'what each band shows, such as B,G,R,N', bandList)
-    .option('--crs <epsg>', 'CRS of images that name none', crsName)
+  momentOptions(workspaceOptions(scenes.command('add')))
+    .description('add image files; sensor and date are read from product names and from JSON files beside the images')
+    .argument('<files...>', 'images, folders of them (with all below), patterns, or http, https and s3 addresses')
+    .addHelpText('after', '\nExample:\n  tuban scenes add june/ --date 2025-06-18 --sensor GF-2\n')
     .action(add);
+  workspaceOptions(scenes.command('list')).description('list the images').action(list);
+  addShowCommand(scenes);
+  addCheckCommand(scenes);
   workspaceOptions(scenes.command('remove'))
     .description('withdraw images from future runs; what was found on them stays')
     .argument('<scenes...>', 'ids, as the list names them')
     .action(remove);
-  workspaceOptions(scenes.command('list')).description('list the images').action(list);
+  scenes
+    .command('sensors')
+    .description('list the sensors whose bands, scale and limits are known')
+    .option('--json', 'print the result as JSON')
+    .action(sensors);
+  addInboxCommand(scenes);
   return scenes;
 }
 
-async function add(files: string[], options: AddArguments): Promise<void> {
-  const { date, sensor, bands, crs } = options;
-  const facts = { date, sensor, ...(bands && { bands }), ...(crs && { crs }) };
-  const paths = files.map((file) => (isRemotePath(file) ? file : resolve(file)));
+async function add(named: string[], options: FactOptions & WorkspaceArguments): Promise<void> {
   const bar = new ProgressBar();
-  const added = await withWorkspace(options, async ({ store, home }) => {
-    if ((await readMeta(store.db, 'simulated')) === '1') {
-      const where = `The workspace ${home} is the simulated demonstration`;
-      throw new ServiceError(
-        'bad-input',
-        `${where}; real images belong in one of their own (--home DIR or TUBAN_HOME).`,
-      );
-    }
-    return addSceneFiles(store, paths, facts, new Date(), (done, total) => bar.draw('adding scenes', done, total));
+  const added = await withWorkspace(options, async (workspace) => {
+    await refuseSimulated(workspace);
+    const paths = await namedImages(named);
+    const facts = factsOfOptions(options);
+    return addSceneFiles(workspace.store, paths, facts, new Date(), (done, total) =>
+      bar.draw('adding scenes', done, total),
+    );
   }).finally(() => bar.clear());
-  if (options.json) return printJson(added.map(({ scene, isNew }) => ({ ...described(scene), isNew })));
-  for (const { scene, isNew } of added) {
-    process.stdout.write(`${scene.id}  ${scene.date}  ${scene.path}${isNew ? '' : '  (already there)'}\n`);
+  const shown = added.map((file) =>
+    'error' in file
+      ? { path: file.path, error: file.error.message }
+      : { ...describeRow(file.scene), isNew: file.isNew },
+  );
+  if (options.json) printJson(shown);
+  for (const file of added) {
+    if ('error' in file) complain(file.error.message);
+    else if (!options.json) {
+      const { id, date, path } = file.scene;
+      process.stdout.write(`${id}  ${date}  ${path}${file.isNew ? '' : '  (already there)'}\n`);
+    }
   }
+  const refused = added.filter((file) => 'error' in file).length;
+  if (refused === 0) return;
+  if (added.length > 1) complain(`${refused} of ${added.length} images were refused; the others are added.`);
+  process.exitCode = badInput;
 }
 
 async function remove(ids: string[], options: WorkspaceArguments): Promise<void> {
@@ -68,15 +78,42 @@ async function remove(ids: string[], options: WorkspaceArguments): Promise<void>
 }
 
 async function list(options: WorkspaceArguments): Promise<void> {
-  const scenes = await withWorkspace(options, ({ store }) => listScenes(store.db));
-  if (options.json) return printJson(scenes.map(described));
+  const scenes = (await withWorkspace(options, ({ store }) => listScenes(store.db))).map(describeRow);
+  if (options.json) return printJson(scenes);
   printTable(
-    ['scene', 'date', 'sensor', 'bands', 'file'],
-    scenes.map((scene) => [scene.id, scene.date, scene.sensor, JSON.parse(scene.bandsJson).join(','), scene.path]),
+    ['scene', 'date', 'sensor', 'bands', 'm/px', 'file'],
+    scenes.map((scene) => [
+      scene.id,
+      scene.date,
+      scene.sensor,
+      scene.bands.join(','),
+      scene.gsdM.toPrecision(3),
+      scene.path,
+    ]),
   );
 }
 
-function described(scene: SceneRow) {
-  const { id, sha256, path, sensor, date, bandsJson, minLon, minLat, maxLon, maxLat } = scene;
-  return { id, sha256, path, sensor, date, bands: JSON.parse(bandsJson), bbox: [minLon, minLat, maxLon, maxLat] };
+function sensors({ json }: { json?: boolean }): void {
+  const shown = sensorPresets.map(({ fileName, ...preset }) => ({ ...preset, fileName: fileName.source }));
+  if (json) {
+    printJson(shown);
+    return;
+  }
+  printTable(
+    ['sensor', 'bands in file order', 'm/px', 'reflectance', 'largest', 'nodata', 'licence'],
+    shown.map(({ name, bands, gsdM, reflectance, saturation, nodata, licence }) => [
+      name,
+      bands[0],
+      gsdM.join(' / '),
+      reflectance ? `× ${reflectance.scale}${signed(reflectance.offset)}` : 'no',
+      String(saturation ?? '–'),
+      String(nodata ?? '–'),
+      licence,
+    ]),
+  );
+}
+
+function signed(offset: number): string {
+  if (offset === 0) return '';
+  return offset < 0 ? ` − ${-offset}` : ` + ${offset}`;
 }

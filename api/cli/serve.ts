@@ -1,9 +1,25 @@
 import { Command } from 'commander';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { runMonth } from '../../services/month/run.ts';
+import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
 import { startServer } from '../server/start.ts';
-import { clockOf, type Workspace, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { inboxOptions } from './scene-inbox.ts';
+import {
+  clockOf,
+  refuseSimulated,
+  untilStopped,
+  type Workspace,
+  type WorkspaceArguments,
+  withWorkspace,
+  workspaceOptions,
+} from './workspace.ts';
+
+export interface ServeArguments extends WorkspaceArguments {
+  inbox?: string;
+}
+
+export const inboxOption = ['--inbox <dir>', 'take images out of this folder as they arrive'] as const;
 
 export function serveCommand(): Command {
   return workspaceOptions(new Command('serve'))
@@ -12,16 +28,18 @@ export function serveCommand(): Command {
       'after',
       '\nHOST, PORT and TUBAN_SCHEDULE (cron line in Asia/Shanghai, or off) are read from the environment.',
     )
-    .action((options: WorkspaceArguments) => withWorkspace(options, serveUntilStopped));
+    .option(...inboxOption)
+    .action((options: ServeArguments) =>
+      withWorkspace(options, (workspace) => serveUntilStopped(workspace, options.inbox)),
+    );
 }
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
-export async function serveUntilStopped({ store, configuration }: Workspace): Promise<void> {
+export async function serveUntilStopped(workspace: Workspace, inbox?: string): Promise<void> {
+  const { store, configuration } = workspace;
+  if (inbox !== undefined) await refuseSimulated(workspace);
   // Listened for before anybody is told that the server is there.
-  const stopped = new Promise<void>((stop) => {
-    process.once('SIGINT', () => stop());
-    process.once('SIGTERM', () => stop());
-  });
+  const stopped = untilStopped();
   const log = pino({ level: configuration.logLevel }, pino.destination(2));
   const now = await clockOf(store);
   const server = await startServer({
@@ -31,6 +49,7 @@ export async function serveUntilStopped({ store, configuration }: Workspace): Pr
     now,
     onConsoleLink: (url) => process.stdout.write(`Console: ${url}\n`),
   });
+  const watch = inbox === undefined ? null : await watchOver(workspace, inbox, log);
   process.stdout.write(`API:     ${server.url}\n`);
   const scheduled =
     configuration.schedule === null
@@ -42,6 +61,18 @@ export async function serveUntilStopped({ store, configuration }: Workspace): Pr
           log: (message) => log.warn({}, message),
         });
   await stopped;
+  await watch?.stop();
   await scheduled?.stop();
   await server.close();
+}
+
+function watchOver(workspace: Workspace, inbox: string, log: Logger): Promise<InboxWatch> {
+  return watchInbox(workspace.store, {
+    ...inboxOptions(workspace, inbox),
+    onEvent({ what, name, path, ...event }) {
+      if (what === 'taken') log.warn({ name, path }, 'Image taken from the inbox.');
+      else log.error({ name, path }, `Image of the inbox ${what}: ${'reason' in event ? event.reason : ''}`);
+    },
+    onTrouble: (message) => log.error({}, `The inbox cannot be looked at: ${message}`),
+  });
 }

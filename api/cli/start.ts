@@ -8,20 +8,22 @@ import { listRuns } from '../../services/store/runs.ts';
 import { listScenes } from '../../services/store/scenes.ts';
 import { ProgressBar } from './progress.ts';
 import { describeRun } from './run.ts';
-import { serveUntilStopped } from './serve.ts';
+import { inboxOption, type ServeArguments, serveUntilStopped } from './serve.ts';
 import { printMonthTable } from './tables.ts';
-import { clockOf, type Workspace, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type Workspace, withWorkspace, workspaceOptions } from './workspace.ts';
 
 export function startCommand(): Command {
   return workspaceOptions(new Command('start'))
     .description('serve the workspace; with nothing configured, prepare a simulated demonstration first')
-    .action((options: WorkspaceArguments) => withWorkspace(options, start));
+    .option(...inboxOption)
+    .action((options: ServeArguments) => withWorkspace(options, (workspace) => start(workspace, options.inbox)));
 }
 
-async function start(workspace: Workspace): Promise<void> {
-  if (await wantsDemonstration(workspace.store)) await demonstrate(workspace);
+async function start(workspace: Workspace, inbox?: string): Promise<void> {
+  // Who names an inbox has images to come.
+  if (inbox === undefined && (await wantsDemonstration(workspace.store))) await demonstrate(workspace);
   else await remind(workspace.store);
-  await serveUntilStopped(workspace);
+  await serveUntilStopped(workspace, inbox);
 }
 
 /** Where things stand, for who starts again. */

@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { simulatedClock } from '../../services/demonstration/workspace.ts';
+import { ServiceError } from '../../services/error.ts';
+import { readMeta } from '../../services/store/meta.ts';
 import { openStore, type Store } from '../../services/store/open.ts';
 import { type Configuration, readConfiguration } from '../configuration.ts';
 
@@ -44,4 +46,19 @@ export async function withWorkspace<T>(
 /** The workspace's clock: in a demonstration the simulated one, by which its due dates are counted. */
 export async function clockOf(store: Store): Promise<() => Date> {
   return (await simulatedClock(store)) ?? (() => new Date());
+}
+
+/** @throws ServiceError bad-input in the demonstration: its images are made up, and others among them would mislead */
+export async function refuseSimulated({ store, home }: Workspace): Promise<void> {
+  if ((await readMeta(store.db, 'simulated')) !== '1') return;
+  const where = `The workspace ${home} is the simulated demonstration`;
+  throw new ServiceError('bad-input', `${where}; real images belong in one of their own (--home DIR or TUBAN_HOME).`);
+}
+
+/** Resolves at SIGINT or SIGTERM; listens from the call on. */
+export function untilStopped(): Promise<void> {
+  return new Promise<void>((stop) => {
+    process.once('SIGINT', () => stop());
+    process.once('SIGTERM', () => stop());
+  });
 }

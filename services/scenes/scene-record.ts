@@ -1,99 +1,132 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Transaction } from 'kysely';
 import { toLonLat } from '../../imagery/crs.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import type { Grid, LonLatBox } from '../../imagery/grid.ts';
+import type { SuppliedMask } from '../../imagery/masks/supplied-mask.ts';
+import { readProductName } from '../../imagery/product-name.ts';
 import type { SampleType } from '../../imagery/raster.ts';
+import { isRemotePath } from '../../imagery/remote/location.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { describeScene } from '../../imagery/scene-file.ts';
 import { ServiceError } from '../error.ts';
 import type { Store } from '../store/open.ts';
 import { addScene, findScene, removeScene, type SceneRow } from '../store/scenes.ts';
 import type { Database } from '../store/schema.ts';
-
-export interface SceneFacts {
-  date: string;
-  sensor: string;
-  bands?: BandRole[];
-  crs?: string;
-}
+import { factsBeside } from './image-files.ts';
+import { type FactsSaid, type SceneFacts, suppliedMask } from './scene-facts.ts';
 
 export interface AddedScene {
   scene: SceneRow;
   isNew: boolean;
 }
 
-/** Registers one image file; see addSceneFiles. */
-export async function addSceneFile(store: Store, path: string, facts: SceneFacts, now: Date): Promise<AddedScene> {
-  const [added] = await addSceneFiles(store, [path], facts, now);
-  return added;
-}
+/** What came of one file. */
+export type AddedFile = { path: string } & (AddedScene | { error: Error });
 
 /**
- * Registers image files of one acquisition as scenes of the workspace: all of them or, where one is refused, none.
- * Adding the same bytes again changes nothing; where the file was moved, the scene goes with it.
- * @throws ImageryError of the reader; crs-missing when neither a file nor `crs` says where it lies
- * @throws ServiceError scene-invalid when the same bytes were added with another date, sensor or bands
+ * Registers image files as scenes of the workspace. One that is refused does not keep the others out.
+ * @param facts what is said of all of them; what lies beside a file or stands in its name fills the rest
  */
 export async function addSceneFiles(
   store: Store,
   paths: readonly string[],
-  facts: SceneFacts,
+  facts: FactsSaid,
   now: Date,
   onProgress: (done: number, total: number) => void = () => {},
-): Promise<AddedScene[]> {
-  const rows: NewScene[] = [];
+): Promise<AddedFile[]> {
+  const added: AddedFile[] = [];
   for (const [i, path] of paths.entries()) {
     onProgress(i, paths.length);
-    rows.push(await sceneRow(path, facts, now));
+    try {
+      added.push({ path, ...(await addSceneFile(store, path, facts, now)) });
+    } catch (error) {
+      if (!(error instanceof ImageryError || error instanceof ServiceError)) throw error;
+      added.push({ path, error });
+    }
   }
-  const added: AddedScene[] = [];
-  await store.db.transaction().execute(async (trx) => {
-    for (const row of rows) added.push(await put(trx, row, now));
-  });
   return added;
 }
 
-type NewScene = Parameters<typeof addScene>[1];
+/**
+ * Registers one image file as a scene. Adding the same bytes again changes nothing; where the file was moved, the
+ * scene goes with it.
+ * @throws ImageryError of the reader; crs-missing when neither the file nor `facts` say where it lies
+ * @throws ServiceError scene-invalid when nothing says date or sensor, when what lies beside the file is no such
+ * thing, or when the same bytes were added with other facts
+ */
+export async function addSceneFile(store: Store, path: string, facts: FactsSaid, now: Date): Promise<AddedScene> {
+  return putScene(store, await rowOf(path, { ...(await factsBeside(path)), ...facts }, now), now);
+}
 
-async function sceneRow(path: string, facts: SceneFacts, now: Date): Promise<NewScene> {
+export type NewScene = Parameters<typeof addScene>[1];
+
+/** The row of a scene file, with nothing written yet. @throws as addSceneFile does */
+export async function rowOf(path: string, { mask: wish, ...said }: FactsSaid, now: Date): Promise<NewScene> {
+  const facts: SceneFacts = { ...said, ...(wish && { mask: await suppliedMask(wish) }) };
   const scene = await describeScene(path, facts);
-  const { grid } = scene;
+  const { grid, date, sensor, mask, reflectance } = scene;
   if (grid.crs === null) {
     throw new ImageryError('crs-missing', `${path}: names no CRS; wanted one (name it with --crs EPSG:n).`);
   }
+  if (date === null) throw unsaid(path, 'was taken on no known day', '--date YYYY-MM-DD');
+  if (sensor === null) throw unsaid(path, 'comes from no known sensor', '--sensor NAME');
+  const product = readProductName(path);
   return {
     id: scene.id,
     sha256: scene.sha256,
     path,
     district: null,
-    sensor: facts.sensor,
-    date: facts.date,
+    sensor,
+    date,
     bandsJson: JSON.stringify(scene.bands),
     gridJson: JSON.stringify(grid),
     sampleType: scene.sampleType,
-    nodata: null,
-    scale: scene.reflectance?.scale ?? null,
-    offset: scene.reflectance?.offset ?? null,
+    nodata: scene.nodata,
+    scale: reflectance?.scale ?? null,
+    offset: reflectance?.offset ?? null,
     ...lonLatBox(grid),
     addedAt: now.toISOString(),
+    time: facts.time ?? (product?.date === date ? product.time : null),
+    saturation: scene.saturation,
+    cloudFraction: facts.cloudFraction ?? null,
+    licence: facts.licence ?? null,
+    maskJson: mask && JSON.stringify(mask),
+    bytes: isRemotePath(path) ? null : (await stat(path)).size,
   };
+}
+
+function unsaid(path: string, what: string, option: string): ServiceError {
+  const message = `${path}: ${what}; wanted ${option}, a name that tells, or facts beside it.`;
+  return new ServiceError('scene-invalid', message, { lacks: option });
+}
+
+/** Writes the row of a scene; see addSceneFile. */
+export function putScene(store: Store, row: NewScene, now: Date): Promise<AddedScene> {
+  return store.db.transaction().execute((trx) => put(trx, row, now));
 }
 
 async function put(trx: Transaction<Database>, row: NewScene, now: Date): Promise<AddedScene> {
   const known = await findScene(trx, row.id);
   if (known === null || known.removedAt !== null) return addScene(trx, row);
-  const facts = ({ date, sensor, bandsJson, gridJson }: Pick<NewScene, 'date' | 'sensor' | 'bandsJson' | 'gridJson'>) =>
-    [date, sensor, JSON.parse(bandsJson).join(','), (JSON.parse(gridJson) as Grid).crs].join(' ');
-  if (facts(known) !== facts(row)) {
+  if (factsOf(known) !== factsOf(row)) {
     throw new ServiceError(
       'scene-invalid',
-      `${row.path}: is scene ${row.id}, which was added as ${facts(known)}, and now as ${facts(row)}; remove the scene first.`,
+      `${row.path}: is scene ${row.id}, which was added as ${factsOf(known)}, and now as ${factsOf(row)}; remove the scene first.`,
     );
   }
-  if (known.path === row.path || existsSync(known.path)) return { scene: known, isNew: false };
+  if (known.path === row.path || isRemotePath(known.path) || existsSync(known.path)) {
+    return { scene: known, isNew: false };
+  }
   await removeScene(trx, row.id, now);
   return { ...(await addScene(trx, row)), isNew: false };
+}
+
+/** What must not differ without anybody noticing; the rest stays as it was said first. */
+function factsOf({ date, sensor, bandsJson, gridJson, maskJson }: NewScene): string {
+  const mask = maskJson ? [`mask ${(JSON.parse(maskJson) as SuppliedMask).sha256.slice(0, 16)}`] : [];
+  return [date, sensor, JSON.parse(bandsJson).join(','), (JSON.parse(gridJson) as Grid).crs, ...mask].join(' ');
 }
 
 export function sceneOfRow(row: SceneRow): Scene {
@@ -107,28 +140,36 @@ export function sceneOfRow(row: SceneRow): Scene {
     sampleType: row.sampleType as SampleType,
     bands,
     nodata: row.nodata,
-    saturation: null,
-    mask: null,
+    saturation: row.saturation,
     reflectance: row.scale === null || row.offset === null ? null : { scale: row.scale, offset: row.offset },
+    mask: row.maskJson === null ? null : (JSON.parse(row.maskJson) as SuppliedMask),
     date: row.date,
     sensor: row.sensor,
   };
 }
 
+/** Points along the edge of a grid, in lon/lat, anticlockwise from its top left: `steps` to a side. */
+export function edgeLonLat(grid: Grid, steps: number): [lon: number, lat: number][] {
+  const project = toLonLat(grid.crs ?? 'EPSG:4326');
+  const at = (t: number, u: number) =>
+    project(grid.originX + t * grid.width * grid.pixelWidth, grid.originY + u * grid.height * grid.pixelHeight);
+  const along = Array.from({ length: steps }, (_, i) => i / steps);
+  return [
+    ...along.map((t) => at(0, t)),
+    ...along.map((t) => at(t, 1)),
+    ...along.map((t) => at(1, 1 - t)),
+    ...along.map((t) => at(1 - t, 0)),
+  ].map(([lon, lat]) => [lon, lat]);
+}
+
 /** The lon/lat box of a grid, from points along its edge: a projected rectangle bulges between its corners. */
 export function lonLatBox(grid: Grid): LonLatBox {
-  const project = toLonLat(grid.crs ?? 'EPSG:4326');
-  const box = { minLon: Infinity, minLat: Infinity, maxLon: -Infinity, maxLat: -Infinity };
-  const steps = 16;
-  for (let i = 0; i <= steps; i++) {
-    const along = (t: number, u: number) =>
-      project(grid.originX + t * grid.width * grid.pixelWidth, grid.originY + u * grid.height * grid.pixelHeight);
-    for (const [lon, lat] of [along(i / steps, 0), along(i / steps, 1), along(0, i / steps), along(1, i / steps)]) {
-      box.minLon = Math.min(box.minLon, lon);
-      box.maxLon = Math.max(box.maxLon, lon);
-      box.minLat = Math.min(box.minLat, lat);
-      box.maxLat = Math.max(box.maxLat, lat);
-    }
-  }
-  return box;
+  const points = edgeLonLat(grid, 16);
+  const [lons, lats] = [points.map(([lon]) => lon), points.map(([, lat]) => lat)];
+  return {
+    minLon: Math.min(...lons),
+    minLat: Math.min(...lats),
+    maxLon: Math.max(...lons),
+    maxLat: Math.max(...lats),
+  };
 }

@@ -61,6 +61,7 @@ describe('the hash of a file', () => {
     expect(await sceneHash(path)).toBe(trueHash(path));
     const planted = plant();
     expect(await sceneHash(path)).toBe(planted);
+    expect(await sceneHash(path, { anew: true })).toBe(trueHash(path));
   });
 
   it('is remembered for less than 5 ms of work', async () => {

@@ -20,7 +20,7 @@ const products: [name: string, sensor: string, date: string, more?: object][] = 
     'S2A_MSIL2A_20240612T025551_N0510_R032_T49RGL_20240612T071234.tif',
     'Sentinel-2 L2A',
     '2024-06-12',
-    { timeUtc: '02:55:51', baseline: 510 },
+    { time: '10:55:51', baseline: 510 },
   ],
   [
     'S2B_MSIL1C_20170621T030541_N0205_R075_T49RGL_20170621T031234_stack.tif',
@@ -36,7 +36,7 @@ const products: [name: string, sensor: string, date: string, more?: object][] = 
     'S1A_IW_GRDH_1SDV_20240612T103456_20240612T103521_054291_069AF6_1234.tif',
     'Sentinel-1 GRD',
     '2024-06-12',
-    { timeUtc: '10:34:56', bands: ['VV', 'VH'] },
+    { time: '18:34:56', bands: ['VV', 'VH'] },
   ],
   [
     'S1A_EW_GRDM_1SSH_20240612T103456_20240612T103521_054291_069AF6_1234.tif',
@@ -57,6 +57,11 @@ describe('the name of a product', () => {
     for (const path of [name, `/images/2024/${name}`, `D:\\images\\${name}`]) {
       expect(readProductName(path)).toMatchObject({ preset: { name: sensor }, date, ...more });
     }
+  });
+
+  it('tells the local day: a pass late in the day in UTC is one of the next morning', () => {
+    const name = 'S1A_IW_GRDH_1SDV_20240612T223456_20240612T223521_054291_069AF6_1234.tif';
+    expect(readProductName(name)).toMatchObject({ date: '2024-06-13', time: '06:34:56' });
   });
 
   it('covers every sensor but the one whose files have no usual name', () => {

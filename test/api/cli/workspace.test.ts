@@ -106,14 +106,6 @@ describe('a workspace on the command line', () => {
 });
 
 describe('what is refused in one line with exit code 2', () => {
-  it('is an image that is none, and then no image of the call is added', async () => {
-    const home = planted.path('refused');
-    const page = planted.path('html-error-page.tif');
-    await writeFile(page, '<!DOCTYPE html><title>404</title>');
-    expect(await refusal(['scenes', 'add', scenes[0].path, page, ...facts(home, '2024-05-20')])).toContain(page);
-    expect(await tubanJson('scenes', 'list', '--home', home)).toEqual([]);
-  });
-
   it('is a layer with latitude before longitude', async () => {
     const home = planted.path('refused');
     const swapped = planted.path('lat-lon-swapped.geojson');

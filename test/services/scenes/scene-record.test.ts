@@ -1,4 +1,5 @@
-import { copyFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, rename, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toLonLat } from '../../../imagery/crs.ts';
 import { pixelGrid } from '../../../imagery/grid.ts';
@@ -77,15 +78,54 @@ describe('adding a scene', () => {
     expect((await addSceneFile(workspace.store, path, corrected, now)).scene.date).toBe('2024-06-21');
   });
 
-  it('of several files adds all of them or, where one is refused, none', async () => {
+  it('of several files refuses by name what is none, and adds the others', async () => {
     const [second, page] = [await draw('second.tif', 2), workspace.path('html-error-page.tif')];
     await writeFile(page, '<!DOCTYPE html><title>404</title>');
-    await expect(addSceneFiles(workspace.store, [path, page, second], facts, now)).rejects.toThrow(page);
-    expect(await listScenes(workspace.store.db)).toEqual([]);
     const seen: number[] = [];
-    await addSceneFiles(workspace.store, [path, second], facts, now, (done) => seen.push(done));
-    expect(await listScenes(workspace.store.db)).toHaveLength(2);
-    expect(seen).toEqual([0, 1]);
+    const added = await addSceneFiles(workspace.store, [path, page, second], facts, now, (done) => seen.push(done));
+    expect(added).toMatchObject([
+      { path, isNew: true },
+      { path: page, error: { code: 'not-an-image', message: expect.stringContaining(page) } },
+      { path: second, isNew: true },
+    ]);
+    expect((await listScenes(workspace.store.db)).map((scene) => scene.path).sort()).toEqual([path, second].sort());
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
+  it('asks for the day and the sensor that nothing tells', async () => {
+    const add = (said: Partial<typeof facts>) => addSceneFile(workspace.store, path, said, now);
+    await expect(add({ sensor: 'planted' })).rejects.toThrow(
+      `${path}: was taken on no known day; wanted --date YYYY-MM-DD, a name that tells, or facts beside it.`,
+    );
+    await expect(add({ date: '2024-06-20' })).rejects.toThrow(`${path}: comes from no known sensor; wanted --sensor`);
+  });
+
+  it('takes day, local time, roles and scale from the name of a product', async () => {
+    const product = workspace.path('S2A_MSIL2A_20240612T222551_N0510_R032_T49RGL_20240613T011234.tif');
+    await rename(path, product);
+    const { scene } = await addSceneFile(workspace.store, product, {}, now);
+    expect(scene).toMatchObject({ date: '2024-06-13', time: '06:25:51', sensor: 'Sentinel-2 L2A', offset: -0.1 });
+    expect(scene).toMatchObject({ nodata: 0, saturation: 65535, bytes: (await stat(product)).size });
+  });
+
+  it('takes facts that lie beside it, and its quality band; options win', async () => {
+    const said = {
+      date: '2024-06-19',
+      time: '10:55',
+      sensor: 'GF-2',
+      licence: 'county',
+      cloudFraction: 0.25,
+      nodata: 7,
+    };
+    await writeFile(workspace.path('scene.json'), JSON.stringify(said));
+    await writeFile(workspace.path('scene_SCL.tif'), 'a quality band');
+    const { scene } = await addSceneFile(workspace.store, path, { date: '2024-06-20' }, now);
+    expect(scene).toMatchObject({ ...said, date: '2024-06-20', time: '10:55:00', saturation: 1023, scale: null });
+    expect(sceneOfRow(scene).mask).toEqual({
+      path: workspace.path('scene_SCL.tif'),
+      kind: 'scl',
+      sha256: createHash('sha256').update('a quality band').digest('hex'),
+    });
   });
 
   it('of an image that lies nowhere asks for a CRS', async () => {
