@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { projOfEpsg } from '../../imagery/crs-definitions.ts';
 import { crsOfWkt } from '../../imagery/crs-wkt.ts';
 import { osgeo, osgeoMissing } from '../support/gdal-python.ts';
 
@@ -6,6 +7,9 @@ const wgs84 =
   'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]';
 const tmerc = (datum: string, unit = 'UNIT["metre",1]') =>
   `PROJCS["x",GEOGCS["x",DATUM["${datum}",SPHEROID["x",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",114],PARAMETER["scale_factor",1],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],${unit}]`;
+
+/** A 3° and a 6° zone may be one projection, which goes by the name of the first. */
+const projectionOf = (crs: string) => projOfEpsg(Number(crs.slice('EPSG:'.length)));
 
 describe.skipIf(osgeoMissing)('every way GDAL writes a CRS is read back', () => {
   const script = `
@@ -30,7 +34,7 @@ print(json.dumps(out))
     const lost = written.filter(([code, form]) => code === 3857 && form.startsWith('WKT1_SIMPLE'));
     for (const [, , wkt] of lost) expect(() => crsOfWkt(wkt)).toThrow('projection method Mercator_1SP');
     const wrong = written
-      .filter((one) => !lost.includes(one) && crsOfWkt(one[2]) !== `EPSG:${one[0]}`)
+      .filter((one) => !lost.includes(one) && projectionOf(crsOfWkt(one[2])!) !== projOfEpsg(one[0]))
       .map(([code, form]) => `${code} ${form}`);
     expect(wrong).toEqual([]);
   });
