@@ -167,8 +167,11 @@ function pad(position: number): string {
 
 function runId(plan: Omit<MonthPlan, 'id'>): string {
   const { month, grid, roles, method, afters, befores, layers, parameters } = plan;
-  const ids = (all: { id: string }[]) => all.map(({ id }) => id);
-  const inputs = [month, grid, roles, method, ids(afters), ids(befores), ids(layers)];
+  // Added again with other facts, the same bytes are judged otherwise.
+  const facts = ({ id, bands, reflectance, nodata, saturation, mask }: Scene) => {
+    return { id, bands, reflectance, nodata, saturation, mask: mask?.sha256 };
+  };
+  const inputs = [month, grid, roles, method, afters.map(facts), befores.map(facts), layers.map(({ id }) => id)];
   const content = JSON.stringify([...inputs, parameters, detectorVersion]);
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

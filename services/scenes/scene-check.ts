@@ -6,6 +6,7 @@ import { readProductName } from '../../imagery/product-name.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
 import type { Scene } from '../../imagery/scene.ts';
 import { openSceneFile } from '../../imagery/scene-file.ts';
+import { checkStackParts, isStackPath } from '../../imagery/stack/manifest.ts';
 import { localDay } from '../lifecycle/deadline.ts';
 import type { SceneRow } from '../store/scenes.ts';
 import { sceneOfRow } from './scene-record.ts';
@@ -70,6 +71,7 @@ async function checkFile(row: SceneRow, whole: boolean): Promise<FileFindings> {
     const sha256 = await sceneHash(path, { anew: true }).catch((error: Error) => error);
     if (sha256 instanceof Error) say('unreadable', oneLine(sha256));
     else if (sha256 !== row.sha256) say('changed', `${path}: was changed: ${hashes(row.sha256, sha256)}.`);
+    else if (isStackPath(path)) await checkStackParts(path).catch((error: Error) => say('changed', oneLine(error)));
   }
   await checkPixels(row, whole, found, say);
   await checkMask(row, say);

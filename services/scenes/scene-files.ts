@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ImageryError } from '../../imagery/error.ts';
 import { sceneHash } from '../../imagery/file-hash.ts';
+import type { SuppliedMask } from '../../imagery/masks/supplied-mask.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
 import { checkStackParts, isStackPath } from '../../imagery/stack/manifest.ts';
 import { ServiceError } from '../error.ts';
@@ -8,7 +9,7 @@ import type { Store } from '../store/open.ts';
 import { listScenes, type SceneRow } from '../store/scenes.ts';
 
 /**
- * Makes sure that scenes' files still hold the bytes they were added with: evidence names them by hash. A file that
+ * Makes sure that scenes' files, and the masks that came with them, still hold the bytes they were added with: evidence names them by hash. A file that
  * nobody touched since it was added is not read again.
  * @throws ServiceError scene-invalid naming the file that is missing or was changed
  */
@@ -16,7 +17,18 @@ export async function checkSceneFiles(store: Store, sceneIds: ReadonlySet<string
   for (const scene of await listScenes(store.db)) if (sceneIds.has(scene.id)) await checkFile(scene);
 }
 
-async function checkFile({ id, path, date, sha256, addedAt }: SceneRow): Promise<void> {
+async function checkFile({ id, path, date, sha256, addedAt, maskJson }: SceneRow): Promise<void> {
+  const scene = { id, date, addedAt };
+  await checkBytes(path, sha256, scene);
+  const mask = maskJson === null ? null : (JSON.parse(maskJson) as SuppliedMask);
+  if (mask !== null) await checkBytes(mask.path, mask.sha256, scene);
+}
+
+async function checkBytes(
+  path: string,
+  sha256: string,
+  { id, date, addedAt }: Pick<SceneRow, 'id' | 'date' | 'addedAt'>,
+): Promise<void> {
   const isRemote = isRemotePath(path);
   const file = isRemote ? null : await stat(path).catch(() => null);
   if (file === null && !isRemote) {

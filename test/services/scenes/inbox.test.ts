@@ -170,7 +170,11 @@ describe('what cannot be a scene goes to quarantine, with one line that says why
       () => drop(1, 'a.tif').then(() => truncate(join(folder, 'a.tif'), 2000)),
       /is truncated: wanted/,
     ],
-    ['an error page', () => writeFile(join(folder, 'a.tif'), '<html>404</html>'), /a\.tif: wanted an image .*got an HTML page/],
+    [
+      'an error page',
+      () => writeFile(join(folder, 'a.tif'), '<html>404</html>'),
+      /a\.tif: wanted an image .*got an HTML page/,
+    ],
     ['no day', () => drop(1, 'a.tif').then(() => say('a.json', { sensor: 'GF-2' })), /was taken on no known day/],
     [
       'a slip in the facts',

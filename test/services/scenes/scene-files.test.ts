@@ -1,8 +1,10 @@
-import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scene } from '../../../imagery/scene.ts';
 import { checkSceneFiles } from '../../../services/scenes/scene-files.ts';
+import { addSceneFile } from '../../../services/scenes/scene-record.ts';
 import { listRuns } from '../../../services/store/runs.ts';
+import { removeScene } from '../../../services/store/scenes.ts';
 import { PlantedWorkspace } from '../../support/planted-workspace.ts';
 
 let workspace: PlantedWorkspace;
@@ -47,6 +49,21 @@ describe('files of scenes before a run', () => {
     });
     await writeFile(before.path, bytes);
     expect(await workspace.run('2024-06')).toMatchObject({ detections: 0 });
+  });
+
+  it('have masks that must not have changed either', async () => {
+    const mask = workspace.path('clouds.tif');
+    await writeFile(mask, 'clouds');
+    const path = workspace.path('masked.tif');
+    await copyFile(after.path, path);
+    await appendFile(path, 'other bytes');
+    const facts = { date: '2024-06-21', sensor: 'planted', mask: { path: mask } };
+    const { scene } = await addSceneFile(workspace.store, path, facts, new Date());
+    const checkMasked = () => checkSceneFiles(workspace.store, new Set([scene.id]));
+    await expect(checkMasked()).resolves.toBeUndefined();
+    await writeFile(mask, 'no clouds');
+    await expect(checkMasked()).rejects.toThrow(`${mask}: was changed after it was added as scene ${scene.id}`);
+    await removeScene(workspace.store.db, scene.id, new Date());
   });
 
   it('are not read again when nobody touched them since they were added', async () => {
