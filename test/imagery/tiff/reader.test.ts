@@ -101,7 +101,7 @@ describe.skipIf(gdalMissing)('reads what GDAL writes, sample for sample', () => 
     });
   }
 
-  test.each([
+  test.each<[name: string, count: number, ...options: string[]]>([
     ['one band', 1, 'PHOTOMETRIC=MINISBLACK'],
     ['three bands', 3, 'PHOTOMETRIC=MINISBLACK'],
     ['colours', 3, 'PHOTOMETRIC=RGB'],
