@@ -36,6 +36,8 @@ function bearerKey(authorization: string): string {
 }
 
 function isRead(c: Context): boolean {
+  // A search changes nothing, though its question is posted.
+  if (c.req.method === 'POST') return /^\/stac\/search\/?$/.test(c.req.path);
   return c.req.method === 'GET' || c.req.method === 'HEAD';
 }
 

@@ -20,6 +20,7 @@ import { ogcRoutes } from './routes/ogc.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { pictureRoutes } from './routes/pictures.ts';
 import { runRoutes } from './routes/runs.ts';
+import { stacRoutes } from './routes/stac.ts';
 import { transitionRoutes } from './routes/transitions.ts';
 import { workspaceRoutes } from './routes/workspace.ts';
 import { zoneRoutes } from './routes/zones.ts';
@@ -51,6 +52,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', lifecycleRoutes());
   app.route('/', changeTypeRoutes());
   app.route('/', zoneRoutes(services));
+  app.route('/', stacRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));
   return app;

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { BandRole } from '../../imagery/scene.ts';
-import { readStack } from '../../imagery/stack/manifest.ts';
+import { isStackPath, placeOfBand, readStack } from '../../imagery/stack/manifest.ts';
 import { describeRow, type SceneDetail } from '../scenes/scene-description.ts';
 import { sceneOfRow } from '../scenes/scene-record.ts';
 import type { SceneRow } from '../store/scenes.ts';
@@ -63,10 +63,10 @@ export interface SceneFile {
 /** The files of a scene. @throws ImageryError where it is a stack whose description cannot be read */
 export async function filesOfScene(row: SceneRow): Promise<SceneFile[]> {
   const { path, sha256, bands } = sceneOfRow(row);
-  if (!path.endsWith('.stack.json')) return [{ path, sha256, bytes: row.bytes, bands }];
+  if (!isStackPath(path)) return [{ path, sha256, bytes: row.bytes, bands }];
   const stack = await readStack(path);
   return stack.bands.map((band, i) => ({
-    path: band.href,
+    path: placeOfBand(path, band),
     sha256: band.sha256,
     bytes: band.version?.byteLength ?? null,
     bands: [bands[i]],
@@ -142,7 +142,12 @@ function dataAssets(
   return assets;
 }
 
-function bandsOf(detail: SceneDetail, { bands }: SceneFile, version: StacVersion): Record<string, unknown> {
+/** What a file's asset says of its bands, by the names of one version or the other. */
+export function bandsOf(
+  detail: SceneDetail,
+  { bands }: Pick<SceneFile, 'bands'>,
+  version: StacVersion,
+): Record<string, unknown> {
   const { nodata, reflectance, sampleType } = detail;
   const named = bands.map((role, i) => ({ name: nameOfBand(role, i), commonName: commonNameOf(role) }));
   const numbers = { data_type: sampleType, ...(nodata !== null && { nodata }) };

@@ -124,5 +124,6 @@ function landingLinks(c: Context): Link[] {
     },
     { rel: 'conformance', type: 'application/json', title: 'Conformance classes', href: to('/conformance') },
     { rel: 'data', type: 'application/json', title: 'Collections', href: to('/collections') },
+    { rel: 'related', type: 'application/json', title: 'Scenes, as a STAC API', href: to('/stac') },
   ];
 }
