@@ -8,15 +8,15 @@
  *  Rare: 6–7 kind. Sub-table: 8–11 its index bits, 15–28 its first entry. Long length: 15–23 base, 24–26 extra bits.
  *
  * Distance entry, 64 bits:
- *    0–5   bits of the code + 3   6–7 kind (rare only)   8–13 bits of code and extra   14 rare
- *   16–31  smallest distance − 1                         32–47 mask of the extra bits
+ *    0–5   bits of code and extra     6–7  kind (rare only)   8–12 bits of the code + 3   14 rare
+ *   32–47  smallest distance − 1     48–63 mask of the extra bits
  *  Rare: sub-table as above; near: distances below 17, whose source and target overlap in a 16-byte copy.
  */
 export const literalBits: i32 = 12;
 export const distanceBits: i32 = 9;
 /** A sub-table with k index bits holds at least k + 1 codes: 2 entries per symbol at 12 + 3 bits, 10 at 9 + 6 bits. */
 const literalEntries: i32 = (1 << literalBits) + 2 * 288;
-const distanceEntries: i32 = (1 << distanceBits) + 10 * 32;
+export const distanceEntries: i32 = (1 << distanceBits) + 10 * 32;
 
 export const rare: u32 = 1 << 14;
 export const isMatch: u32 = 1 << 31;
@@ -29,8 +29,8 @@ export const kindMask: u32 = 3 << 6;
 
 /** One byte per symbol: the lengths of the codes of the block being set up. */
 export const codeLengths = memory.data(320 + 16, 16);
-const bothLiterals = memory.data(8 * literalEntries, 64);
-const bothDistances = memory.data(2 * 8 * distanceEntries, 64);
+export const bothLiterals = memory.data(8 * literalEntries, 64);
+export const bothDistances = memory.data(2 * 8 * distanceEntries, 64);
 const sorted = memory.data(2 * 288, 16);
 const literalOf = memory.data(4 * 288, 16);
 const distanceOf = memory.data(8 * 32, 16);
@@ -68,7 +68,7 @@ function distanceEntry(symbol: u32): u64 {
   const extra = symbol < 4 ? 0 : (symbol - 2) >> 1;
   const base = symbol < 4 ? symbol : (2 + (symbol & 1)) << extra;
   const near = symbol < 8 ? rare | kindNear : 0;
-  return <u64>(3 | near | (extra << 8) | (base << 16)) | (<u64>((1 << extra) - 1) << 32);
+  return <u64>((3 << 8) | near | extra) | (<u64>(base | (((1 << extra) - 1) << 16)) << 32);
 }
 
 /** An entry for codes of `bits` bits. */
