@@ -60,7 +60,7 @@ function lines(scene: SceneDetail): string[] {
     ['overexposed', scene.saturation === null ? null : `from ${scene.saturation} on`],
     ['grid', `${scene.width} x ${scene.height} pixels of ${scene.gsdM} m in ${scene.crs}`],
     ['lon/lat', scene.bbox.map((degrees) => degrees.toFixed(5)).join(', ')],
-    ['cloud', cloudFraction === null ? null : `${(100 * cloudFraction).toFixed(1)} %, as supplied`],
+    ['cloud', cloudFraction === null ? null : `${(100 * cloudFraction).toFixed(1)} %, by ${scene.cloudBy}`],
     ['mask', mask && `${mask.path} (${mask.kind})`],
     ['licence', scene.licence],
     ['added', scene.addedAt],

@@ -81,13 +81,14 @@ async function list(options: WorkspaceArguments): Promise<void> {
   const scenes = (await withWorkspace(options, ({ store }) => listScenes(store.db))).map(describeRow);
   if (options.json) return printJson(scenes);
   printTable(
-    ['scene', 'date', 'sensor', 'bands', 'm/px', 'file'],
+    ['scene', 'date', 'sensor', 'bands', 'm/px', 'cloud', 'file'],
     scenes.map((scene) => [
       scene.id,
       scene.date,
       scene.sensor,
       scene.bands.join(','),
       scene.gsdM.toPrecision(3),
+      scene.cloudFraction === null ? '–' : `${(100 * scene.cloudFraction).toFixed(0)} %`,
       scene.path,
     ]),
   );

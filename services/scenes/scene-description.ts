@@ -34,6 +34,8 @@ export interface SceneDetail {
   /** The grid's outline in lon/lat; what of it is nodata is in it too. */
   footprint: Polygon;
   cloudFraction: number | null;
+  /** Who says so: the provider, or a sample of the pixels when it was added. */
+  cloudBy: 'provider' | 'sample' | null;
   mask: { path: string; kind: string; sha256: string } | null;
   licence: string | null;
   addedAt: string;
@@ -70,6 +72,7 @@ export function describeRow(row: SceneRow): SceneDetail {
     bbox: [row.minLon, row.minLat, row.maxLon, row.maxLat],
     footprint: footprintOf(grid),
     cloudFraction: row.cloudFraction,
+    cloudBy: row.cloudBy,
     mask: scene.mask,
     licence: row.licence ?? preset?.licence ?? null,
     addedAt: row.addedAt,

@@ -10,10 +10,12 @@ import type { SampleType } from '../../imagery/raster.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { describeScene } from '../../imagery/scene-file.ts';
+import { isStackPath } from '../../imagery/stack/manifest.ts';
 import { ServiceError } from '../error.ts';
 import type { Store } from '../store/open.ts';
 import { addScene, findScene, removeScene, type SceneRow } from '../store/scenes.ts';
 import type { Database } from '../store/schema.ts';
+import { cloudShareOf } from './cloud-share.ts';
 import { factsBeside } from './image-files.ts';
 import { type FactsSaid, type SceneFacts, suppliedMask } from './scene-facts.ts';
 
@@ -90,11 +92,21 @@ export async function rowOf(path: string, { mask: wish, ...said }: FactsSaid, no
     addedAt: now.toISOString(),
     time: facts.time ?? (product?.date === date ? product.time : null),
     saturation: scene.saturation,
-    cloudFraction: facts.cloudFraction ?? null,
+    ...(await cloudOf(scene, facts)),
     licence: facts.licence ?? null,
     maskJson: mask && JSON.stringify(mask),
     bytes: isRemotePath(path) ? null : (await stat(path)).size,
   };
+}
+
+async function cloudOf(
+  scene: Scene,
+  { cloudFraction }: SceneFacts,
+): Promise<Pick<NewScene, 'cloudFraction' | 'cloudBy'>> {
+  if (cloudFraction !== undefined) return { cloudFraction, cloudBy: 'provider' };
+  // Over the network a sample is a long wait; what cannot be decoded is found by who asks for it.
+  const share = isRemotePath(scene.path) || isStackPath(scene.path) ? null : await cloudShareOf(scene);
+  return { cloudFraction: share, cloudBy: share === null ? null : 'sample' };
 }
 
 function unsaid(path: string, what: string, option: string): ServiceError {

@@ -69,8 +69,9 @@ export interface SceneTable {
   time: Later<string>;
   /** From this raw value on a band says only "at least so bright". */
   saturation: Later<number>;
-  /** Share of the image under cloud, 0-1, as its provider says. */
+  /** Share of the image under cloud, 0-1: as its provider says, or as told from a sample of it when it was added. */
   cloudFraction: Later<number>;
+  cloudBy: Later<'provider' | 'sample'>;
   /** Who may use the image, in a few words. */
   licence: Later<string>;
   /** JSON of imagery SuppliedMask. */

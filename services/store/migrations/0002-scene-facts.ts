@@ -6,6 +6,7 @@ const COLUMNS = {
   time: 'text',
   saturation: 'number',
   cloudFraction: 'number',
+  cloudBy: 'text',
   licence: 'text',
   maskJson: 'text',
   bytes: 'number',

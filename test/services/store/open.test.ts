@@ -50,7 +50,14 @@ describeOnBothStores('openStore', (openFresh, place) => {
     await insertRows(old, 'runs', [runRow()]);
     await old.destroy();
     const store = await openStore(location);
-    const nothingSaid = { time: null, saturation: null, cloudFraction: null, licence: null, maskJson: null };
+    const nothingSaid = {
+      time: null,
+      saturation: null,
+      cloudFraction: null,
+      cloudBy: null,
+      licence: null,
+      maskJson: null,
+    };
     expect(await findScene(store.db, scene.id)).toEqual({ ...scene, ...nothingSaid, bytes: null, removedAt: null });
     await addScene(
       store.db,
