@@ -31,6 +31,20 @@ const recorded: Record<string, Word> = {
   'features.redness': 'redness',
   'features.brightening': 'brightening',
   'features.fill': 'fill',
+  'features.ndwiBefore': 'ndwiBefore',
+  'features.mndwiBefore': 'mndwiBefore',
+  'features.mndwiAfter': 'mndwiAfter',
+  'features.ndbiBefore': 'ndbiBefore',
+  'features.ndbiAfter': 'ndbiAfter',
+  'features.bsiAfter': 'bsiAfter',
+  'features.greenness': 'greenness',
+  'features.whiteness': 'whiteness',
+  'features.brightness': 'brightness',
+  'features.compactness': 'compactness',
+  'features.elongation': 'elongation',
+  'features.slenderness': 'slenderness',
+  'features.straightness': 'straightness',
+  'features.widthM': 'widthM',
 };
 
 /** What the finding rests on, as it was recorded: the images by hash, the detector with what it measured. */

@@ -22,6 +22,7 @@ const exchangeTypes: Record<string, [zh: string, en: string]> = {
   SJ: ['水工建筑', 'Waterworks'],
   CK: ['采矿', 'Mining'],
   GF: ['光伏', 'Solar'],
+  DP: ['设施大棚', 'Greenhouse'],
   JC: ['机场', 'Airport'],
   LD: ['绿地公园', 'Park'],
   GEF: ['高尔夫', 'Golf course'],

@@ -1,10 +1,12 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson';
 import { type TypedChange, typeOf } from '../../detectors/change-type.ts';
 import { traceFlat } from '../../detectors/outline.ts';
+import { shapeOf } from '../../detectors/patch-shape.ts';
 import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
+import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
-import type { BandRole } from '../../imagery/scene.ts';
+import type { BandRole, RadiometricScale } from '../../imagery/scene.ts';
 import { runsAreaM2 } from '../zones/overlay.ts';
 import { cornerPlacer } from './corner-positions.ts';
 import { clockwiseOnMap, perDegree } from './outline-text.ts';
@@ -20,13 +22,37 @@ export interface FoundPatch {
   score: number;
 }
 
-export function describeRegion(region: Region, grid: Grid, roles: readonly BandRole[]): FoundPatch {
-  const mean = (sums: number[]) => sums.map((sum) => sum / region.pixels);
-  const typed = typeOf(mean(region.before), mean(region.after), colourBands(roles), {
-    pixels: region.pixels,
-    ...boundingSize(region.runs),
-  });
+/**
+ * @param reflectance of the before image, in whose radiometry the region's sums are; null where nobody knows: then the
+ * type is told from ratios alone, with less confidence
+ */
+export function describeRegion(
+  region: Region,
+  grid: Grid,
+  roles: readonly BandRole[],
+  reflectance: RadiometricScale | null = null,
+): FoundPatch {
+  const { scale, offset } = reflectance ?? { scale: 1, offset: 0 };
+  const mean = (sums: number[]) => sums.map((sum) => (sum / region.pixels) * scale + offset);
+  const pixel = pixelSizeM(grid);
+  const colours = { before: mean(region.before), after: mean(region.after), bands: colourBands(roles) };
+  const typed = typeOf(
+    { ...colours, reflectance: reflectance !== null },
+    shapeOf(region.runs, pixel ?? undefined),
+    pixel && Math.sqrt(pixel.x * pixel.y),
+  );
   return { region, typed, areaM2: runsAreaM2(region.runs, grid), score: region.score / region.pixels };
+}
+
+const pixelSizes = new WeakMap<Grid, ReturnType<typeof groundPixelSizeM>>();
+
+/** Of the grid that patch after patch lies on. */
+function pixelSizeM(grid: Grid): ReturnType<typeof groundPixelSizeM> {
+  const known = pixelSizes.get(grid);
+  if (known !== undefined) return known;
+  const size = groundPixelSizeM(grid);
+  pixelSizes.set(grid, size);
+  return size;
 }
 
 /** The pixel-edge outline in lon/lat, RFC 7946 (shells counter-clockwise, holes clockwise). */
@@ -50,14 +76,4 @@ function positions(lonLat: Float64Array, turned: boolean): Position[] {
 
 function round(degrees: number): number {
   return Math.round(degrees * perDegree) / perDegree;
-}
-
-function boundingSize({ row, start, end }: PixelRuns): { width: number; height: number } {
-  let left = Infinity;
-  let right = -Infinity;
-  for (let i = 0; i < row.length; i++) {
-    left = Math.min(left, start[i]);
-    right = Math.max(right, end[i]);
-  }
-  return { width: right - left, height: row[row.length - 1] - row[0] + 1 };
 }

@@ -75,5 +75,5 @@ export function vegetationBands(roles: readonly BandRole[]): VegetationBands | n
 
 export function colourBands(roles: readonly BandRole[]): ColourBands {
   const at = (role: BandRole) => (roles.includes(role) ? roles.indexOf(role) : null);
-  return { blue: at('B'), green: at('G'), red: at('R'), nearInfrared: at('N') };
+  return { blue: at('B'), green: at('G'), red: at('R'), nearInfrared: at('N'), shortWave: at('S1') };
 }

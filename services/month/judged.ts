@@ -1,6 +1,8 @@
 import type { MultiPolygon, Polygon } from 'geojson';
+import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import type { LonLatBox } from '../../imagery/grid.ts';
+import type { RadiometricScale } from '../../imagery/scene.ts';
 import { describeRegion, type FoundPatch, lonLatOutline } from '../detection/found-patch.ts';
 import { listZones, type ZoneRow } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
@@ -43,7 +45,7 @@ export async function judgeRegions(
   const geometries = new Map<string, Polygon | MultiPolygon>();
   const judged: Judged[] = [];
   for (const region of gathered.regions) {
-    const patch = describeRegion(region, plan.grid, plan.roles);
+    const patch = describeRegion(region, plan.grid, plan.roles, reflectanceOf(region, plan));
     const { areaM2 } = patch;
     if (areaM2 === null || areaM2 < plan.parameters.minAreaM2) continue;
     const geometry = lonLatOutline(region.runs, plan.grid);
@@ -67,6 +69,14 @@ export async function judgeRegions(
     });
   }
   return judged.sort(byDistrictRowColumn);
+}
+
+/** Of the before images that a region's sums are in; null where they differ, too. */
+function reflectanceOf(region: Region, { befores }: MonthPlan): RadiometricScale | null {
+  const scenes = Object.keys(region.pairs).map((key) => befores.find(({ id }) => key.startsWith(`${id}-`)));
+  const [first, ...others] = scenes.map((scene) => scene?.reflectance ?? null);
+  const same = others.every((other) => other?.scale === first?.scale && other?.offset === first?.offset);
+  return same ? (first ?? null) : null;
 }
 
 /** One parsed geometry per zone for the whole run: the overlay projects each object only once. */

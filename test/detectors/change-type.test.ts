@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { type ChangeType, changeTypes, typeOf } from '../../detectors/change-type.ts';
+import { type ChangeType, changeTypes, type PatchColours, typeOf } from '../../detectors/change-type.ts';
+import { type PatchShape, shapeOf } from '../../detectors/patch-shape.ts';
+import { surfaces } from '../fixtures/reference-spectra.ts';
+import { drawnRuns, turned } from '../support/drawn-shapes.ts';
 
-/** Mean reflectances, blue, green, red, near infrared: METHODS §10; water as over a turbid pond. */
-const spectra = {
-  canopy: [0.048, 0.118, 0.074, 0.539],
-  stressed: [0.06, 0.12, 0.1, 0.3],
-  asphalt: [0.053, 0.063, 0.075, 0.096],
-  concrete: [0.143, 0.168, 0.188, 0.199],
-  metal: [0.198, 0.227, 0.234, 0.268],
-  paint: [0.251, 0.307, 0.376, 0.407],
-  soil: [0.184, 0.269, 0.384, 0.473],
-  fieldSoil: [0.092, 0.135, 0.192, 0.237],
-  water: [0.06, 0.075, 0.055, 0.03],
-  murky: [0.06, 0.075, 0.055, 0.068],
-};
-type Ground = keyof typeof spectra;
+type Ground = keyof typeof surfaces;
 
-const bands = { blue: 0, green: 1, red: 2, nearInfrared: 3 };
-const block = { pixels: 400, width: 22, height: 22 };
-const strip = { pixels: 300, width: 60, height: 60 };
+const bands = { blue: 0, green: 1, red: 2, nearInfrared: 3, shortWave: 4 };
+const block = shapeOf(drawnRuns(60, (x, y) => x > 10 && x < 50 && y > 15 && y < 40));
+const road = shapeOf(
+  drawnRuns(
+    200,
+    turned(20, (u, v) => Math.abs(v - u ** 2 / 500) < 2),
+  ),
+);
+const blob = shapeOf(drawnRuns(60, (x, y) => Math.hypot(x - 30, y - 30) < 20 + 3 * Math.sin(5 * x)));
+const pixelM = 2;
 
-const typed = (before: Ground, after: Ground, shape = block) => typeOf(spectra[before], spectra[after], bands, shape);
+function colours(before: Ground, after: Ground): PatchColours {
+  return { before: surfaces[before], after: surfaces[after], bands, reflectance: true };
+}
+
+const typed = (before: Ground, after: Ground, shape: PatchShape = block) =>
+  typeOf(colours(before, after), shape, pixelM);
 
 describe('what a patch turned into', () => {
   it.each<[Ground, Ground, ChangeType]>([
@@ -28,62 +30,106 @@ describe('what a patch turned into', () => {
     ['canopy', 'concrete', 'built'],
     ['canopy', 'metal', 'built'],
     ['fieldSoil', 'paint', 'built'],
-    ['canopy', 'soil', 'bare'],
+    ['canopy', 'bluePaint', 'built'],
+    ['canopy', 'laboratorySoil', 'bare'],
+    ['lawn', 'redClay', 'bare'],
     ['canopy', 'fieldSoil', 'bare'],
-    ['canopy', 'water', 'water'],
-    ['fieldSoil', 'water', 'water'],
-    ['canopy', 'murky', 'water'],
-    ['soil', 'canopy', 'vegetation-gain'],
-    ['water', 'canopy', 'vegetation-gain'],
+    ['canopy', 'clearWater', 'water'],
+    ['fieldSoil', 'river', 'water'],
+    ['canopy', 'pond', 'water'],
+    ['lawn', 'film', 'greenhouse'],
+    ['fieldSoil', 'doubleFilm', 'greenhouse'],
+    ['lawn', 'panels', 'solar'],
+    ['loam', 'canopy', 'vegetation-gain'],
+    ['pond', 'lawn', 'vegetation-gain'],
     ['canopy', 'stressed', 'vegetation-loss'],
+    ['canopy', 'litter', 'vegetation-loss'],
     ['canopy', 'canopy', 'unknown'],
+    ['pond', 'river', 'unknown'],
   ])('%s to %s is %s', (before, after, type) => {
     expect(typed(before, after).type).toBe(type);
   });
 
-  it.each<Ground>(['asphalt', 'concrete'])('%s is a road where the patch is slender', (after) => {
-    expect(typed('canopy', after, strip).type).toBe('road');
+  it.each<Ground>(['asphalt', 'concrete', 'road'])('%s is a road where the patch is a bent band', (after) => {
+    expect(typed('canopy', after, road).type).toBe('road');
   });
 
-  it('a slender patch of soil or water stays what it is, and a few slender pixels are no road', () => {
-    expect(typed('canopy', 'soil', strip).type).toBe('bare');
-    expect(typed('canopy', 'water', strip).type).toBe('water');
-    expect(typed('canopy', 'asphalt', { pixels: 20, width: 20, height: 20 }).type).toBe('built');
+  it('a band of soil or water stays what it is, and one wider than roads are is no road', () => {
+    expect(typed('canopy', 'redClay', road).type).toBe('bare');
+    expect(typed('canopy', 'river', road).type).toBe('water');
+    expect(typeOf(colours('canopy', 'concrete'), road, 30).type).toBe('built');
   });
 
-  it('does not depend on the unit of the spectra', () => {
-    const scaled = (ground: Ground) => spectra[ground].map((value) => value * 10_000);
-    for (const after of Object.keys(spectra) as Ground[]) {
-      expect(typeOf(scaled('canopy'), scaled(after), bands, block)).toEqual(typed('canopy', after));
+  it('large straight blocks make greenhouses and panels likelier than small ragged patches do', () => {
+    for (const after of ['film', 'panels'] as const) {
+      const ragged = typeOf(colours('lawn', after), blob, 0.3);
+      const straight = typed('lawn', after);
+      const sure = ragged.type === straight.type ? ragged.confidence : 0;
+      expect(straight.confidence).toBeGreaterThan(sure + 0.05);
     }
   });
 
   it('goes by roles, not by the order of the bands', () => {
-    const reversed = { blue: 3, green: 2, red: 1, nearInfrared: 0 };
-    const turned = (ground: Ground) => spectra[ground].toReversed();
-    expect(typeOf(turned('canopy'), turned('soil'), reversed, block)).toEqual(typed('canopy', 'soil'));
+    const reversed = { blue: 4, green: 3, red: 2, nearInfrared: 1, shortWave: 0 };
+    const turnedRound = (ground: Ground) => surfaces[ground].toReversed();
+    const same = { before: turnedRound('canopy'), after: turnedRound('redClay'), bands: reversed, reflectance: true };
+    expect(typeOf(same, block, pixelM)).toEqual(typed('canopy', 'redClay'));
+  });
+});
+
+describe('numbers of no known scale', () => {
+  const counts = (after: Ground, gain: number): PatchColours => ({
+    before: surfaces.canopy.map((value) => gain * value),
+    after: surfaces[after].map((value) => gain * value),
+    bands,
+    reflectance: false,
+  });
+
+  it.each<Ground>(['concrete', 'redClay', 'pond', 'dryGrass'])('are judged by ratios alone: %s', (after) => {
+    expect(typeOf(counts(after, 10_000), block, pixelM)).toEqual(typeOf(counts(after, 250), block, pixelM));
+    expect(typeOf(counts(after, 250), block, pixelM).features).not.toHaveProperty('brightness');
+  });
+
+  it.each<Ground>(['concrete', 'redClay', 'clearWater', 'film'])('make %s less sure', (after) => {
+    expect(typeOf(counts(after, 250), block, pixelM).confidence).toBeLessThan(typed('canopy', after).confidence);
   });
 });
 
 describe('the grounds of a type', () => {
-  it('are the indices, to four digits', () => {
-    const { features } = typed('canopy', 'soil');
-    expect(features.ndviBefore).toBe(0.7586);
-    expect(features.ndviAfter).toBe(0.1039);
-    expect(features.ndwiAfter).toBe(-0.2749);
-    expect(features.redness).toBe(0.3521);
-    expect(features.brightening).toBe(3.4875);
-    expect(features.fill).toBe(0.8264);
+  it('are indices, brightness and shape, to four digits', () => {
+    const { features } = typed('canopy', 'laboratorySoil');
+    expect(features).toMatchObject({
+      ndviBefore: 0.7586,
+      ndviAfter: 0.1039,
+      ndwiAfter: -0.2749,
+      mndwiAfter: -0.3431,
+      ndbiAfter: 0.0753,
+      bsiAfter: 0.1741,
+      redness: 0.3521,
+      greenness: -0.0271,
+      whiteness: 0.7527,
+      brightness: 0.279,
+      brightening: 3.4875,
+      pixels: block.pixels,
+    });
+    expect(features['fill']).toBe(1);
+    expect(features['widthM']).toBeGreaterThan(40);
   });
 
-  it('make a clear case more confident than a borderline one, always between 0 and 1', () => {
-    expect(typed('canopy', 'water').confidence).toBeGreaterThan(typed('canopy', 'murky').confidence);
-    for (const before of Object.keys(spectra) as Ground[]) {
-      for (const after of Object.keys(spectra) as Ground[]) {
-        const { confidence } = typed(before, after);
-        expect(confidence).toBeGreaterThanOrEqual(0);
-        expect(confidence).toBeLessThanOrEqual(1);
-      }
+  it('leave out what the sensor does not show', () => {
+    const { features } = typeOf({ ...colours('canopy', 'pond'), bands: { ...bands, shortWave: null } }, block, null);
+    expect(Object.keys(features).filter((name) => /mndwi|ndbi|bsi|widthM/.test(name))).toEqual([]);
+    expect(Object.values(features).every(Number.isFinite)).toBe(true);
+  });
+
+  it('are finite where a band is zero or, by atmospheric correction, below', () => {
+    const dark = { ...colours('canopy', 'pond'), after: [0, 0, 0, 0, 0] };
+    const below = { ...colours('canopy', 'pond'), after: [-0.004, 0.01, -0.002, -0.01, 0] };
+    for (const each of [dark, below]) {
+      const { confidence, features } = typeOf(each, block, pixelM);
+      expect(confidence).toBeGreaterThanOrEqual(0);
+      expect(confidence).toBeLessThanOrEqual(1);
+      expect(Object.values(features).every(Number.isFinite)).toBe(true);
     }
   });
 });
@@ -94,13 +140,13 @@ describe('without the bands it needs', () => {
     ['red', { ...bands, red: null }],
     ['blue', { ...bands, blue: null }],
   ])('%s, the type is unknown, with no confidence', (_name, some) => {
-    const result = typeOf(spectra.canopy, spectra.soil, some, block);
+    const result = typeOf({ ...colours('canopy', 'redClay'), bands: some }, block, pixelM);
     expect([result.type, result.confidence]).toEqual(['unknown', 0]);
   });
 
-  it('green, water cannot be told but soil can', () => {
+  it('green, soil can still be told', () => {
     const some = { ...bands, green: null };
-    expect(typeOf(spectra.canopy, spectra.soil, some, block).type).toBe('bare');
+    expect(typeOf({ ...colours('canopy', 'redClay'), bands: some }, block, pixelM).type).toBe('bare');
   });
 });
 
