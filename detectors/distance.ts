@@ -86,7 +86,11 @@ function shrunkCovariance(sample: Float32Array[], keep: Uint8Array): Matrix {
   const p = sample.length;
   const core = sample.map((values) => keptOnly(values, keep));
   const count = core[0].length;
-  const means = core.map((values) => values.reduce((sum, value) => sum + value, 0) / count);
+  const means = core.map((values) => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += values[i];
+    return sum / count;
+  });
   const covariance = new Float64Array(p * p);
   for (let r = 0; r < p; r++) {
     for (let c = 0; c <= r; c++) {
@@ -109,16 +113,21 @@ function keptOnly(values: Float32Array, keep: Uint8Array): Float32Array {
   return kept.subarray(0, n);
 }
 
+/** Every n-th value, at most about `most` of them, sorted. */
+function sortedSome(values: Float32Array, most: number): Float32Array {
+  const step = Math.ceil(values.length / most) || 1;
+  const some = new Float32Array(Math.ceil(values.length / step));
+  for (let i = 0; i < some.length; i++) some[i] = values[i * step];
+  return some.sort();
+}
+
 function quantileOf(values: Float32Array, q: number): number {
-  const step = Math.ceil(values.length / 16384) || 1;
-  const some = values.filter((_, i) => i % step === 0).sort();
+  const some = sortedSome(values, 16384);
   return some[Math.min(some.length - 1, Math.floor(q * some.length))];
 }
 
 /** Median of the kept, from at most a few thousand of them: sorting all would cost more than it tells. */
 function medianOf(values: Float32Array, keep: Uint8Array): number {
-  const all = keptOnly(values, keep);
-  const step = Math.ceil(all.length / 8192) || 1;
-  const core = all.filter((_, i) => i % step === 0).sort();
+  const core = sortedSome(keptOnly(values, keep), 8192);
   return core.length === 0 ? 0 : core[core.length >> 1];
 }

@@ -9,9 +9,14 @@ import type { SourceCache } from './source-cache.ts';
 
 /** Pixels the statistics of a pair rest on: a scene up to this size is used whole. */
 const sampledPixels = 600_000;
-/** Larger scenes are sampled in blocks of this side, spread evenly, this many along each side. */
-const blockPx = 128;
+/** Larger scenes are looked at in squares of this side, spread evenly, this many along each side. */
+const squarePx = 128;
+/** What of a square the statistics take; registration takes all of it. */
+const blockPx = 96;
 const blocksAlong = 4;
+
+/** Fewer say nothing about a pair. */
+const fewestTies = 4;
 
 /** Windows of the pair's grid that are looked at before all of it is. */
 export interface SamplePlan {
@@ -43,24 +48,27 @@ export function planSample(grid: Grid, overlap: Window, chunk: { width: number; 
   if (overlap.width * overlap.height <= sampledPixels) return { ties: planTies(grid, overlap), blocks: [overlap] };
   const columns = places(overlap.column, overlap.width, chunk.width);
   const rows = places(overlap.row, overlap.height, chunk.height);
-  const width = Math.min(blockPx, overlap.width);
-  const height = Math.min(blockPx, overlap.height);
-  const blocks = rows.flatMap((row) => columns.map((column) => ({ column, row, width, height })));
-  if (width < blockPx || height < blockPx) return { ties: planTies(grid, overlap), blocks };
+  const corners = rows.flatMap((row) => columns.map((column) => ({ column, row })));
+  const sized = (side: number) => (corner: { column: number; row: number }) => ({
+    ...corner,
+    width: Math.min(side, overlap.width),
+    height: Math.min(side, overlap.height),
+  });
   // Every other one, as on a chessboard: more ties move the shift of a pair by hundredths of a pixel.
-  const ties = blocks.filter((_, i) => (i + Math.floor(i / columns.length)) % 2 === 0);
-  return { ties: ties.length >= 4 ? ties : planTies(grid, overlap), blocks };
+  const ties = corners.filter((_, i) => (i + Math.floor(i / columns.length)) % 2 === 0).map(sized(squarePx));
+  const fit = ties.length >= fewestTies && overlap.width >= squarePx && overlap.height >= squarePx;
+  return { ties: fit ? ties : planTies(grid, overlap), blocks: corners.map(sized(blockPx)) };
 }
 
-/** Starts of blocks along one side. */
+/** Starts of squares along one side. */
 function places(from: number, length: number, tile: number): number[] {
-  const count = Math.min(blocksAlong, Math.max(1, Math.floor(length / blockPx)));
+  const count = Math.min(blocksAlong, Math.max(1, Math.floor(length / squarePx)));
   return Array.from({ length: count }, (_, i) => {
     const middle = from + ((i + 0.5) * length) / count;
-    const start = Math.max(from, Math.floor(middle - blockPx / 2));
+    const start = Math.max(from, Math.floor(middle - squarePx / 2));
     const tileEnd = (Math.floor(middle / tile) + 1) * tile;
-    const inTile = Math.max(Math.floor(middle / tile) * tile, Math.min(start, tileEnd - blockPx));
-    return tile >= blockPx ? Math.max(from, Math.min(inTile, from + length - blockPx)) : start;
+    const inTile = Math.max(Math.floor(middle / tile) * tile, Math.min(start, tileEnd - squarePx));
+    return tile >= squarePx ? Math.max(from, Math.min(inTile, from + length - squarePx)) : start;
   });
 }
 
