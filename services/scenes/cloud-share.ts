@@ -26,7 +26,9 @@ export async function cloudShareOf(scene: Scene): Promise<number | null> {
       const { bands, mask, grid: place } = await source.read(window);
       const scaled = needed.map((role) => {
         const band = bands[scene.bands.indexOf(role)];
-        return Float32Array.from(band, (raw) => raw * reflectance.scale + reflectance.offset);
+        const values = new Float32Array(band.length);
+        for (let i = 0; i < values.length; i++) values[i] = band[i] * reflectance.scale + reflectance.offset;
+        return values;
       });
       const found = findClouds({ grid: place, bands: scaled, mask }, needed, Math.sqrt(size.x * size.y));
       for (let i = 0; i < mask.length; i++) {
@@ -50,8 +52,9 @@ function windowsOf({ width, height }: Grid): Window[] {
   });
 }
 
-/** The middle of the i-th of `count` equal parts of a length. */
+/** About the middle of the i-th of `count` equal parts of a length, on whole tiles where it can be. */
 function part(i: number, count: number, length: number): [first: number, size: number] {
   const size = Math.min(lookPx, length);
-  return [Math.max(0, Math.min(length - size, Math.round(((i + 0.5) * length) / count - size / 2))), size];
+  const middle = ((i + 0.5) * length) / count - size / 2;
+  return [Math.max(0, Math.min(length - size, Math.round(middle / lookPx) * lookPx)), size];
 }
