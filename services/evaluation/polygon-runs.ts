@@ -2,6 +2,7 @@ import type { MultiPolygon, Polygon, Position } from 'geojson';
 import { type PixelRuns, RunCollector } from '../../detectors/runs.ts';
 import { transformer } from '../../imagery/crs.ts';
 import type { Grid } from '../../imagery/grid.ts';
+import { nearGrid } from './clip-ring.ts';
 
 /** A closed ring in pixels, from the outer corner of the first. */
 type PixelRing = [x: number, y: number][];
@@ -11,14 +12,13 @@ const pieceDegrees = 0.01;
 
 /**
  * The pixels of a grid whose centres lie inside a polygon: even-odd in each of its parts, so that holes stay out.
- * A ring that does not lie in the domain of the grid's projection has no pixels.
  * @param crs what the coordinates are in; lon/lat unless said
  * @throws ImageryError crs-unknown
  */
 export function pixelsInside(geometry: Polygon | MultiPolygon, grid: Grid, crs = 'EPSG:4326'): PixelRuns {
   const project = transformer(crs, grid.crs ?? crs);
   const toPixels = (ring: Position[]) =>
-    (crs === 'EPSG:4326' ? inPieces(ring) : ring).map(([a, b]): [number, number] => {
+    (crs === 'EPSG:4326' ? inPieces(nearGrid(ring, grid)) : ring).map(([a, b]): [number, number] => {
       const [x, y] = project(a, b);
       return [(x - grid.originX) / grid.pixelWidth, (y - grid.originY) / grid.pixelHeight];
     });

@@ -79,6 +79,15 @@ describe('the pixels of a polygon', () => {
     expect(pixelCount(pixelsInside(wide, grid))).toBe(60 * 40);
   });
 
+  it('are all of the grid inside the whole world, a hole of half of it taken out', () => {
+    const lonLat = toLonLat(grid.crs!);
+    const [lon] = lonLat(500_060, 2_999_950);
+    const world = [[-179, -89], [179, -89], [179, 89], [-179, 89], [-179, -89]]; // biome-ignore format: a ring
+    expect(pixelCount(pixelsInside(polygon(world), grid))).toBe(60 * 50);
+    const west = [[-170, -80], [lon, -80], [lon, 80], [-170, 80], [-170, -80]]; // biome-ignore format: a ring
+    expect(pixelCount(pixelsInside(polygon(world, west), grid))).toBe(30 * 50);
+  });
+
   it('may be given in the CRS of the grid', () => {
     const [x, y] = [grid.originX, grid.originY];
     const square = [[x, y], [x + 20, y], [x + 20, y - 20], [x, y - 20], [x, y]]; // biome-ignore format: a ring
