@@ -1,4 +1,4 @@
-import { type Window, windowGrid } from './grid.ts';
+import { checkWindow, type Window, windowGrid } from './grid.ts';
 import type { Raster, RasterInfo, RasterSource, Samples } from './raster.ts';
 import { maskNodata } from './tiff/nodata.ts';
 import { SAMPLE_TYPES } from './tiff/samples.ts';
@@ -26,8 +26,7 @@ export function blockSource(info: RasterInfo, reader: BlockReader): RasterSource
 
 async function readWindow(info: RasterInfo, reader: BlockReader, window: Window): Promise<Raster> {
   const { column, row, width, height } = window;
-  if (![column, row, width, height].every(Number.isInteger) || width < 1 || height < 1)
-    throw new RangeError(`A window wants whole pixels, got ${width} x ${height} at ${column}, ${row}.`);
+  checkWindow(window);
   const inside = clipped(window, info.grid);
   const mask = new Uint8Array(width * height);
   const sampleCount = info.bandCount + (reader.alpha < 0 ? 0 : 1);

@@ -48,6 +48,12 @@ export function pixelGrid(width: number, height: number): Grid {
   return { width, height, crs: null, originX: 0, originY: 0, pixelWidth: 1, pixelHeight: 1 };
 }
 
+/** @throws RangeError where a window is not made of whole pixels */
+export function checkWindow({ column, row, width, height }: Window): void {
+  if (![column, row, width, height].every(Number.isInteger) || width < 1 || height < 1)
+    throw new RangeError(`A window wants whole pixels, got ${width} x ${height} at ${column}, ${row}.`);
+}
+
 /** The grid of one window of `grid`, on the same lattice. */
 export function windowGrid(grid: Grid, window: Window): Grid {
   return {

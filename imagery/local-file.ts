@@ -36,16 +36,22 @@ export class LocalFile {
 
 /** Opens a file that is to be an image. @throws ImageryError file-missing, not-a-file */
 export async function openLocalFile(path: string): Promise<LocalFile> {
+  const { handle, byteLength } = await openRegularFile(path, 'an image');
+  return new LocalFile(path, handle, byteLength);
+}
+
+/** @param wanted what it should be, for the message. @throws ImageryError file-missing, not-a-file */
+export async function openRegularFile(path: string, wanted: string) {
   const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      throw new ImageryError('file-missing', `${path}: wanted an image, but there is no such file.`, error);
-    throw new ImageryError('not-a-file', `${path}: wanted an image, but it cannot be opened (${error.code}).`, error);
+      throw new ImageryError('file-missing', `${path}: wanted ${wanted}, but there is no such file.`, error);
+    throw new ImageryError('not-a-file', `${path}: wanted ${wanted}, but it cannot be opened (${error.code}).`, error);
   });
   try {
     const stat = await handle.stat();
-    if (stat.isDirectory()) throw new ImageryError('not-a-file', `${path}: wanted an image, got a folder.`);
-    if (!stat.isFile()) throw new ImageryError('not-a-file', `${path}: wanted an image, got a device or pipe.`);
-    return new LocalFile(path, handle, stat.size);
+    if (stat.isDirectory()) throw new ImageryError('not-a-file', `${path}: wanted ${wanted}, got a folder.`);
+    if (!stat.isFile()) throw new ImageryError('not-a-file', `${path}: wanted ${wanted}, got a device or pipe.`);
+    return { handle, byteLength: stat.size };
   } catch (error) {
     await handle.close();
     throw error;

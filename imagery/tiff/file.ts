@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { ImageryError } from '../error.ts';
+import { openRegularFile } from '../local-file.ts';
 import { isRemotePath, shownAddress } from '../remote/location.ts';
 import { openRemoteFile, type RemoteVersion } from '../remote/remote-file.ts';
 import { describeContent, isTiff } from './signature.ts';
@@ -77,16 +77,9 @@ export async function openTiffFile(path: string, pinned?: RemoteVersion): Promis
     const remote = await openRemoteFile(path, pinned && { pinned });
     return beginningAsTiff(shownAddress(path), remote, remote.version.byteLength);
   }
-  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      throw new ImageryError('file-missing', `${path}: wanted a TIFF, but there is no such file.`, error);
-    throw new ImageryError('not-a-file', `${path}: wanted a TIFF, but it cannot be opened (${error.code}).`, error);
-  });
+  const { handle, byteLength } = await openRegularFile(path, 'a TIFF');
   try {
-    const stat = await handle.stat();
-    if (stat.isDirectory()) throw new ImageryError('not-a-file', `${path}: wanted a TIFF, got a folder.`);
-    if (!stat.isFile()) throw new ImageryError('not-a-file', `${path}: wanted a TIFF, got a device or pipe.`);
-    return await beginningAsTiff(path, handle, stat.size);
+    return await beginningAsTiff(path, handle, byteLength);
   } catch (error) {
     await handle.close();
     throw error;

@@ -1,5 +1,5 @@
 import { ImageryError } from '../error.ts';
-import { type Grid, type Window, windowGrid } from '../grid.ts';
+import { checkWindow, type Grid, type Window, windowGrid } from '../grid.ts';
 import type { Raster, Samples } from '../raster.ts';
 import { isPremultiplied, undoPremultiplied } from './alpha.ts';
 import type { ChunkCache } from './chunk-cache.ts';
@@ -23,9 +23,7 @@ const CHUNKS_AT_ONCE = 4;
 
 /** Reads one window, which may reach outside the image; see openTiff for what is masked. */
 export async function readWindow(grid: Grid, source: TiffBands, window: Window): Promise<Raster> {
-  const { column, row, width, height } = window;
-  if (![column, row, width, height].every(Number.isInteger) || width < 1 || height < 1)
-    throw new RangeError(`A window wants whole pixels, got ${width} x ${height} at ${column}, ${row}.`);
+  checkWindow(window);
   const { bands, mask } = await assemble(source.chunks, window, source.onDamage);
   if (source.alpha >= 0) {
     const [alpha] = bands.splice(source.alpha, 1);
