@@ -92,7 +92,7 @@ async function followed(path: string, request: RemoteRequest, settings: RemoteSe
       bodyLimit: (head) => (head.status >= 300 ? refusalBytes : bodyLimit(head)),
     });
     allow = narrowed(allow, answer.peer);
-    // Only AWS itself is followed to another region, and only from the address that was asked first.
+    // Once, and only by the word of the address that was asked first.
     const home = redirects === 0 ? homeOfBucket(path, answer, s3) : null;
     if (home !== null) {
       homes.set(bucket, regionOf(answer)!);
@@ -118,10 +118,10 @@ function redirectOf(path: string, { status, headers }: AnswerHead, from: URL): U
   return target;
 }
 
-/** AWS tells a reader who asked the wrong region which one a bucket lies in. */
+/** AWS tells a reader who asked (or signed for) the wrong region which one a bucket lies in. */
 function homeOfBucket(path: string, answer: AnswerHead, s3: S3Settings): RemoteLocation | null {
   const region = regionOf(answer);
-  if (!/^s3:/i.test(path) || s3.endpoint !== null || answer.status < 300) return null;
+  if (!/^s3:/i.test(path) || answer.status < 300) return null;
   return region === undefined || region === s3.region ? null : locate(path, { ...s3, region });
 }
 

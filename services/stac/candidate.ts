@@ -40,7 +40,7 @@ export function candidateOf({ item, licence }: FoundItem, wish: AssetWish = {}):
   const nodata = shared(bands.map((band) => band.nodata));
   const mask = maskOf(item, hrefOf);
   const crs = crsOf(item, whole ?? bands[0].key);
-  const cover = properties['eo:cloud_cover'];
+  const cover = properties['tuban:cloud_by'] === 'sample' ? undefined : properties['eo:cloud_cover'];
   const licenceSaid = text(properties['tuban:licence']) ?? licenceOf(properties['license']) ?? licenceOf(licence);
   const sensor = sensorOf(item, bands[0]?.dataType ?? 'uint16', gsdM);
   const saturation = properties['tuban:saturation'];

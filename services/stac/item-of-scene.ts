@@ -104,6 +104,8 @@ function propertiesOf(row: SceneRow, detail: SceneDetail, version: StacVersion):
     'proj:shape': [grid.height, grid.width],
     'proj:transform': [grid.pixelWidth, 0, grid.originX, 0, grid.pixelHeight, grid.originY],
     ...(detail.cloudFraction !== null && { 'eo:cloud_cover': Math.round(detail.cloudFraction * 1e6) / 1e4 }),
+    // What was told from the image itself is told anew where it is imported.
+    ...(detail.cloudBy === 'sample' && { 'tuban:cloud_by': 'sample' }),
     ...(row.licence !== null && {
       license: isSpdx ? row.licence : version === '1.0.0' ? 'proprietary' : 'other',
       'tuban:licence': row.licence,
