@@ -7,19 +7,11 @@ import type { Raster, SampleType } from '../../../imagery/raster.ts';
 import { describeScene } from '../../../imagery/scene-file.ts';
 import { temporaryFolder } from '../../support/gdal.ts';
 import { differing, osgeo, osgeoMissing, samplesOf } from '../../support/gdal-python.ts';
+import { readRaster } from '../../support/read-raster.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
-
-async function readAll(path: string, window?: { column: number; row: number; width: number; height: number }) {
-  const source = await openRaster(path);
-  try {
-    return { info: source.info, raster: await source.read(window ?? { ...source.info.grid, column: 0, row: 0 }) };
-  } finally {
-    await source.close();
-  }
-}
 
 const script = `
 os.chdir(sys.argv[1])
@@ -67,7 +59,7 @@ describe.skipIf(osgeoMissing)('raw samples as GDAL reads them', () => {
     expect(files.length).toBe(21);
     for (const { type, paths, at } of files) {
       for (const path of paths) {
-        const { raster } = await readAll(folder.path(path));
+        const { raster } = await readRaster(folder.path(path));
         expect(
           raster.bands.map((band, b) => differing(band, bandsOf(type, at)[b])),
           path,
@@ -87,7 +79,7 @@ describe.skipIf(osgeoMissing)('raw samples as GDAL reads them', () => {
   ])('a window %s', async (_, column, row, width, height) => {
     for (const { type, paths, at } of files) {
       const whole = bandsOf(type, at);
-      const { raster } = await readAll(folder.path(paths[1]), { column, row, width, height });
+      const { raster } = await readRaster(folder.path(paths[1]), { column, row, width, height });
       let faults = 0;
       for (let i = 0; i < width * height; i++) {
         const [x, y] = [column + (i % width), row + Math.floor(i / width)];
@@ -158,7 +150,7 @@ describe('where it lies', () => {
     ],
     ['nowhere', '', { originX: 0, originY: 0, pixelWidth: 1, pixelHeight: 1, crs: null }],
   ])('%s', async (name, lines, expected) => {
-    const { info } = await readAll(envi(`place-${name.replace(/\W+/g, '-')}`, lines));
+    const { info } = await readRaster(envi(`place-${name.replace(/\W+/g, '-')}`, lines));
     expect(info.grid).toMatchObject(expected);
   });
 
@@ -176,24 +168,24 @@ describe('where it lies', () => {
     ['RPCs alone', 'rpc info = {1, 2, 3}', 'a raw one with RPCs only'],
     ['too short', 'map info = {UTM, 1, 1, 0}', "its 'map info' is {UTM, 1, 1, 0}"],
   ])('refused: %s', async (name, lines, words) => {
-    await expect(readAll(envi(`refused-${name.replace(/\W+/g, '-')}`, lines))).rejects.toThrow(words);
+    await expect(readRaster(envi(`refused-${name.replace(/\W+/g, '-')}`, lines))).rejects.toThrow(words);
   });
 });
 
 describe('what else the header says', () => {
   test('data ignore value is not observed', async () => {
-    const { info, raster } = await readAll(envi('ignore', 'data ignore value = 3'));
+    const { info, raster } = await readRaster(envi('ignore', 'data ignore value = 3'));
     expect(info.nodata).toBe(3);
     expect(raster.mask).toEqual(Uint8Array.of(1, 1, 0, 1));
   });
 
   test('band names and what the numbers stand for; reading leaves them as they are', async () => {
     const path = envi('said', 'band names = {\n near infrared}\nreflectance scale factor = 10000');
-    const { info, raster } = await readAll(path);
+    const { info, raster } = await readRaster(path);
     expect(info.bandNames).toEqual(['near infrared']);
     expect(info.scale).toEqual([{ scale: 1e-4, offset: 0 }]);
     expect(raster.bands[0]).toEqual(Uint8Array.of(1, 2, 3, 4));
-    const gains = await readAll(envi('gains', 'data gain values = {0.5}\ndata offset values = {-1}'));
+    const gains = await readRaster(envi('gains', 'data gain values = {0.5}\ndata offset values = {-1}'));
     expect(gains.info.scale).toEqual([{ scale: 0.5, offset: -1 }]);
   });
 
@@ -230,7 +222,7 @@ describe('the two files', () => {
     copyFileSync(envi('source', ''), folder.path(data));
     copyFileSync(folder.path('source.hdr'), folder.path(header));
     for (const named of [data, header]) {
-      const { info, raster } = await readAll(folder.path(named));
+      const { info, raster } = await readRaster(folder.path(named));
       expect(info.path).toBe(folder.path(data));
       expect(raster.bands).toEqual([Uint8Array.of(1, 2, 3, 4)]);
     }
@@ -271,8 +263,8 @@ const taizhou = sharedData('landsat_taizhou');
 
 describe.skipIf(taizhou === null)('a real pair of Landsat', () => {
   test('opens by either file, where its header says it lies', async () => {
-    const byHeader = await readAll(`${taizhou}2000TM.HDR`);
-    const { info, raster }: { info: typeof byHeader.info; raster: Raster } = await readAll(`${taizhou}2000TM`);
+    const byHeader = await readRaster(`${taizhou}2000TM.HDR`);
+    const { info, raster }: { info: typeof byHeader.info; raster: Raster } = await readRaster(`${taizhou}2000TM`);
     expect(info.grid).toEqual({
       width: 400,
       height: 400,

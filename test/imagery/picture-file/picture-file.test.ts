@@ -1,24 +1,15 @@
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRaster } from '../../../imagery/open-raster.ts';
 import { openPicture } from '../../../imagery/picture-file/picture.ts';
 import type { Raster, RasterInfo, SampleType } from '../../../imagery/raster.ts';
 import { describeScene, openSceneFile } from '../../../imagery/scene-file.ts';
 import { temporaryFolder } from '../../support/gdal.ts';
 import { differing, osgeo, osgeoMissing, samplesOf } from '../../support/gdal-python.ts';
+import { readRaster } from '../../support/read-raster.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
-
-async function readAll(path: string, window?: { column: number; row: number; width: number; height: number }) {
-  const source = await openRaster(path);
-  try {
-    return { info: source.info, raster: await source.read(window ?? { ...source.info.grid, column: 0, row: 0 }) };
-  } finally {
-    await source.close();
-  }
-}
 
 /** Pictures GDAL writes, and the bands (palettes expanded) and mask it reads of them. */
 const script = `
@@ -108,7 +99,7 @@ describe.skipIf(osgeoMissing)('pictures as GDAL reads them', () => {
     'palette.bmp',
     'lossless.webp',
   ])('%s, sample for sample', async (name) => {
-    const { raster } = await readAll(folder.path(name));
+    const { raster } = await readRaster(folder.path(name));
     expect(
       faults(raster, name).every((count) => count === 0),
       `${faults(raster, name)}`,
@@ -118,7 +109,7 @@ describe.skipIf(osgeoMissing)('pictures as GDAL reads them', () => {
   test.each(['grey.jpg', 'rgb.jpg', 'rgb-444.jpg', 'progressive.jpg'])(
     '%s: within what two JPEG decoders differ',
     async (name) => {
-      const { raster } = await readAll(folder.path(name));
+      const { raster } = await readRaster(folder.path(name));
       const { at, count } = files[name];
       expect(raster.bands.length).toBe(count);
       const errors = raster.bands.flatMap((band, b) =>
@@ -132,7 +123,7 @@ describe.skipIf(osgeoMissing)('pictures as GDAL reads them', () => {
   test.each(['rgb-uint16.png', 'rgba-uint8.png', 'rgb.bmp', 'grey.bmp', 'lossless.webp'])(
     'windows of %s hold the pixels of their place',
     async (name) => {
-      const whole = (await readAll(folder.path(name))).raster;
+      const whole = (await readRaster(folder.path(name))).raster;
       for (const [column, row, width, height] of [
         [5, 7, 12, 9],
         [-3, -2, 10, 10],
@@ -140,7 +131,7 @@ describe.skipIf(osgeoMissing)('pictures as GDAL reads them', () => {
         [46, 32, 1, 1],
         [50, 0, 3, 3],
       ]) {
-        const { raster } = await readAll(folder.path(name), { column, row, width, height });
+        const { raster } = await readRaster(folder.path(name), { column, row, width, height });
         for (let i = 0; i < width * height; i++) {
           const [x, y] = [column + (i % width), row + Math.floor(i / width)];
           const isInside = x >= 0 && y >= 0 && x < 47 && y < 33;
@@ -172,7 +163,7 @@ describe.skipIf(osgeoMissing)('pictures as GDAL reads them', () => {
       const path = folder.path(`short-${name}`);
       copyFileSync(folder.path(name), path);
       truncateSync(path, length);
-      await expect(readAll(path)).rejects.toMatchObject({
+      await expect(readRaster(path)).rejects.toMatchObject({
         code: 'image-damaged',
         message: expect.stringMatching(/^[^\n]*: is damaged: it cannot be decoded \([^\n]+\)\.$/),
       });
@@ -192,7 +183,7 @@ describe.skipIf(osgeoMissing)('pictures as GDAL reads them', () => {
       folder.path('turned.jpg'),
       Buffer.concat([jpeg.subarray(0, 2), exif.subarray(0, 36), jpeg.subarray(2)]),
     );
-    await expect(readAll(folder.path('turned.jpg'))).rejects.toThrow('got EXIF orientation 6');
+    await expect(readRaster(folder.path('turned.jpg'))).rejects.toThrow('got EXIF orientation 6');
   });
 });
 
@@ -231,10 +222,10 @@ describe('a bitmap', () => {
   ];
 
   test('stored from the bottom up, or from the top down where its height is negative', async () => {
-    expect((await readAll(bitmap('up.bmp', { bits: 24 }, bgr))).raster.bands[0]).toEqual(
+    expect((await readRaster(bitmap('up.bmp', { bits: 24 }, bgr))).raster.bands[0]).toEqual(
       Uint8Array.of(13, 16, 19, 3, 6, 9),
     );
-    const down = await readAll(bitmap('down.bmp', { bits: 24, height: -2 }, bgr));
+    const down = await readRaster(bitmap('down.bmp', { bits: 24, height: -2 }, bgr));
     expect(down.raster.bands).toEqual([
       Uint8Array.of(3, 6, 9, 13, 16, 19),
       Uint8Array.of(2, 5, 8, 12, 15, 18),
@@ -248,10 +239,10 @@ describe('a bitmap', () => {
       [1, 2, 3, 0, 4, 5, 6, 255, 7, 8, 9, 7],
       [1, 2, 3, 0, 4, 5, 6, 255, 7, 8, 9, 7],
     ];
-    const plain = await readAll(bitmap('plain32.bmp', { bits: 32 }, rows));
+    const plain = await readRaster(bitmap('plain32.bmp', { bits: 32 }, rows));
     expect([plain.raster.bands.length, ...plain.raster.mask]).toEqual([3, 1, 1, 1, 1, 1, 1]);
     const masks = [0xff0000, 0xff00, 0xff, 0xff000000];
-    const alpha = await readAll(bitmap('alpha32.bmp', { bits: 32, compression: 3, masks, headerBytes: 108 }, rows));
+    const alpha = await readRaster(bitmap('alpha32.bmp', { bits: 32, compression: 3, masks, headerBytes: 108 }, rows));
     expect([alpha.raster.bands.length, ...alpha.raster.mask]).toEqual([3, 0, 1, 1, 0, 1, 1]);
     expect(alpha.raster.bands[0].subarray(0, 3)).toEqual(Uint8Array.of(3, 6, 9));
   });
@@ -261,7 +252,7 @@ describe('a bitmap', () => {
       [0, 1, 2, 0],
       [2, 1, 0, 0],
     ];
-    const grey = await readAll(
+    const grey = await readRaster(
       bitmap('greys.bmp', { bits: 8, height: -2 }, rows, [
         [5, 5, 5, 0],
         [99, 99, 99, 0],
@@ -269,7 +260,7 @@ describe('a bitmap', () => {
       ]),
     );
     expect(grey.raster.bands).toEqual([Uint8Array.of(5, 99, 255, 255, 99, 5)]);
-    const colour = await readAll(
+    const colour = await readRaster(
       bitmap('colours.bmp', { bits: 8, height: -2 }, rows, [
         [1, 2, 3, 0],
         [4, 5, 6, 0],
@@ -289,7 +280,7 @@ describe('a bitmap', () => {
     ],
     ['too short', { bits: 24, height: 200 }, 'is truncated: wanted at least 2454 bytes, got 78'],
   ])('%s is refused', async (name, header, words) => {
-    await expect(readAll(bitmap(`refused-${name.replace(/\W+/g, '-')}.bmp`, header, bgr))).rejects.toThrow(words);
+    await expect(readRaster(bitmap(`refused-${name.replace(/\W+/g, '-')}.bmp`, header, bgr))).rejects.toThrow(words);
   });
 });
 
@@ -297,13 +288,13 @@ const taizhou = sharedData('landsat_taizhou');
 
 describe.skipIf(taizhou === null)('real pictures', () => {
   test('a mask of reference changes', async () => {
-    const { raster } = await readAll(`${taizhou}change.bmp`);
+    const { raster } = await readRaster(`${taizhou}change.bmp`);
     expect(raster.bands.length).toBe(1);
     expect(raster.bands[0].filter((value) => value > 0).length).toBe(4227);
   });
 
   test('a JPEG of 400 x 400', async () => {
-    const info: RasterInfo = (await readAll(`${taizhou}taizhou2000.jpg`)).info;
+    const info: RasterInfo = (await readRaster(`${taizhou}taizhou2000.jpg`)).info;
     expect(info).toMatchObject({ bandCount: 3, sampleType: 'uint8', compression: 'jpeg', nodata: null, overviews: [] });
   });
 });

@@ -1,24 +1,15 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pixelGrid } from '../../../imagery/grid.ts';
-import { openRaster } from '../../../imagery/open-raster.ts';
 import { describeScene } from '../../../imagery/scene-file.ts';
 import { encodeDirectory, type TiffTag } from '../../../imagery/tiff/directory.ts';
 import { writeTiff } from '../../../imagery/tiff/writer.ts';
 import { temporaryFolder } from '../../support/gdal.ts';
 import { osgeo, osgeoMissing } from '../../support/gdal-python.ts';
+import { readRaster } from '../../support/read-raster.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
-
-async function readAll(path: string) {
-  const source = await openRaster(path);
-  try {
-    return { info: source.info, raster: await source.read({ ...source.info.grid, column: 0, row: 0 }) };
-  } finally {
-    await source.close();
-  }
-}
 
 /** Files of 8 x 4 pixels, each with something said of it by GDAL. */
 const script = `
@@ -85,9 +76,9 @@ describe.skipIf(osgeoMissing)('what GDAL says of an image', () => {
   beforeAll(() => {
     osgeo(script, folder.path('.'));
   });
-  const info = async (name: string) => (await readAll(folder.path(`${name}.tif`))).info;
+  const info = async (name: string) => (await readRaster(folder.path(`${name}.tif`))).info;
   const hidden = async (name: string) => {
-    const { mask } = (await readAll(folder.path(`${name}.tif`))).raster;
+    const { mask } = (await readRaster(folder.path(`${name}.tif`))).raster;
     return [...mask.keys()].filter((i) => mask[i] === 0);
   };
 
@@ -106,7 +97,7 @@ describe.skipIf(osgeoMissing)('what GDAL says of an image', () => {
       { scale: 0.001, offset: -1 },
       { scale: 0.001, offset: -1 },
     ]);
-    const { raster } = await readAll(folder.path('scale.tif'));
+    const { raster } = await readRaster(folder.path('scale.tif'));
     expect(raster.bands[1].subarray(0, 3)).toEqual(Uint16Array.of(100, 101, 102));
   });
 
@@ -135,11 +126,11 @@ describe.skipIf(osgeoMissing)('what GDAL says of an image', () => {
 
   test.each(['LERC', 'LERC_DEFLATE', 'LERC_ZSTD'])('what %s leaves out is not observed', async (name) => {
     expect(await hidden(name)).toEqual([11, 28, 29, 30, 31]);
-    expect((await readAll(folder.path(`${name}.tif`))).raster.bands[0][12]).toBe(12.25);
+    expect((await readRaster(folder.path(`${name}.tif`))).raster.bands[0][12]).toBe(12.25);
   });
 
   test('a premultiplied alpha is taken out of the colours', async () => {
-    const { raster } = await readAll(folder.path('premultiplied.tif'));
+    const { raster } = await readRaster(folder.path('premultiplied.tif'));
     expect(raster.mask).toEqual(Uint8Array.of(1, 1, 1, 0));
     for (const band of raster.bands) {
       // 8 bits times a fifth leave 51 levels: what comes back is right to half of one.
@@ -173,7 +164,7 @@ describe('files beside a TIFF', () => {
   test.each(['_rpc.txt', '_RPC.TXT', '.rpb'])('RPCs in %s', async (ending) => {
     const path = await plain(`level-1${ending}.tif`);
     writeFileSync(path.replace(/\.tif$/, ending), 'LINE_OFF: 100\n');
-    await expect(readAll(path)).rejects.toThrow(`a raw one with RPCs only (in ${path.replace(/\.tif$/, ending)})`);
+    await expect(readRaster(path)).rejects.toThrow(`a raw one with RPCs only (in ${path.replace(/\.tif$/, ending)})`);
   });
 
   test.each(['.tfw', '.TFW', '.tifw', '.wld'])('a world file %s, with its CRS in .prj', async (ending) => {
@@ -185,7 +176,7 @@ describe('files beside a TIFF', () => {
       'PROJECTION["Gauss_Kruger"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],' +
       'PARAMETER["Central_Meridian",111.0],PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]';
     writeFileSync(path.replace(/\.tif$/, '.prj'), wkt);
-    const { grid } = (await readAll(path)).info;
+    const { grid } = (await readRaster(path)).info;
     expect(grid).toEqual({
       width: 8,
       height: 4,
@@ -200,17 +191,17 @@ describe('files beside a TIFF', () => {
   test('a world file that turns the image, or is none', async () => {
     const turned = await plain('turned.tif');
     writeFileSync(folder.path('turned.tfw'), '1.9\n0.6\n0.6\n-1.9\n0\n0\n');
-    await expect(readAll(turned)).rejects.toThrow('an image rotated by 17.5');
+    await expect(readRaster(turned)).rejects.toThrow('an image rotated by 17.5');
     const broken = await plain('broken.tif');
     writeFileSync(folder.path('broken.tfw'), 'not a number\n');
-    await expect(readAll(broken)).rejects.toThrow('broken.tfw: wanted six numbers, one a line, got "not"');
+    await expect(readRaster(broken)).rejects.toThrow('broken.tfw: wanted six numbers, one a line, got "not"');
   });
 
   test('a damaged mask beside an image is not passed over', async () => {
     const path = await plain('masked.tif');
     copyFileSync(path, `${path}.msk`);
     writeFileSync(`${path}.msk`, 'nothing');
-    await expect(readAll(path)).rejects.toThrow('masked.tif.msk: wanted a TIFF, got text');
+    await expect(readRaster(path)).rejects.toThrow('masked.tif.msk: wanted a TIFF, got text');
   });
 });
 
@@ -238,10 +229,10 @@ describe('an image that lies on its side', () => {
   };
 
   test('is read with orientation 1', async () => {
-    expect((await readAll(oriented(1))).raster.bands).toEqual([Uint8Array.of(1, 2, 3, 4)]);
+    expect((await readRaster(oriented(1))).raster.bands).toEqual([Uint8Array.of(1, 2, 3, 4)]);
   });
 
   test.each([2, 3, 4, 5, 6, 7, 8])('is refused with orientation %i', async (orientation) => {
-    await expect(readAll(oriented(orientation))).rejects.toThrow(`got orientation ${orientation}`);
+    await expect(readRaster(oriented(orientation))).rejects.toThrow(`got orientation ${orientation}`);
   });
 });
