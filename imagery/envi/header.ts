@@ -38,12 +38,7 @@ export function isEnviHeader(head: Buffer): boolean {
  * @throws ImageryError image-damaged, image-unsupported naming the header
  */
 export function parseEnviHeader(path: string, text: string): EnviHeader {
-  const fields = new Map<string, string>();
-  for (const [, key, braced, plain] of text.matchAll(
-    /^[ \t]*([^=\r\n;{}]+?)[ \t]*=[ \t]*(?:\{([^}]*)\}|([^\r\n]*))/gm,
-  )) {
-    fields.set(key.toLowerCase().replace(/\s+/g, ' '), (braced ?? plain).trim());
-  }
+  const fields = fieldsOf(text);
   const whole = (key: string, least: number, standard?: number): number => {
     const found = fields.get(key);
     const value = found === undefined ? (standard ?? Number.NaN) : Number(found);
@@ -67,6 +62,24 @@ export function parseEnviHeader(path: string, text: string): EnviHeader {
     bandNames: bandNamesOf(fields.get('band names'), bandCount),
     fields,
   };
+}
+
+function fieldsOf(text: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  const lines = text.split(/\r\n|\r|\n/);
+  for (let i = 0; i < lines.length; i++) {
+    const equals = lines[i].indexOf('=');
+    if (equals < 0 || lines[i].trimStart().startsWith(';')) continue;
+    const key = lines[i].slice(0, equals).trim().toLowerCase().replace(/\s+/g, ' ');
+    const value = [lines[i].slice(equals + 1).trim()];
+    if (value[0].startsWith('{')) {
+      while (!lines[i].includes('}') && i + 1 < lines.length) value.push(lines[++i]);
+      value[0] = value[0].slice(1);
+      value[value.length - 1] = value[value.length - 1].split('}')[0];
+    }
+    fields.set(key, value.join('\n').trim());
+  }
+  return fields;
 }
 
 /** The parts of a value in braces. */
