@@ -69,6 +69,23 @@ export class BlockCache {
     return copied;
   }
 
+  /**
+   * Has the blocks of these ranges fetched together, as far as half of the cache holds them: they are wanted in a
+   * moment. What cannot be fetched is not said here, but to who wants it then.
+   */
+  expect(ranges: readonly { offset: number; length: number }[]): void {
+    const { blockBytes, capacity } = this.#options;
+    const wanted = new Set<number>();
+    for (const { offset, length } of ranges) {
+      const last = Math.ceil(Math.min(offset + length, this.#byteLength) / blockBytes) - 1;
+      for (let i = Math.floor(offset / blockBytes); i <= last; i++) {
+        if (wanted.size >= capacity / 2) return;
+        wanted.add(i);
+        this.#block(i).catch(() => {});
+      }
+    }
+  }
+
   clear(): void {
     this.#blocks.clear();
   }

@@ -55,6 +55,11 @@ export class RemoteFile {
     return { bytesRead: await this.#blocks.copy(target.subarray(offset, offset + length), position) };
   }
 
+  /** Has ranges fetched that are read in a moment, together instead of one by one. */
+  expect(ranges: readonly { offset: number; length: number }[]): void {
+    this.#blocks.expect(ranges);
+  }
+
   async close(): Promise<void> {
     this.#blocks.clear();
   }

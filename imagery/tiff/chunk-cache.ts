@@ -1,75 +1,84 @@
-import { ImageryError } from '../error.ts';
+import type { ImageryError } from '../error.ts';
 import type { Samples } from '../raster.ts';
-import { decodeChunk } from './chunk.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import type { ChunkSink } from './chunk-sink.ts';
 import type { LibraryDecoder } from './decompress.ts';
 import type { TiffFile } from './file.ts';
-import { chunkBytes, rowsInChunk, type TiffImage } from './image.ts';
+import { chunkBytes, type TiffImage } from './image.ts';
+
+/** A decoded chunk: its bands, chunkWidth * rows samples each; null where it was never written; or what is wrong. */
+export type CachedChunk = Samples[] | null | ImageryError;
 
 /**
- * Decoded chunks of one image, all bands of a place together, least recently used dropped first. Windows with halos
- * overlap, so most chunks at their edges are wanted twice within moments.
+ * Decoded chunks of one image, least recently used dropped first, for windows that show parts of chunks: those with
+ * halos overlap, so most chunks at their edges are wanted twice within moments.
  */
 export class ChunkCache {
   readonly image: TiffImage;
-  private readonly file: TiffFile;
-  private readonly library: LibraryDecoder | null;
+  readonly reader: ChunkReader;
   private readonly capacity: number;
-  private readonly chunks = new Map<number, Promise<Samples[] | null>>();
+  private readonly chunks = new Map<number, Promise<CachedChunk>>();
 
   /** @param library decodes what this project does not decode itself; null where it does */
   constructor(file: TiffFile, image: TiffImage, library: LibraryDecoder | null, cacheBytes: number) {
-    this.file = file;
     this.image = image;
-    this.library = library;
+    this.reader = new ChunkReader(file, image, library);
     const bytesPerPlace = chunkBytes(image, image.chunkHeight) * (image.planar ? image.sampleCount : 1);
     this.capacity = Math.max(4, Math.floor(cacheBytes / bytesPerPlace));
   }
 
+  holds(index: number): boolean {
+    return this.chunks.has(index);
+  }
+
   /**
-   * The bands of the chunk at a place, or null where the file is sparse: chunkWidth * rows samples each.
-   * @throws ImageryError tiff-damaged naming file and chunk
+   * Chunks by their indices, those that are not held read together.
+   * @throws (each for itself) what reading the file throws
    */
-  get(chunkColumn: number, chunkRow: number): Promise<Samples[] | null> {
-    const index = chunkRow * this.image.chunkColumns + chunkColumn;
-    let chunk = this.chunks.get(index);
-    if (chunk) {
+  get(indices: readonly number[]): Promise<CachedChunk>[] {
+    const missing = indices.filter((index) => !this.chunks.has(index));
+    if (missing.length > 0) this.load(missing);
+    const wanted = indices.map((index) => {
+      const chunk = this.chunks.get(index)!;
       this.chunks.delete(index); // to be put back as the most recent one
-    } else {
-      chunk = this.load(index);
-      chunk.catch(() => this.chunks.delete(index));
-    }
-    this.chunks.set(index, chunk);
-    if (this.chunks.size > this.capacity) this.chunks.delete(this.chunks.keys().next().value!);
-    return chunk;
+      this.chunks.set(index, chunk);
+      return chunk;
+    });
+    while (this.chunks.size > this.capacity) this.chunks.delete(this.chunks.keys().next().value!);
+    return wanted;
   }
 
   clear(): void {
     this.chunks.clear();
   }
 
-  private async load(index: number): Promise<Samples[] | null> {
-    const { image } = this;
-    const rows = rowsInChunk(image, Math.floor(index / image.chunkColumns));
-    const step = image.chunkColumns * image.chunkRows;
-    const places = image.planar ? Array.from({ length: image.sampleCount }, (_, band) => index + band * step) : [index];
-    // A place of which one band was never written counts as never written.
-    if (places.some((place) => image.byteCounts[place] === 0)) return null;
-    const bands: Samples[] = [];
-    for (const place of places) bands.push(...(await this.decode(place, index, rows)));
-    return bands;
-  }
-
-  private async decode(place: number, index: number, rows: number): Promise<Samples[]> {
-    const { image } = this;
-    const bytes = await this.file.read(image.offsets[place], image.byteCounts[place]);
-    try {
-      return await decodeChunk(image, bytes, rows, this.library);
-    } catch (error) {
-      const column = index % image.chunkColumns;
-      const row = Math.floor(index / image.chunkColumns);
-      const name = image.tiled ? `tile at column ${column}, row ${row}` : `strip ${row}`;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ImageryError('tiff-damaged', `${image.path}: ${name} cannot be decoded: ${reason}.`, error);
+  private load(indices: number[]): void {
+    const open = new Map<number, PromiseWithResolvers<CachedChunk>>();
+    for (const index of indices) {
+      const chunk = Promise.withResolvers<CachedChunk>();
+      // Whoever awaits it hears of the error; a chunk that nobody awaits any more is no error by itself.
+      chunk.promise.catch(() => this.chunks.delete(index));
+      this.chunks.set(index, chunk.promise);
+      if (this.reader.isWritten(index)) open.set(index, chunk);
+      else chunk.resolve(null);
     }
+    const bands = new Map<number, Samples[]>();
+    const sink: ChunkSink = {
+      target: () => null,
+      keep: (index, firstBand, decoded) => {
+        const all = bands.get(index) ?? [];
+        for (const [b, band] of decoded.entries()) all[firstBand + b] = band.slice();
+        bands.set(index, all);
+      },
+      finished: (index, error) => {
+        if (error) this.chunks.delete(index); // the next one to ask may have more luck
+        open.get(index)!.resolve(error ?? bands.get(index)!);
+        open.delete(index);
+        bands.delete(index);
+      },
+    };
+    this.reader.read([...open.keys()], sink).catch((error) => {
+      for (const chunk of open.values()) chunk.reject(error);
+    });
   }
 }

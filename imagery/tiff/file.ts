@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { ImageryError } from '../error.ts';
 import { openRegularFile } from '../local-file.ts';
 import { isRemotePath, shownAddress } from '../remote/location.ts';
@@ -9,7 +10,11 @@ const LARGEST_VALUE_BYTES = 512 * 2 ** 20;
 
 /** Where bytes are read from: an open file of this machine, or one of another. */
 interface ByteHandle {
+  /** What the system knows a file of this machine by. */
+  readonly fd?: number;
   read(target: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  /** Has ranges fetched together that are read in a moment; where that costs nothing there is no need to say. */
+  expect?(ranges: readonly { offset: number; length: number }[]): void;
   close(): Promise<void>;
 }
 
@@ -38,6 +43,25 @@ export class TiffFile {
       filled += bytesRead;
     }
     return bytes;
+  }
+
+  /** Whether readNow() can be called. */
+  get isLocal(): boolean {
+    return this.handle.fd !== undefined;
+  }
+
+  /** Fills `target` from `offset` on without a pause. @throws ImageryError tiff-damaged where the file is shorter */
+  readNow(offset: number, target: Uint8Array): void {
+    for (let filled = 0; filled < target.length; ) {
+      const bytesRead = readSync(this.handle.fd!, target, filled, target.length - filled, offset + filled);
+      if (bytesRead === 0) throw this.endsTooEarly(offset + target.length);
+      filled += bytesRead;
+    }
+  }
+
+  /** Says what is read in a moment; `ranges` is only called where that is of use. */
+  expect(ranges: () => { offset: number; length: number }[]): void {
+    if (this.handle.expect) this.handle.expect(ranges());
   }
 
   async fetch(slices: { offset: number; length: number }[]): Promise<ArrayBuffer[]> {

@@ -71,6 +71,14 @@ describe('a GeoTIFF behind HTTP', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('asks for all tiles of a large window in a handful of requests', async () => {
+    const whole = { column: 0, row: 0, width: grid.width, height: grid.height };
+    await readWindowOf(remote, whole);
+    // 4 MiB at most each, and the beginning.
+    expect(server.requests.length).toBeLessThanOrEqual(2 + Math.ceil(bytes.length / 2 ** 22));
+    expect(server.bodyBytesSent).toBeLessThanOrEqual(bytes.length);
+  });
+
   test('is not asked twice for what is there', async () => {
     const source = await openTiff(remote);
     await source.read(corner);
