@@ -45,7 +45,7 @@ export interface Detected {
   observedFraction: number;
   cloudFraction: number;
   minAreaM2: number | null;
-  seconds: Record<Stage, number>;
+  seconds: Partial<Record<Stage, number>>;
   warnings: string[];
 }
 

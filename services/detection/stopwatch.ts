@@ -9,7 +9,7 @@ export interface Progress {
 
 /** Measures the stages of a comparison, one after another, and says how far each is. */
 export class Stopwatch {
-  readonly #seconds: Record<Stage, number> = { open: 0, estimate: 0, score: 0, raster: 0, patches: 0 };
+  readonly #seconds: Partial<Record<Stage, number>> = {};
   readonly #onProgress: ((stage: Stage, done: number, total: number) => void) | undefined;
   #current: Stage = 'open';
   #since = performance.now();
@@ -33,15 +33,15 @@ export class Stopwatch {
     };
   }
 
-  /** Seconds spent in each stage. */
-  end(): Record<Stage, number> {
+  /** Seconds spent in each stage there was. */
+  end(): Partial<Record<Stage, number>> {
     this.#stop();
     return this.#seconds;
   }
 
   #stop(): void {
     const now = performance.now();
-    this.#seconds[this.#current] += (now - this.#since) / 1000;
+    this.#seconds[this.#current] = (this.#seconds[this.#current] ?? 0) + (now - this.#since) / 1000;
     this.#since = now;
   }
 }
