@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { changeTypes } from '../../detectors/change-type.ts';
 import { detectorVersion, indexMethods, methods, type Smoothing, smoothings } from '../../detectors/model.ts';
 import { type ThresholdRule, thresholdRule } from '../../detectors/threshold.ts';
+import { shownAddress } from '../../imagery/remote/location.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { MethodChoice } from '../../services/detection/choose-method.ts';
 import { type Detected, detectPair } from '../../services/detection/detect-pair.ts';
@@ -136,7 +137,7 @@ function* featureCollection(found: Detected, geometryText: (patch: number) => st
 }
 
 function sceneEvidence(scene: Scene) {
-  return { id: scene.id, sha256: scene.sha256, file: basename(scene.path), bands: scene.bands };
+  return { id: scene.id, sha256: scene.sha256, file: basename(shownAddress(scene.path)), bands: scene.bands };
 }
 
 function summary(found: Detected, writeSeconds: number) {
