@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { constants, copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sceneHash } from '../../imagery/file-hash.ts';
 import { ServiceError } from '../error.ts';
@@ -31,9 +30,10 @@ export async function exists(path: string): Promise<boolean> {
 
 /** For file systems without links, and from one to another: on the disk before the original goes. */
 async function copyWhole(from: string, to: string): Promise<void> {
-  const beside = join(dirname(to), `.${basename(to)}.${randomBytes(6).toString('hex')}.part`);
+  // One name for it: what a killed process left there is written over.
+  const beside = join(dirname(to), `.${basename(to)}.part`);
   try {
-    await copyFile(from, beside, constants.COPYFILE_EXCL);
+    await copyFile(from, beside);
     const copy = await open(beside, 'r+');
     await copy.sync().finally(() => copy.close());
     if (await exists(to)) await checkSame(from, to);
