@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import type { Accuracy } from './accuracy.ts';
-import type { Contender } from './contenders.ts';
+import type { Contender, Duel } from './contenders.ts';
 import type { Measured } from './measure.ts';
 
 export interface Result {
@@ -14,13 +14,15 @@ const notes = `Mpx: a million pixels of ground, each of four bands at two dates.
 Peak: memory of all processes at one moment. Objects hit: planted changes that one patch covers at IoU 0.25 or more.
 Ratios: the median over the rounds both ran, each round's pair by itself.
 The contenders do not do the same work. Tuban estimates the shift between the images, each band's gain and offset and
-the threshold from the images themselves, hashes both files, looks for clouds, and measures each patch on the ellipsoid
-and names its type. The peers are given the gains, offsets and thresholds as constants, estimate nothing and correct no shift.`;
+the threshold from the images themselves, looks for clouds, and measures each patch on the ellipsoid
+and names its type. File hashes are those of\nthe first look at each file, taken before the rounds. The peers are given the gains, offsets and thresholds as constants, estimate nothing and correct no shift.`;
 
 /** The tables, as text that is Markdown too. */
-export function report(results: readonly Result[], size: number): string {
+export function report(results: readonly Result[], duels: readonly Duel[], size: number): string {
   const heading = `${size} x ${size} pixels, 4 bands of uint16, two dates; ${cpus().length} x ${cpus()[0].model.trim()}`;
-  return [heading, '', resultTable(results, size), '', ratioTable(results), '', stages(results), '', notes].join('\n');
+  return [heading, '', resultTable(results, size), '', duelTable(results, duels), '', stages(results), '', notes].join(
+    '\n',
+  );
 }
 
 function resultTable(results: readonly Result[], size: number): string {
@@ -41,32 +43,35 @@ function resultTable(results: readonly Result[], size: number): string {
   return table([[...measured, 'patches', 'objects hit', 'patches on nothing', 'κ'], ...rows]);
 }
 
-/** Ours against each peer: the median over the rounds both ran, each round's pair on its own. */
-function ratioTable(results: readonly Result[]): string {
-  const peers = results.filter(({ contender }) => contender.isPeer);
-  const rows = results
-    .filter(({ contender }) => !contender.isPeer)
-    .flatMap((ours) =>
-      peers.map((peer) => [
-        `${ours.contender.name} : ${peer.contender.name}`,
-        String(Math.min(ours.runs.length, peer.runs.length)),
-        pairRatio(ours.runs, peer.runs, (run) => run.wallSeconds),
-        pairRatio(ours.runs, peer.runs, (run) => run.cpuSeconds),
-        pairRatio(ours.runs, peer.runs, (run) => run.peakBytes),
-      ]),
-    );
-  return table([['ours : peer (above 1: ours takes more)', 'pairs', 'wall', 'CPU', 'peak memory'], ...rows]);
+/** How many times as fast as the peer ours is: the median over the rounds both ran, each round's pair on its own. */
+function duelTable(results: readonly Result[], duels: readonly Duel[]): string {
+  const runsOf = (name: string) => results.find(({ contender }) => contender.name === name)!.runs;
+  const rows = duels.map(({ ours, peer, bar }) => {
+    const [own, other] = [runsOf(ours), runsOf(peer)];
+    return [
+      `${ours} : ${peer}`,
+      String(Math.min(own.length, other.length)),
+      ratio(other, own, (run) => run.wallSeconds),
+      bar === null ? '' : `${bar}x`,
+      ratio(other, own, (run) => run.cpuSeconds),
+      ratio(own, other, (run) => run.peakBytes),
+    ];
+  });
+  return table([
+    ['ours : peer', 'pairs', 'as fast (wall)', 'bar', 'as fast (CPU)', 'peak memory, ours of peer’s'],
+    ...rows,
+  ]);
 }
 
-function pairRatio(ours: Measured[], peer: Measured[], cost: (run: Measured) => number): string {
-  const ratios = peer.slice(0, ours.length).map((run, round) => cost(ours[round]) / cost(run));
+function ratio(above: Measured[], below: Measured[], cost: (run: Measured) => number): string {
+  const ratios = above.slice(0, below.length).map((run, round) => cost(run) / cost(below[round]));
   return `${median(ratios).toFixed(2)}x`;
 }
 
 /** Where our time goes: median seconds per stage, as `detect --json` says. */
 function stages(results: readonly Result[]): string {
   const lines = results
-    .filter(({ contender }) => !contender.isPeer)
+    .filter(({ contender }) => contender.peer === null)
     .map(({ contender, runs }) => {
       const seconds = runs.map((run) => (JSON.parse(run.output) as { seconds: Record<string, number> }).seconds);
       const names = Object.keys(seconds[0]);

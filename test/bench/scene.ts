@@ -4,13 +4,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { repeatTiles } from './repeated.ts';
 
 /** Debian's GDAL bindings live in the system Python only, whatever `python3` comes first. */
 export const python = '/usr/bin/python3';
 export const peers = fileURLToPath(new URL('../../../shared/peers/', import.meta.url));
 
 const maker = join(peers, 'make_scene.py');
-const compressions = ['deflate', 'none'];
+export const compressions = ['deflate', 'none', 'zstd', 'lzw'] as const;
+export type Compression = (typeof compressions)[number];
 
 /** Why there can be no benchmark here, in one line, or null. */
 export function whatIsMissing(): string | null {
@@ -25,13 +27,14 @@ export function whatIsMissing(): string | null {
 }
 
 /**
- * Folder with a_X.tif, b_X.tif (X: deflate, none) and truth.tif, `size` pixels a side, the same bytes every time.
+ * Folder with a_X.tif, b_X.tif (X: a compression) and truth.tif, `size` pixels a side, the same bytes every time.
  * Made once and kept under the system's folder for temporary files, by the version of the program that makes it.
  */
 export function sceneFolder(size: number): string {
   const version = createHash('sha256').update(readFileSync(maker)).digest('hex').slice(0, 8);
   const folder = join(tmpdir(), 'tuban-bench', `${size}-${version}`);
-  if (existsSync(folder)) return folder;
+  if (compressions.every((one) => existsSync(join(folder, `b_${one}.tif`)))) return folder;
+  rmSync(folder, { recursive: true, force: true });
   console.error(`Making scenes of ${size} x ${size} pixels in ${folder} ...`);
   // Under another name until it is whole.
   const making = `${folder}-making-${process.pid}`;
@@ -46,12 +49,25 @@ export function sceneFolder(size: number): string {
   return folder;
 }
 
-/** The maker writes twice as much as is needed: other compressions, pictures. */
+/** The maker writes pictures too. */
 function isUsed(name: string): boolean {
   return name.startsWith('truth') || compressions.some((one) => name === `a_${one}.tif` || name === `b_${one}.tif`);
 }
 
+/** The scene of `folder` shown `times` × `times` over, in deflate, in a folder of its own. Made once. */
+export function repeatedScene(folder: string, times: number): string {
+  const target = `${folder}-times-${times}`;
+  mkdirSync(target, { recursive: true });
+  for (const epoch of ['a', 'b']) {
+    const path = join(target, `${epoch}_deflate.tif`);
+    if (existsSync(path)) continue;
+    repeatTiles(join(folder, `${epoch}_deflate.tif`), `${path}.part`, times);
+    renameSync(`${path}.part`, path);
+  }
+  return target;
+}
+
 /** Reads the scenes once, so that no contender pays for the disk. */
-export function warmFileCache(folder: string): void {
-  for (const name of readdirSync(folder)) if (name.endsWith('.tif')) readFileSync(join(folder, name));
+export function warmFileCache(folder: string, used: readonly Compression[]): void {
+  for (const epoch of ['a', 'b']) for (const one of used) readFileSync(join(folder, `${epoch}_${one}.tif`));
 }
