@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { isRemotePath, publicAddress } from '../../imagery/remote/location.ts';
 import { readMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
@@ -60,17 +60,20 @@ export async function exportItemCollection(store: Store, path: string, version: 
   const scenes = await listScenes(store.db);
   const features: WrittenItem[] = [];
   for (const scene of scenes) {
-    // There is no document of the collection that an item could link to, so it names none.
-    const { collection: _, ...item } = await writtenItem(scene, dirname(path), version, []);
+    // GDAL starts from the folder it is called in, so files are told whole. There is no document of the collection that
+    // an item could link to, so it names none.
+    const { collection: _, ...item } = await writtenItem(scene, null, version, []);
     features.push(item as WrittenItem);
   }
   await writeJson(path, { type: 'FeatureCollection', features });
   return scenes.length;
 }
 
-async function writtenItem(scene: SceneRow, folder: string, version: StacVersion, links: WrittenItem['links']) {
+/** @param folder where the item will lie, for files told from there; null: files told whole */
+async function writtenItem(scene: SceneRow, folder: string | null, version: StacVersion, links: WrittenItem['links']) {
   const hrefOf = (path: string) => {
     if (isRemotePath(path)) return publicAddress(path);
+    if (folder === null) return path;
     const steps = relative(folder, path).split(sep).map(encodeURIComponent);
     return steps[0] === '..' ? steps.join('/') : `./${steps.join('/')}`;
   };

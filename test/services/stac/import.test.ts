@@ -12,7 +12,7 @@ import { importStac, type StacImport } from '../../../services/stac/import.ts';
 import { stacVersions } from '../../../services/stac/item-of-scene.ts';
 import { openStore, type Store } from '../../../services/store/open.ts';
 import { listScenes, removeScene } from '../../../services/store/scenes.ts';
-import { groundBands, temporaryFolder } from '../../support/gdal.ts';
+import { gdal, gdalBands, gdalMissing, groundBands, temporaryFolder } from '../../support/gdal.ts';
 import { RangeServer } from '../../support/range-server.ts';
 import { expectValidCatalog, expectValidCollection, expectValidItem } from '../../support/stac-rules.ts';
 import { earthSearchItem, item } from './items.ts';
@@ -118,6 +118,25 @@ describe('what is exported', () => {
       expect(await listScenes(store.db)).toHaveLength(3);
     },
   );
+});
+
+describe.skipIf(gdalMissing)('what is exported as one collection', () => {
+  it('is a mosaic to GDAL, sample for sample', async () => {
+    const [west, east] = [await draw('west.tif', 4), await draw('east.tif', 4, { ...grid, originX: 600_600 })];
+    for (const path of [west, east]) await addSceneFile(store, path, { date: '2025-06-01', sensor: 'GF-2' }, now);
+    await exportItemCollection(store, folder.path('items.json'), '1.0.0');
+    const copy = folder.path('mosaic.tif');
+    gdal('gdal_translate', '-q', `STACIT:"${folder.path('items.json')}":asset=image`, copy);
+    const [both, left, right] = [copy, west, east].map(gdalBands);
+    for (let band = 0; band < 4; band++) {
+      for (let row = 0; row < grid.height; row++) {
+        const from = row * grid.width;
+        const line = both[band].subarray(2 * from, 2 * from + 2 * grid.width);
+        const expected = [...left[band].subarray(from, from + 60), ...right[band].subarray(from, from + 60)];
+        expect([...line]).toEqual(expected);
+      }
+    }
+  });
 });
 
 describe('an import', () => {
