@@ -50,7 +50,7 @@ export interface TypedChange {
 
 const limits = {
   /** Below this chance nobody should read a type into the patch. */
-  leastConfidence: 0.45,
+  leastConfidence: 0.4,
   /** Change of NDVI that counts as more or less vegetation, and how far either date may be off it. */
   greenStep: 0.12,
   greenStepError: 0.04,

@@ -54,7 +54,7 @@ const elsewhere = {
   width: { ndvi: 1.6, ndwi: 1.6, redness: 1.1, greenness: 0.7, light: 3.5, mndwi: 1.6, ndbi: 1.4 },
 };
 /** Where numbers are counts of no known zero and gain, indices are off by more. */
-const uncalibratedSpread = 1.6;
+const uncalibratedSpread = 1.3;
 
 /** How likely each cover is, and that it is none of them. Sums to 1. */
 export interface CoverChances {

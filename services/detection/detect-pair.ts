@@ -88,9 +88,10 @@ export async function detectPair(beforePath: string, afterPath: string, options:
       : await scoreCells(judged, pool, clock.stage('score'));
     if (options.scorePath !== undefined) await writeScores(judged, options.scorePath, pool, clock.stage('raster'));
     clock.stage('patches').begin(1);
+    const radiometry = { reflectance: before.reflectance, darkest: model.darkest ?? null };
     const patches = mergeRegions(scored.regions, minPixels)
       .filter((region) => region.peak >= judged.seed)
-      .map((region) => describeRegion(region, grid, roles))
+      .map((region) => describeRegion(region, grid, roles, radiometry))
       .filter((patch) => minAreaM2 === null || patch.areaM2 === null || patch.areaM2 >= minAreaM2);
     const pixels = grid.width * grid.height;
     const observedFraction = 1 - (scored.cloud + scored.noImage) / pixels;

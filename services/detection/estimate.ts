@@ -1,4 +1,5 @@
 import type { PairWindow } from '../../detectors/features.ts';
+import { darkestOf } from '../../detectors/haze.ts';
 import { fitChangeModel, fitTies } from '../../detectors/model.ts';
 import { worthwhile } from '../../imagery/aligned.ts';
 import { ImageryError } from '../../imagery/error.ts';
@@ -80,7 +81,7 @@ export async function estimatePair(
       'More than half of the ground seems changed: what is told from unchanged ground is not to be trusted.',
     );
   }
-  return { key, shift: found, ties: change.ties, change, why: chosen.why, warnings };
+  return { key, shift: found, ties: change.ties, change, darkest: darkestOf(blocks), why: chosen.why, warnings };
 }
 
 /** The whole sample, each part of it taken apart: every n-th window, put back in its place. */

@@ -1,5 +1,6 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson';
 import { type TypedChange, typeOf } from '../../detectors/change-type.ts';
+import { hazeOf } from '../../detectors/haze.ts';
 import { traceFlat } from '../../detectors/outline.ts';
 import { shapeOf } from '../../detectors/patch-shape.ts';
 import type { Region } from '../../detectors/region.ts';
@@ -22,22 +23,28 @@ export interface FoundPatch {
   score: number;
 }
 
-/**
- * @param reflectance of the before image, in whose radiometry the region's sums are; null where nobody knows: then the
- * type is told from ratios alone, with less confidence
- */
+/** What is known of the before image's numbers, in which a region's sums are. */
+export interface Radiometry {
+  /** Null where nobody knows: then the type is told from ratios alone, with less confidence. */
+  reflectance: RadiometricScale | null;
+  /** Band by band what its darkest pixels have, raw; null where nobody looked: then the air is not allowed for. */
+  darkest: readonly number[] | null;
+}
+
 export function describeRegion(
   region: Region,
   grid: Grid,
   roles: readonly BandRole[],
-  reflectance: RadiometricScale | null = null,
+  { reflectance, darkest }: Radiometry = { reflectance: null, darkest: null },
 ): FoundPatch {
   const { scale, offset } = reflectance ?? { scale: 1, offset: 0 };
-  const mean = (sums: number[]) => sums.map((sum) => (sum / region.pixels) * scale + offset);
+  const onScale = (raw: number) => raw * scale + offset;
+  const bands = colourBands(roles);
+  const haze = darkest && hazeOf(darkest.map(onScale), bands, reflectance !== null);
+  const mean = (sums: number[]) => sums.map((sum, band) => onScale(sum / region.pixels) - (haze?.[band] ?? 0));
   const pixel = pixelSizeM(grid);
-  const colours = { before: mean(region.before), after: mean(region.after), bands: colourBands(roles) };
   const typed = typeOf(
-    { ...colours, reflectance: reflectance !== null },
+    { before: mean(region.before), after: mean(region.after), bands, reflectance: reflectance !== null },
     shapeOf(region.runs, pixel ?? undefined),
     pixel && Math.sqrt(pixel.x * pixel.y),
   );

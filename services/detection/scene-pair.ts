@@ -30,6 +30,8 @@ export interface PairModel {
   ties: BandTie[] | null;
   /** Null: nobody needed the change score, or there are no ties. */
   change: ChangeModel | null;
+  /** What the before image's darkest pixels have, raw, by band: the air, for the most part. */
+  darkest?: number[] | null;
   /** Why this method; absent where no method was needed. */
   why?: string;
   warnings: string[];

@@ -45,7 +45,10 @@ export async function judgeRegions(
   const geometries = new Map<string, Polygon | MultiPolygon>();
   const judged: Judged[] = [];
   for (const region of gathered.regions) {
-    const patch = describeRegion(region, plan.grid, plan.roles, reflectanceOf(region, plan));
+    const patch = describeRegion(region, plan.grid, plan.roles, {
+      reflectance: reflectanceOf(region, plan),
+      darkest: null,
+    });
     const { areaM2 } = patch;
     if (areaM2 === null || areaM2 < plan.parameters.minAreaM2) continue;
     const geometry = lonLatOutline(region.runs, plan.grid);
