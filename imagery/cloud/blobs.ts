@@ -1,126 +1,115 @@
-import { type Cells, erode } from './cells.ts';
+import { atBorder, spread } from './around.ts';
+import type { Cells } from './cells.ts';
 
-/** A 4-connected group of cells that stands out in some field, and how it stands out. */
+/** A 4-connected group of cells: order[first] to order[end − 1] of its Blobs. */
 export interface Blob {
-  /** Cell indices, first found first. */
-  cells: Int32Array;
-  /** Mean of the field over its upper half: how strongly the middle of the blob stands out. */
-  level: number;
+  first: number;
+  end: number;
   /** True when it touches the border: some of it may lie outside. */
   atBorder: boolean;
-  /**
-   * Steepness of the field along the blob's edge: change over two cells, weighted towards the steepest, as a share
-   * of the level. A roof or a field rises from nothing to its level within two cells: 0.7 and more; cloud and
-   * shadow fade in over many.
-   */
-  sharpness: number;
+}
+
+/** All groups of a set, in row-major order of their first cell. Blob i has label i + 1. */
+export interface Blobs {
+  list: Blob[];
+  /** Cell indices, blob after blob. */
+  order: Int32Array;
+  /** Per cell the label of its blob, 0 outside. */
+  labels: Int32Array;
+}
+
+/** Groups the `count` set cells. */
+export function blobsOf(set: Uint8Array, count: number, cells: Cells): Blobs {
+  const { columns, rows } = cells;
+  const last = columns * (rows - 1);
+  const labels = new Int32Array(set.length);
+  const order = new Int32Array(count);
+  const list: Blob[] = [];
+  let tail = 0;
+  for (let start = 0; start < set.length && tail < count; start++) {
+    if (set[start] === 0 || labels[start] !== 0) continue;
+    const first = tail;
+    const label = list.length + 1;
+    labels[start] = label;
+    order[tail++] = start;
+    let border = false;
+    const join = (k: number) => {
+      if (set[k] === 0 || labels[k] !== 0) return;
+      labels[k] = label;
+      order[tail++] = k;
+    };
+    for (let i = first; i < tail; i++) {
+      const k = order[i];
+      const column = k % columns;
+      border ||= atBorder(k, cells);
+      if (column > 0) join(k - 1);
+      if (column < columns - 1) join(k + 1);
+      if (k >= columns) join(k - columns);
+      if (k < last) join(k + columns);
+    }
+    list.push({ first, end: tail, atBorder: border });
+  }
+  return { list, order, labels };
+}
+
+/** Per cell the label of the blob within `edgeCells` of whose outline, inside or outside, it lies; 0 elsewhere. */
+export function edgeZones({ order, labels }: Blobs, cells: Cells, edgeCells: number): Int32Array {
+  const { columns } = cells;
+  const last = columns * (cells.rows - 1);
+  const zones = new Int32Array(labels.length);
+  const outline: number[] = [];
+  for (const k of order) {
+    const label = labels[k];
+    const column = k % columns;
+    const outer =
+      (column > 0 && labels[k - 1] !== label) ||
+      (column < columns - 1 && labels[k + 1] !== label) ||
+      (k >= columns && labels[k - columns] !== label) ||
+      (k < last && labels[k + columns] !== label);
+    if (!outer) continue;
+    zones[k] = label;
+    outline.push(k);
+  }
+  spread(outline, cells, edgeCells, (to, from) => {
+    const label = zones[from];
+    if (zones[to] !== 0 || (labels[to] !== 0 && labels[to] !== label)) return false;
+    zones[to] = label;
+    return true;
+  });
+  return zones;
 }
 
 /**
- * The blobs of the set cells, described by `field`, in row-major order of their first cell.
- * @param edgeCells how many cells on both sides of a blob's outline count as its edge
+ * Per blob how steep the field is along its edge: change over two cells, weighted towards the steepest. A roof or a
+ * field rises from nothing to its level within two cells; cloud and shadow fade in over many.
  */
-export function describeBlobs(set: Uint8Array, field: Float32Array, cells: Cells, edgeCells: number): Blob[] {
-  const labels = new Int32Array(set.length);
-  const groups = connectedGroups(set, cells.columns, labels);
-  for (let i = 0; i < edgeCells; i++) spread(labels, cells.columns);
-  const inside = erode(set, cells, edgeCells);
-  const steep = new Float64Array(groups.length);
-  const squares = new Float64Array(groups.length);
-  for (let k = cells.columns; k < labels.length - cells.columns; k++) {
-    if (labels[k] === 0 || inside[k] === 1) continue;
-    const change = changeAt(field, cells, k);
-    steep[labels[k] - 1] += change;
-    squares[labels[k] - 1] += change * change;
+export function edgeSteepness(zones: Int32Array, field: Float32Array, cells: Cells, blobs: number): Float64Array {
+  const { columns, observed } = cells;
+  const sums = new Float64Array(blobs);
+  const squares = new Float64Array(blobs);
+  for (let k = columns; k < zones.length - columns; k++) {
+    if (zones[k] === 0 || atBorder(k, cells)) continue;
+    if ((observed[k - 1] & observed[k + 1] & observed[k - columns] & observed[k + columns]) === 0) continue;
+    const across = field[k + 1] - field[k - 1];
+    const down = field[k + columns] - field[k - columns];
+    const square = across * across + down * down;
+    sums[zones[k] - 1] += Math.sqrt(square);
+    squares[zones[k] - 1] += square;
   }
-  return groups.map((group, i) => {
-    const level = upperLevel(group, field);
-    const atBorder = group.some((k) => onBorder(k, cells));
-    return { cells: group, level, atBorder, sharpness: steep[i] > 0 ? squares[i] / steep[i] / level : 0 };
-  });
+  return squares.map((sum, i) => (sums[i] > 0 ? sum / sums[i] : 0));
 }
 
-function onBorder(k: number, { columns, rows }: Cells): boolean {
-  const column = k % columns;
-  return column === 0 || column === columns - 1 || k < columns || k >= columns * (rows - 1);
-}
-
-/** How much the field changes across one cell, from neighbour to neighbour; 0 at unobserved cells and the border. */
-function changeAt(field: Float32Array, { columns, observed }: Cells, k: number): number {
-  const column = k % columns;
-  if (column === 0 || column === columns - 1) return 0;
-  if ((observed[k - 1] & observed[k + 1] & observed[k - columns] & observed[k + columns]) === 0) return 0;
-  return Math.hypot(field[k + 1] - field[k - 1], field[k + columns] - field[k - columns]);
-}
-
-function upperLevel(group: Int32Array, field: Float32Array): number {
+/** Mean of `values` over the half of the blob's cells where `field` is above its mean: what its middle is like. */
+export function upperLevel({ first, end }: Blob, order: Int32Array, field: Float32Array, values: Float32Array): number {
   let sum = 0;
-  for (const k of group) sum += field[k];
-  const mean = sum / group.length;
+  for (let i = first; i < end; i++) sum += field[order[i]];
+  const mean = sum / (end - first);
   let upper = 0;
   let count = 0;
-  for (const k of group) {
-    if (field[k] < mean) continue;
-    upper += field[k];
+  for (let i = first; i < end; i++) {
+    if (field[order[i]] < mean - 1e-6) continue;
+    upper += values[order[i]];
     count++;
   }
-  return count > 0 ? upper / count : mean;
-}
-
-/** Groups 4-connected set cells and writes each cell's group number, from 1, into `labels`. */
-function connectedGroups(set: Uint8Array, columns: number, labels: Int32Array): Int32Array[] {
-  const groups: Int32Array[] = [];
-  for (let first = 0; first < set.length; first++) {
-    if (set[first] === 0 || labels[first] !== 0) continue;
-    const label = groups.length + 1;
-    const group = [first];
-    labels[first] = label;
-    const visit = (k: number) => {
-      if (set[k] !== 1 || labels[k] !== 0) return;
-      labels[k] = label;
-      group.push(k);
-    };
-    for (let i = 0; i < group.length; i++) {
-      const k = group[i];
-      if (k % columns > 0) visit(k - 1);
-      if (k % columns < columns - 1) visit(k + 1);
-      visit(k - columns);
-      visit(k + columns);
-    }
-    groups.push(Int32Array.from(group));
-  }
-  return groups;
-}
-
-/** Gives every unlabelled cell beside a labelled one that one's label. */
-function spread(labels: Int32Array, columns: number): void {
-  const before = labels.slice();
-  for (let k = 0; k < labels.length; k++) {
-    if (before[k] !== 0) continue;
-    const left = k % columns > 0 ? before[k - 1] : 0;
-    const right = k % columns < columns - 1 ? before[k + 1] : 0;
-    labels[k] = left || right || before[k - columns] || before[k + columns] || 0;
-  }
-}
-
-/**
- * How the ground under a blob looks against a reference: correlation of the two fine structures (each less its
- * surroundings' mean) and the slope of the first on the second. Ground in shadow keeps its structure, weaker
- * (correlation high, slope under 1); ground that was built on or flooded does not keep it.
- */
-export function structureKept(
-  blob: Blob,
-  fine: Float32Array,
-  referenceFine: Float32Array,
-): { correlation: number; slope: number } {
-  let own = 0;
-  let reference = 0;
-  let cross = 0;
-  for (const k of blob.cells) {
-    own += fine[k] * fine[k];
-    reference += referenceFine[k] * referenceFine[k];
-    cross += fine[k] * referenceFine[k];
-  }
-  if (own === 0 || reference === 0) return { correlation: 0, slope: 0 };
-  return { correlation: cross / Math.sqrt(own * reference), slope: cross / reference };
+  return upper / Math.max(1, count);
 }

@@ -1,71 +1,134 @@
 import { ImageryError } from '../error.ts';
 import type { Raster } from '../raster.ts';
 import type { BandRole } from '../scene.ts';
-import { averageOverCells, type Cells, cellsToPixels, dilate } from './cells.ts';
+import { countAround } from './around.ts';
+import { averageOverCells, type Cells, cellsToPixels } from './cells.ts';
+import { groundGuessed, groundOf } from './ground.ts';
 import { findShadows } from './shadow.ts';
-import { cloudsAgainst, cloudsAlone } from './veil.ts';
+import { hiddenByCloud } from './veil.ts';
 
+export const CLEAR = 0;
 export const CLOUD = 1;
 export const SHADOW = 2;
+/** Clear, but so close to a cloud that dark ground may lie in its shadow. */
+export const NEAR = 3;
 
 /** At what grain clouds are looked for; what they look like is in veilParameters and shadowParameters. */
 export const cloudParameters = {
-  /**
-   * Clouds are judged on averages over squares of about this size, of at least cellPx pixels a side: small enough to
-   * tell a cloud's soft edge from a roof's, large enough to leave out what lies within a roof.
-   */
+  /** Clouds are judged on averages over squares of about this size, of one pixel where pixels are larger. */
   cellM: 8,
-  cellPx: 2,
-  /** Everything this near a cloud is left out too: light scattered at the edge, drift between the bands. */
-  bufferM: 20,
+  /** So far from a cloud, dark ground may lie in its shadow. */
+  nearM: 300,
 };
 
+/** Bands without which clouds cannot be told. */
+const needed = ['B', 'G', 'R', 'N'] as const;
+
+/** How many pixels a cell is wide for findClouds; a good choice for whoever collects Cells elsewhere. */
+export function cellSizePx(pixelSizeM: number): number {
+  return Math.max(1, Math.round(cloudParameters.cellM / pixelSizeM));
+}
+
 /**
- * Marks cloud and cloud shadow in a window of reflectance (0–1): 0 clear, 1 cloud, 2 shadow, per pixel.
+ * Marks cloud and cloud shadow in block averages: CLEAR, CLOUD, SHADOW or NEAR, per cell. CLOUD and SHADOW are what
+ * must count as not observed; nothing need be added round them.
  *
- * With a reference (another date, same grid, about the same radiometry) cloud is a white veil laid over that ground:
- * it brightens blue, green and red by the same hidden share, fades in softly and is wide. Bright roofs, soil,
- * greenhouses and building sites are what this service looks for, so what has their colour or their edges is
- * never cloud. Without a reference only bright, wide, soft-edged white is.
+ * With a reference (another date, same cells, about the same radiometry) cloud is a white veil laid over that ground:
+ * it brightens blue, green and red by the same hidden share. It is known from what is built by fading in softly, by
+ * letting the ground show through, or by being brighter and more than what is ever roofed between two dates. Bright
+ * roofs, soil, greenhouses and building sites are what this service looks for, so what has their colour or their
+ * edges is never cloud. Without a reference only bright, wide, soft-edged white is, and no shadow is looked for.
  *
- * @param roles what each band shows; blue, green, red and near infrared are needed (ImageryError bands-differ)
- * @param pixelSizeM mean ground size of a pixel
+ * @param roles what each band of the cells shows; blue, green, red and near infrared are needed (ImageryError
+ * bands-differ)
+ * @param cellM mean side of a cell on the ground, about 4–30 m; roofs and clouds under about 5 cells are not told apart
  */
+export function findCloudCells(cells: Cells, roles: readonly BandRole[], cellM: number, reference?: Cells): Uint8Array {
+  const own = toldBands(cells, roles);
+  if (reference === undefined) return marked(own, hiddenByCloud(own, groundGuessed(own), cellM), null, cellM);
+  const other = toldBands(reference, roles);
+  const cloud = cloudsOf(own, other, cellM);
+  return marked(own, cloud, shadowsOf(own, other, cloud, cloudsOf(other, own, cellM), cellM), cellM);
+}
+
+/** findCloudCells for both dates, each against the other, for little more than the price of one. */
+export function findPairCloudCells(
+  before: Cells,
+  after: Cells,
+  roles: readonly BandRole[],
+  cellM: number,
+): { before: Uint8Array; after: Uint8Array } {
+  const a = toldBands(before, roles);
+  const b = toldBands(after, roles);
+  const cloudsA = cloudsOf(a, b, cellM);
+  const cloudsB = cloudsOf(b, a, cellM);
+  return {
+    before: marked(a, cloudsA, shadowsOf(a, b, cloudsA, cloudsB, cellM), cellM),
+    after: marked(b, cloudsB, shadowsOf(b, a, cloudsB, cloudsA, cellM), cellM),
+  };
+}
+
+/** findCloudCells on a window of pixels in reflectance (0–1): the mark of its cell for each pixel. */
 export function findClouds(
   raster: Raster<Float32Array>,
   roles: readonly BandRole[],
   pixelSizeM: number,
   reference?: Raster<Float32Array>,
 ): Uint8Array {
-  const indices = (['B', 'G', 'R', 'N'] as const).map((role) => roles.indexOf(role));
+  const { width, height } = raster.grid;
+  const cellPx = cellSizePx(pixelSizeM);
+  const bands = roles.map((_, b) => b);
+  const cells = averageOverCells(raster, bands, cellPx);
+  const other = reference && averageOverCells(reference, bands, cellPx);
+  return cellsToPixels(findCloudCells(cells, roles, cellPx * pixelSizeM, other), cellPx, width, height);
+}
+
+/** The cells with bands B, G, R and N, in that order. */
+function toldBands(cells: Cells, roles: readonly BandRole[]): Cells {
+  const indices = needed.map((role) => roles.indexOf(role));
   if (indices.includes(-1)) {
     throw new ImageryError('bands-differ', `Clouds are told from bands B, G, R and N; got ${roles.join(', ')}.`);
   }
-  const { width, height } = raster.grid;
-  const cellPx = cellSizePx(pixelSizeM);
-  const cellM = cellPx * pixelSizeM;
-  const cells = averageOverCells(raster, indices, cellPx);
-  const cloud = cloudsAlone(cells, cellM);
-  const marks = new Uint8Array(cloud.length);
-  if (reference !== undefined) {
-    const other = averageOverCells(reference, indices, cellPx);
-    const seen = cells.observed.map((observed, k) => observed & other.observed[k]);
-    mark(cloud, cloudsAgainst({ ...cells, observed: seen }, other.bands, cellM), 1);
-    // Clear ground looks like shadow where the reference shows cloud.
-    const hidden = cloudsAgainst({ ...other, observed: seen }, cells.bands, cellM);
-    const lit: Cells = { ...cells, observed: seen.map((observed, k) => observed & (1 - hidden[k]) & (1 - cloud[k])) };
-    mark(marks, findShadows(lit, other.bands, cloud, cellM), SHADOW);
+  return { ...cells, bands: indices.map((index) => cells.bands[index]) };
+}
+
+/** 1 where cloud hides the ground that the reference shows, or is bright by itself; null where there is none. */
+function cloudsOf(cells: Cells, reference: Cells, cellM: number): Uint8Array | null {
+  const both = { ...cells, observed: commonlyObserved(cells, reference) };
+  const alone = hiddenByCloud(cells, groundGuessed(cells), cellM);
+  const against = hiddenByCloud(both, groundOf(reference.bands, both), cellM);
+  if (alone === null || against === null) return alone ?? against;
+  for (let k = 0; k < alone.length; k++) alone[k] |= against[k];
+  return alone;
+}
+
+function commonlyObserved(a: Cells, b: Cells): Uint8Array {
+  const both = a.observed.slice();
+  for (let k = 0; k < both.length; k++) both[k] &= b.observed[k];
+  return both;
+}
+
+/** Shadows on ground that no cloud hides on either date: where the reference has cloud, clear ground is darker. */
+function shadowsOf(
+  cells: Cells,
+  reference: Cells,
+  cloud: Uint8Array | null,
+  hidden: Uint8Array | null,
+  cellM: number,
+): Uint8Array | null {
+  const observed = commonlyObserved(cells, reference);
+  for (const set of [cloud, hidden]) if (set !== null) for (let k = 0; k < set.length; k++) observed[k] &= 1 - set[k];
+  return findShadows({ ...cells, observed }, reference.bands, cloud, cellM);
+}
+
+function marked(cells: Cells, cloud: Uint8Array | null, shadow: Uint8Array | null, cellM: number): Uint8Array {
+  const marks = new Uint8Array(cells.observed.length);
+  if (shadow !== null) for (let k = 0; k < marks.length; k++) if (shadow[k] === 1) marks[k] = SHADOW;
+  if (cloud === null) return marks;
+  const near = countAround(cloud, cells, Math.min(127, Math.round(cloudParameters.nearM / cellM)));
+  for (let k = 0; k < marks.length; k++) {
+    if (cloud[k] === 1) marks[k] = CLOUD;
+    else if (near[k] > 0 && marks[k] === CLEAR) marks[k] = NEAR;
   }
-  mark(marks, dilate(cloud, cells, Math.max(1, Math.round(cloudParameters.bufferM / cellM))), CLOUD);
-  return cellsToPixels(marks, cells, width, height);
-}
-
-/** Cells as small as the least size in metres, but of at least two pixels where pixels are small. */
-function cellSizePx(pixelSizeM: number): number {
-  const { cellM, cellPx } = cloudParameters;
-  return pixelSizeM > cellM * cellPx ? 1 : Math.max(cellPx, Math.round(cellM / pixelSizeM));
-}
-
-function mark(marks: Uint8Array, set: Uint8Array, value: number): void {
-  for (let k = 0; k < marks.length; k++) if (set[k] === 1) marks[k] = value;
+  return marks;
 }

@@ -1,179 +1,219 @@
-import { type Blob, describeBlobs, structureKept } from './blobs.ts';
-import { boxMean, type Cells, crowdedValue, difference, dilate } from './cells.ts';
+import { countAround, mostlySet, smoothOutline, spread } from './around.ts';
+import { type Blob, type Blobs, blobsOf, edgeSteepness, edgeZones, upperLevel } from './blobs.ts';
+import type { Cells } from './cells.ts';
+import { crowdedValue } from './levels.ts';
+import { type ShadowOffset, shadowOffset } from './shadow-offset.ts';
+import { structureKept } from './structure.ts';
 
 /** What tells shadow from ground that turned dark. "Measured": see veilParameters. */
 export const shadowParameters = {
-  /** Share of its near-infrared light a cell lost. */
+  /** Share of the light that a dark cell lost, on the mean of green, red and near infrared. */
   dark: 0.2,
-  /** The same where a cloud's shadow is expected. */
-  expectedDark: 0.1,
   /**
    * Green and red lose at least these shares of what near infrared loses; air and sky light keep up the rest. Flooding
-   * and harvest darken near infrared but not these.
+   * and harvest darken near infrared but not these. Asked where no cloud says that there must be a shadow.
    */
   greenShare: 0.3,
   redShare: 0.45,
+  /** Ground darker than this in near infrared (water) shows no shadow. */
+  leastInfrared: 0.06,
+  /** Less dark ground than this in all is no shadow worth a look. */
+  leastAreaM2: 3000,
+  /** A shadow may lie this far from its cloud: 2 km of height at 50° from the zenith. */
+  reachM: 2500,
+  /**
+   * Where the moved clouds fall: how much more light than elsewhere must be missing (measured: 0.15–0.4; by chance up
+   * to 0.07), how many times as much, and on how much ground.
+   */
+  matched: { darker: 0.1, times: 2, areaM2: 20_000 },
+  /** There, it is shadow where so many cells of a square this wide lost this share of what the shadow takes. */
+  expected: { widthM: 50, cells: 0.3, share: 0.35 },
+  /** Beside the clouds' moved outline (sloping ground, slanted clouds) more is asked: this far, this dark. */
+  stray: { reachM: 60, share: 0.5 },
   /** A shadow fills most of a square this wide; its outline frays where crops changed too, hence less than a cloud's. */
   widthM: 60,
   fullShare: 0.6,
   /** How far on both sides of a dark patch's outline its edge is looked for. */
   edgeM: 40,
-  /** A shadow may lie this far from its cloud: 2 km of height at 50° from the zenith. */
-  reachM: 2500,
-  /** Share of the clouds, moved by one offset, that must find dark ground, and share of the dark ground they must cover. */
-  matched: { ofCloud: 0.15, ofDark: 0.5 },
-  /** How far a shadow may stray from its cloud's moved outline: sloping ground, slanted cloud. */
-  strayM: 60,
   /** A shadow whose cloud is not in the window: large, soft-edged, over ground whose structure is still there. */
-  alone: { areaM2: 10_000, sharpness: 0.55, correlation: 0.6, slope: 0.95 },
-  bufferM: 20,
+  alone: { areaM2: 10_000, sharpness: 0.5, correlation: 0.6, slope: 0.95 },
 };
 
-/** The first search for the offset takes this many steps across the window, the second finer ones round the best. */
-const MATCH_STEPS = 64;
-
 /**
- * Cells in the shadow of a cloud: much darker than the reference in near infrared and darker in green and red, and
- * either where the clouds' outline, moved by one offset, falls, or unmistakable by themselves. A dark patch that is
- * neither stays clear: it may be a new pond.
+ * Cells in the shadow of a cloud (1), judged where cells.observed is 1: darker than the reference in near infrared,
+ * green and red, and either where the clouds' outline, moved by one offset, falls, or unmistakable by themselves.
+ * Null: there is none. A dark patch that is neither stays clear: it may be a new pond.
+ * @param cells bands B, G, R, N, unobserved under cloud
+ * @param cloud 1 where cloud was found, null where none was
  */
 export function findShadows(
   cells: Cells,
-  ground: readonly Float32Array[],
-  cloud: Uint8Array,
+  reference: readonly Float32Array[],
+  cloud: Uint8Array | null,
   cellM: number,
-): Uint8Array {
-  const loss = lossOf(cells, ground);
-  const dark = wide(darkCells(cells, loss, shadowParameters.dark), cells, cellM);
-  const shadow = new Uint8Array(dark.length);
-  if (!dark.includes(1)) return shadow;
-  const expected = expectedShadow(cells, cloud, dark, cellM);
-  const { edgeM } = shadowParameters;
-  const [own, reference] = [fine(cells.bands, cells), fine(ground, cells)];
-  for (const blob of describeBlobs(dark, loss[3], cells, Math.max(2, Math.round(edgeM / cellM)))) {
-    if (standsAlone(blob, own, reference, cellM)) for (const k of blob.cells) shadow[k] = 1;
-  }
-  if (expected !== null) {
-    const darkish = wide(darkCells(cells, loss, shadowParameters.expectedDark), cells, cellM);
-    for (let k = 0; k < darkish.length; k++) darkish[k] &= expected[k];
-    // The thin rim of a shadow, not fields of their own that are only a little darker.
-    for (const group of describeBlobs(darkish, loss[3], cells, 1)) {
-      if (group.cells.some((k) => dark[k] === 1)) for (const k of group.cells) shadow[k] = 1;
-    }
-  }
-  return dilate(shadow, cells, Math.max(1, Math.round(shadowParameters.bufferM / cellM)));
+): Uint8Array | null {
+  const { leastAreaM2, reachM, widthM, fullShare } = shadowParameters;
+  const { darkness, observed } = darknessOf(cells, reference);
+  const tellable = { ...cells, observed };
+  const scene = { cells: tellable, reference, cellM };
+  const { set, count } = plainlyDark(tellable, reference, darkness);
+  if (count * cellM * cellM < leastAreaM2) return null;
+  const found = cloud && shadowOffset(cloud, darkness, tellable, Math.floor(reachM / cellM));
+  const offset = found !== null && isShadow(found, cellM) ? found : null;
+  const shadow = new Uint8Array(set.length);
+  if (cloud !== null && offset !== null) markExpected(shadow, cloud, offset, darkness, set, cells.observed, scene);
+  for (let k = 0; k < set.length; k++) if (shadow[k] === 1) set[k] = 0;
+  const wide = mostlySet(set, tellable, Math.max(1, Math.floor(widthM / 2 / cellM)), fullShare);
+  markAlone(shadow, blobsOf(wide.set, wide.count, cells), offset, darkness, scene);
+  if (!shadow.includes(1)) return null;
+  smoothOutline(shadow, cells);
+  return shadow;
 }
 
-/** Per band the share of the reference's light that is missing, beyond what half of the unclouded scene misses. */
-function lossOf(cells: Cells, ground: readonly Float32Array[]): Float32Array[] {
-  return cells.bands.map((band, b) => {
-    const loss = difference(ground[b], band);
-    const usual = crowdedValue(loss, cells.observed);
-    for (let k = 0; k < loss.length; k++) loss[k] = ground[b][k] > 0.02 ? (loss[k] - usual) / ground[b][k] : 0;
-    return loss;
+function isShadow({ inside, outside, cells }: ShadowOffset, cellM: number): boolean {
+  const { darker, times, areaM2 } = shadowParameters.matched;
+  return inside - outside >= darker && inside >= times * outside && cells * cellM * cellM >= areaM2;
+}
+
+interface Scene {
+  cells: Cells;
+  reference: readonly Float32Array[];
+  cellM: number;
+}
+
+/**
+ * Share of light that is missing, on the mean of green, red and near infrared, beyond what most of the scene misses:
+ * 0 none to 1 all. `observed` is 1 where that can be told.
+ */
+function darknessOf(
+  cells: Cells,
+  reference: readonly Float32Array[],
+): { darkness: Float32Array; observed: Uint8Array } {
+  const observed = cells.observed.slice();
+  const darkness = new Float32Array(observed.length);
+  for (let k = 0; k < observed.length; k++) if (reference[3][k] < shadowParameters.leastInfrared) observed[k] = 0;
+  for (const b of [1, 2, 3]) {
+    const own = cells.bands[b];
+    const lit = reference[b];
+    const kept = usualShare(own, lit, observed);
+    for (let k = 0; k < darkness.length; k++) {
+      // One band may have gained as much as it likes: crops.
+      if (observed[k] === 1) darkness[k] += Math.max(-0.5, 1 - own[k] / (kept * Math.max(0.01, lit[k]))) / 3;
+    }
+  }
+  for (let k = 0; k < darkness.length; k++) if (darkness[k] < 0) darkness[k] = 0;
+  return { darkness, observed };
+}
+
+/** Ratio of the two dates that most cells have. */
+function usualShare(own: Float32Array, lit: Float32Array, observed: Uint8Array): number {
+  const step = Math.ceil(own.length / 10_000) | 1;
+  const logs = new Float32Array(Math.ceil(own.length / step));
+  let count = 0;
+  for (let k = 0; k < own.length; k += step) {
+    if (observed[k] === 1) logs[count++] = Math.log(Math.max(0.005, own[k]) / Math.max(0.005, lit[k]));
+  }
+  return Math.exp(crowdedValue(logs.subarray(0, count).sort()));
+}
+
+/** Cells that lost much light, of all colours as shadow takes it. */
+function plainlyDark(
+  cells: Cells,
+  reference: readonly Float32Array[],
+  darkness: Float32Array,
+): { set: Uint8Array; count: number } {
+  const { dark, greenShare, redShare } = shadowParameters;
+  const [, green, red, infrared] = cells.bands;
+  const [keptGreen, keptRed, keptInfrared] = [1, 2, 3].map((b) =>
+    usualShare(cells.bands[b], reference[b], cells.observed),
+  );
+  const set = new Uint8Array(darkness.length);
+  let count = 0;
+  for (let k = 0; k < set.length; k++) {
+    if (darkness[k] < dark) continue;
+    const lost = 1 - infrared[k] / (keptInfrared * reference[3][k]);
+    if (lost < dark) continue;
+    if (1 - green[k] / (keptGreen * Math.max(0.01, reference[1][k])) < greenShare * lost) continue;
+    if (1 - red[k] / (keptRed * Math.max(0.01, reference[2][k])) < redShare * lost) continue;
+    set[k] = 1;
+    count++;
+  }
+  return { set, count };
+}
+
+/** Marks the moved clouds' outline, less what is lit all the same, and dark ground close round it. */
+function markExpected(
+  shadow: Uint8Array,
+  cloud: Uint8Array,
+  { dx, dy, inside }: ShadowOffset,
+  darkness: Float32Array,
+  dark: Uint8Array,
+  observed: Uint8Array,
+  { cells, cellM }: Scene,
+): void {
+  const { columns, rows } = cells;
+  const { expected, stray } = shadowParameters;
+  const darkish = darkness.map((value) => (value >= expected.share * inside ? 1 : 0));
+  const radius = Math.max(1, Math.round(expected.widthM / 2 / cellM));
+  const votes = countAround(Uint8Array.from(darkish), cells, radius);
+  const seen = countAround(cells.observed, cells, radius);
+  const front: number[] = [];
+  for (let row = Math.max(0, dy); row < Math.min(rows, rows + dy); row++) {
+    for (let column = Math.max(0, dx); column < Math.min(columns, columns + dx); column++) {
+      const k = row * columns + column;
+      if (observed[k] === 0 || cloud[(row - dy) * columns + column - dx] === 0) continue;
+      if (votes[k] < expected.cells * seen[k]) continue;
+      shadow[k] = 1;
+      front.push(k);
+    }
+  }
+  spread(front, cells, Math.round(stray.reachM / cellM), (to) => {
+    if (shadow[to] === 1 || dark[to] === 0 || darkness[to] < stray.share * inside) return false;
+    shadow[to] = 1;
+    return true;
   });
 }
 
-function darkCells(cells: Cells, [, green, red, infrared]: readonly Float32Array[], least: number): Uint8Array {
-  const { greenShare, redShare } = shadowParameters;
-  const set = new Uint8Array(infrared.length);
-  for (let k = 0; k < set.length; k++) {
-    if (cells.observed[k] === 0 || infrared[k] < least) continue;
-    if (green[k] > greenShare * infrared[k] && red[k] > redShare * infrared[k]) set[k] = 1;
+/** Marks dark blobs whose cloud is out of sight: where the offset says so, or with all the looks of a shadow. */
+function markAlone(
+  shadow: Uint8Array,
+  blobs: Blobs,
+  offset: ShadowOffset | null,
+  darkness: Float32Array,
+  scene: Scene,
+): void {
+  const { cells, cellM } = scene;
+  const zones = edgeZones(blobs, cells, Math.max(2, Math.round(shadowParameters.edgeM / cellM)));
+  const steepness = edgeSteepness(zones, darkness, cells, blobs.list.length);
+  blobs.list.forEach((blob, i) => {
+    const outside = offset !== null && cloudIsOutside(blob, blobs.order, offset, cells);
+    if (!outside && !standsAlone(blob, blobs.order, darkness, steepness[i], scene)) return;
+    for (let j = blob.first; j < blob.end; j++) shadow[blobs.order[j]] = 1;
+  });
+}
+
+/** Whether most of the blob lies where the shadows of clouds beyond the border fall. */
+function cloudIsOutside({ first, end }: Blob, order: Int32Array, { dx, dy }: ShadowOffset, cells: Cells): boolean {
+  let outside = 0;
+  for (let i = first; i < end; i++) {
+    const column = (order[i] % cells.columns) - dx;
+    const row = Math.floor(order[i] / cells.columns) - dy;
+    if (column < 0 || row < 0 || column >= cells.columns || row >= cells.rows) outside++;
   }
-  return set;
+  return outside > 0.5 * (end - first);
 }
 
-/** The set cells round which most of a cloud-wide square is set. */
-function wide(set: Uint8Array, cells: Cells, cellM: number): Uint8Array {
-  const { widthM, fullShare } = shadowParameters;
-  const share = boxMean(set, cells, Math.max(1, Math.floor(widthM / 2 / cellM)));
-  return set.map((value, k) => (share[k] >= fullShare ? value : 0));
-}
-
-/** Brightness less that of the surroundings. */
-function fine([blue, green, red]: readonly Float32Array[], cells: Cells): Float32Array {
-  const sum = new Float32Array(blue.length);
-  for (let k = 0; k < sum.length; k++) sum[k] = blue[k] + green[k] + red[k];
-  const surroundings = boxMean(sum, cells, 2);
-  for (let k = 0; k < sum.length; k++) sum[k] = cells.observed[k] === 1 ? sum[k] - surroundings[k] : 0;
-  return sum;
-}
-
-function standsAlone(blob: Blob, own: Float32Array, reference: Float32Array, cellM: number): boolean {
+function standsAlone(
+  blob: Blob,
+  order: Int32Array,
+  darkness: Float32Array,
+  steepness: number,
+  { cells, reference, cellM }: Scene,
+): boolean {
   const { alone } = shadowParameters;
-  if (blob.cells.length * cellM * cellM < alone.areaM2 || blob.sharpness >= alone.sharpness) return false;
-  const { correlation, slope } = structureKept(blob, own, reference);
+  const count = blob.end - blob.first;
+  if (count * cellM * cellM < alone.areaM2) return false;
+  if (steepness >= alone.sharpness * upperLevel(blob, order, darkness, darkness)) return false;
+  const { correlation, slope } = structureKept(cells, reference, count, (i) => order[blob.first + i]);
   return correlation >= alone.correlation && slope <= alone.slope;
-}
-
-/** Where the clouds' shadows fall, by the offset at which most of their outline meets dark ground; null: nowhere. */
-function expectedShadow(cells: Cells, cloud: Uint8Array, dark: Uint8Array, cellM: number): Uint8Array | null {
-  const { columns, rows } = cells;
-  const step = Math.max(1, Math.ceil(Math.max(columns, rows) / MATCH_STEPS));
-  const nodes: [number, number][] = [];
-  for (let y = 0; y < rows; y += step) {
-    for (let x = 0; x < columns; x += step) if (cloud[y * columns + x] === 1) nodes.push([x, y]);
-  }
-  const { reachM, matched, strayM } = shadowParameters;
-  const reach = Math.min(Math.max(columns, rows), Math.floor(reachM / cellM));
-  const coarse = bestOffset(nodes, cells, dark, { dx: 0, dy: 0, reach, step });
-  const best = bestOffset(nodes, cells, dark, { ...coarse, reach: step, step: Math.ceil(step / 4) });
-  const darkCount = dark.reduce((sum, value) => sum + value, 0);
-  if (best.hits < matched.ofCloud * best.visible || best.hits * step * step < matched.ofDark * darkCount) return null;
-  return moved(cloud, best.dx, best.dy, cells, Math.max(1, Math.round(strayM / cellM)));
-}
-
-/** The offset, within reach of the given one, at which the nodes meet most more dark cells than chance gives them. */
-function bestOffset(
-  nodes: readonly [number, number][],
-  cells: Cells,
-  dark: Uint8Array,
-  search: { dx: number; dy: number; reach: number; step: number },
-): { dx: number; dy: number; hits: number; visible: number } {
-  const darkShare = dark.reduce((sum, value) => sum + value, 0) / dark.length;
-  let best = { dx: 0, dy: 0, hits: 0, visible: 1 };
-  let mostSurplus = 0;
-  for (let dy = search.dy - search.reach; dy <= search.dy + search.reach; dy += search.step) {
-    for (let dx = search.dx - search.reach; dx <= search.dx + search.reach; dx += search.step) {
-      const { hits, visible } = meet(nodes, dx, dy, cells, dark);
-      if (hits - darkShare * visible <= mostSurplus) continue;
-      mostSurplus = hits - darkShare * visible;
-      best = { dx, dy, hits, visible };
-    }
-  }
-  return best;
-}
-
-/** Of the cloud's nodes moved by (dx, dy): how many fall on lit or shaded ground, and how many of them on dark. */
-function meet(
-  nodes: readonly [number, number][],
-  dx: number,
-  dy: number,
-  { columns, rows, observed }: Cells,
-  dark: Uint8Array,
-): { hits: number; visible: number } {
-  let hits = 0;
-  let visible = 0;
-  for (const [x, y] of nodes) {
-    const column = x + dx;
-    const row = y + dy;
-    if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
-    const k = row * columns + column;
-    if (observed[k] === 0) continue;
-    visible++;
-    hits += dark[k];
-  }
-  return { hits, visible };
-}
-
-function moved(set: Uint8Array, dx: number, dy: number, cells: Cells, strayCells: number): Uint8Array {
-  const { columns, rows } = cells;
-  const out = new Uint8Array(set.length);
-  for (let row = Math.max(0, dy); row < Math.min(rows, rows + dy); row++) {
-    for (let column = Math.max(0, dx); column < Math.min(columns, columns + dx); column++) {
-      out[row * columns + column] = set[(row - dy) * columns + column - dx];
-    }
-  }
-  return dilate(out, cells, strayCells);
 }

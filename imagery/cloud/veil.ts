@@ -1,183 +1,135 @@
-import { type Blob, describeBlobs } from './blobs.ts';
-import { boxMean, type Cells, crowdedValue, difference, percentile } from './cells.ts';
+import { mostlySet, smoothOutline, spread } from './around.ts';
+import { type Blobs, blobsOf, edgeSteepness, edgeZones } from './blobs.ts';
+import type { Cells } from './cells.ts';
+import type { Ground } from './ground.ts';
+import { percentile } from './levels.ts';
+import { areClouds, lookOf, verdictParameters } from './verdict.ts';
 
 /**
- * What tells a cloud's veil from ground. "Measured" = on eight Sentinel-2 dates (Rennes, Hong Kong, Pisa, Chongqing)
- * with one real cloud, on clouds and roofs planted into them, and on simulated 1 m images.
+ * What a cloud's veil is, cell by cell; what tells it from roofs and soil is in verdictParameters. "Measured" = on
+ * eight Sentinel-2 dates (Rennes, Hong Kong, Pisa, Chongqing), on clouds and roofs planted into them, and on made
+ * images at 1–2 m.
  */
 export const veilParameters = {
-  /** A cloud fills most of a square this wide; single roofs are narrower. */
-  widthM: 100,
-  /** Share of that square that must look like cloud (METHODS §4 votes with 5 of 9). */
-  fullShare: 0.6,
-  /** Reflectance of opaque cloud, from which the hidden share alpha = jump / (this − ground) is told. Mid-range. */
-  cloudReflectance: 0.65,
+  /** Within what limits the scene's own thick clouds say how bright opaque cloud is. */
+  cloudReflectances: [0.6, 1.2] as const,
+  /** Least jump of a cell that all visible bands share: against another date, and over the scene's dark ground. */
+  jump: { told: 0.04, guessed: 0.1 },
   /** A cloud is no darker in near infrared than this share of its blue: water and blue roofs are. */
   leastInfraredShare: 0.7,
-  /** Alpha told from red over alpha told from blue: cloud 0.9–1.05, soil, concrete and sand 1.25–1.8 (measured). */
-  greatestRedShare: 1.2,
-  /** The same for green: cloud 0.97–1.05, ground 1.1–1.3 (measured). */
-  greatestGreenShare: 1.15,
+  /**
+   * Per cell green and red may jump this factor more than blue, and this much on top: the ground below may have
+   * changed. The blob's mean colour is judged strictly.
+   */
+  greatestShare: 1.6,
+  greatestExtra: 0.02,
+  /** A cloud fills most of a square this wide: what is narrower than about half of it is left to the detectors. */
+  voteM: 40,
+  fullShare: 0.6,
+  /** Less than this in all is no cloud worth a look. */
+  leastAreaM2: 3000,
   /** How far on both sides of a blob's outline its edge is looked for. */
   edgeM: 40,
   /**
-   * Against another date: jump of a cell, level of the blob, its size, its sharpness (see Blob). The real wisp over
-   * Hong Kong: level 0.09, sharpness 0.54; planted clouds 0.2–0.75; real and planted roofs at least 0.67 (measured).
+   * From this hidden share on the ground counts as not observed. Planted clouds: within 1 % of the share of pixels
+   * with alpha over 0.2, and nothing above 0.25 left out (measured).
    */
-  againstReference: { jump: 0.025, level: 0.05, areaM2: 10_000, sharpness: 0.64 },
-  /** By itself: only what is bright and soft. */
-  alone: { jump: 0.1, level: 0.2, areaM2: 20_000, sharpness: 0.45 },
-  /** What is this bright and large may have the edges of cumulus on 10 m pixels; no roof seen is all of it. */
-  opaque: { blue: 0.45, areaM2: 40_000, sharpness: 0.66 },
-  /** Nothing that is built between two images is this bright all over and this large: its edges need not be soft. */
-  sheet: { blue: 0.45, areaM2: 200_000 },
-  /**
-   * Jumps count from where most of them lie: the clear ground's own (season, haze, sun), as far as it is within these
-   * limits (measured: -0.02 to 0.04). Further off it would be cloud, on this date or on the reference.
-   */
-  clearJump: [-0.03, 0.05] as const,
-  /** Without a reference, the ground is taken to be as dark as this percentile of the scene. */
-  groundPercentile: 0.25,
-  /** From a cloud outwards its thin edge is followed down to this jump, this far, while it falls by this factor a cell. */
-  edge: { jump: 0.02, reachM: 60, fall: 0.95 },
+  hiddenShare: 0.17,
 };
 
-interface VeilLimits {
-  jump: number;
-  level: number;
-  areaM2: number;
-  sharpness: number;
+/**
+ * Cells (bands B, G, R, N) whose ground a white veil hides: 1 = cloud. Null: there is none.
+ */
+export function hiddenByCloud(cells: Cells, ground: Ground, cellM: number): Uint8Array | null {
+  const { voteM, fullShare, leastAreaM2, edgeM, jump } = veilParameters;
+  const veil = new Float32Array(cells.observed.length);
+  const { set, count } = veiledCells(cells, ground, ground.told ? jump.told : jump.guessed, veil);
+  if (count * cellM * cellM < leastAreaM2) return null;
+  const radius = Math.max(1, Math.round(voteM / 2 / cellM));
+  const full = mostlySet(set, cells, radius, fullShare);
+  if (full.count === 0) return null;
+  const blobs = blobsOf(full.set, full.count, cells);
+  const zones = edgeZones(blobs, cells, Math.max(2, Math.round(edgeM / cellM)));
+  const steepness = edgeSteepness(zones, veil, cells, blobs.list.length);
+  const looks = blobs.list.map((blob, i) => lookOf(blob, blobs.order, { cells, ground, veil, cellM }, steepness[i]));
+  const cloud = areClouds({ cells, ground, cellM, blobs, zones, looks });
+  if (!cloud.includes(1)) return null;
+  return extentOf(blobs, cloud, cells, ground, radius + 1);
 }
 
-/** What each band gained on the reference, beyond what the clear part of the scene gained. */
-function jumpsFrom(cells: Cells, ground: readonly Float32Array[]): Float32Array[] {
-  const { clearJump } = veilParameters;
-  return cells.bands.map((band, b) => {
-    const jump = difference(band, ground[b]);
-    const clear = crowdedValue(jump, cells.observed);
-    const taken = Math.min(clearJump[1], Math.max(clearJump[0], clear));
-    for (let k = 0; k < jump.length; k++) jump[k] -= taken;
-    return jump;
-  });
-}
-
-/** Cells of cloud: a white veil over the ground the reference shows, wide and soft-edged. */
-export function cloudsAgainst(cells: Cells, ground: readonly Float32Array[], cellM: number): Uint8Array {
-  const jumps = jumpsFrom(cells, ground);
-  const veil = whiteJump(jumps);
-  const found = veilBlobs(cells, veil, jumps, ground, veilParameters.againstReference, cellM);
-  return followEdges(cells, veil, found, cellM);
-}
-
-/** Cells of cloud told without a reference: a white veil over ground as dark as a dark part of the scene. */
-export function cloudsAlone(cells: Cells, cellM: number): Uint8Array {
-  const { alone, groundPercentile } = veilParameters;
-  const ground = cells.bands.map((band) =>
-    new Float32Array(band.length).fill(percentile(band, cells.observed, groundPercentile)),
-  );
-  const jumps = cells.bands.map((band, b) => difference(band, ground[b]));
-  const veil = whiteJump(jumps);
-  const set = new Uint8Array(veil.length);
-  for (const blob of veilBlobs(cells, veil, jumps, ground, alone, cellM)) for (const k of blob.cells) set[k] = 1;
-  return set;
-}
-
-/** The jump all three visible bands share: the white part of it. */
-function whiteJump([blue, green, red]: readonly Float32Array[]): Float32Array {
-  const white = new Float32Array(blue.length);
-  for (let k = 0; k < white.length; k++) white[k] = Math.min(blue[k], green[k], red[k]);
-  return white;
-}
-
-/** Groups of cells wide, and soft or large enough, whose jump has the strength and colour of a veil. */
-function veilBlobs(
+/** Writes the jump that all three visible bands share into `veil`, and picks the cells where it may be cloud's. */
+function veiledCells(
   cells: Cells,
+  ground: Ground,
+  least: number,
   veil: Float32Array,
-  jumps: readonly Float32Array[],
-  ground: readonly Float32Array[],
-  limits: VeilLimits,
-  cellM: number,
-): Blob[] {
-  const { widthM, fullShare, edgeM } = veilParameters;
-  const radius = Math.max(1, Math.floor(widthM / 2 / cellM));
-  const share = boxMean(veiledCells(cells, veil, jumps, limits.jump), cells, radius);
+): { set: Uint8Array; count: number } {
+  const { leastInfraredShare, greatestShare, greatestExtra } = veilParameters;
+  const [blue, green, red, infrared] = cells.bands;
+  const [groundBlue, groundGreen, groundRed] = ground.bands;
+  const [levelBlue, levelGreen, levelRed] = ground.level;
   const set = new Uint8Array(veil.length);
+  let count = 0;
   for (let k = 0; k < set.length; k++) {
-    if (cells.observed[k] === 1 && share[k] >= fullShare) set[k] = 1;
+    if (cells.observed[k] === 0) continue;
+    const b = blue[k] - groundBlue[k] - levelBlue;
+    const g = green[k] - groundGreen[k] - levelGreen;
+    const r = red[k] - groundRed[k] - levelRed;
+    const shared = b < g ? (b < r ? b : r) : g < r ? g : r;
+    veil[k] = shared;
+    if (shared <= least || infrared[k] <= leastInfraredShare * blue[k]) continue;
+    if ((g > r ? g : r) >= greatestShare * b + greatestExtra) continue;
+    set[k] = 1;
+    count++;
   }
-  const edgeCells = Math.max(2, Math.round(edgeM / cellM));
-  return describeBlobs(set, veil, cells, edgeCells).filter(
-    (blob) =>
-      blob.level >= limits.level && hasCloudShape(blob, cells, limits, cellM) && hasVeilColour(blob, jumps, ground),
-  );
+  return { set, count };
 }
 
-function hasCloudShape(blob: Blob, cells: Cells, limits: VeilLimits, cellM: number): boolean {
-  const { opaque, sheet } = veilParameters;
-  // Of a blob cut off at the border about half is seen.
-  const areaM2 = blob.cells.length * cellM * cellM * (blob.atBorder ? 2 : 1);
-  if (areaM2 >= limits.areaM2 && blob.sharpness < limits.sharpness) return true;
-  const blue = meanOver(blob, cells.bands[0]);
-  if (areaM2 >= sheet.areaM2 && blue >= sheet.blue) return true;
-  return areaM2 >= opaque.areaM2 && blob.sharpness < opaque.sharpness && blue >= opaque.blue;
-}
-
-function veiledCells(cells: Cells, veil: Float32Array, jumps: readonly Float32Array[], least: number): Uint8Array {
-  const [blue, , , infrared] = cells.bands;
-  const set = new Uint8Array(veil.length);
-  for (let k = 0; k < set.length; k++) {
-    if (cells.observed[k] === 0 || veil[k] <= least) continue;
-    if (infrared[k] <= veilParameters.leastInfraredShare * blue[k]) continue;
-    // Per cell the colour may be off by the change of the ground below; the blob's mean colour is judged strictly.
-    const most = Math.max(jumps[0][k], jumps[1][k], jumps[2][k]);
-    if (most < 1.6 * jumps[0][k] + 0.02) set[k] = 1;
+/** The cells in and round the clouds (`cloud`: 1 per blob) whose ground is hidden, told from blue: ground varies least there. */
+function extentOf(blobs: Blobs, cloud: Uint8Array, cells: Cells, ground: Ground, reachCells: number): Uint8Array {
+  const { hiddenShare } = veilParameters;
+  const blue = cells.bands[0];
+  const groundBlue = ground.bands[0];
+  const level = ground.level[0];
+  const opaque = opaqueBlue(blobs, cloud, cells, ground);
+  const hidden = new Uint8Array(blue.length);
+  const near = new Uint8Array(blue.length);
+  const judge = (k: number) => {
+    near[k] = 1;
+    const dark = groundBlue[k] + level;
+    if (cells.observed[k] === 1 && blue[k] - dark > hiddenShare * Math.max(0.1, opaque - dark)) hidden[k] = 1;
+  };
+  const front: number[] = [];
+  for (let i = 0; i < blobs.order.length; i++) {
+    const k = blobs.order[i];
+    if (cloud[blobs.labels[k] - 1] === 0) continue;
+    judge(k);
+    front.push(k);
   }
-  return set;
+  spread(front, cells, reachCells, (to) => {
+    if (near[to] === 1) return false;
+    judge(to);
+    return true;
+  });
+  smoothOutline(hidden, cells);
+  return hidden;
 }
 
-/** Whether red and green hide as much of the ground as blue does. */
-function hasVeilColour(blob: Blob, jumps: readonly Float32Array[], ground: readonly Float32Array[]): boolean {
-  const { cloudReflectance, greatestGreenShare, greatestRedShare } = veilParameters;
-  const [blue, green, red] = [0, 1, 2].map(
-    (b) => meanOver(blob, jumps[b]) / Math.max(0.05, cloudReflectance - meanOver(blob, ground[b])),
-  );
-  return green <= greatestGreenShare * blue && red <= greatestRedShare * blue;
-}
-
-function meanOver(blob: Blob, field: Float32Array): number {
-  let sum = 0;
-  for (const k of blob.cells) sum += field[k];
-  return sum / blob.cells.length;
-}
-
-/** The blobs and, outwards from them, the cells their veil thins out over. */
-function followEdges(cells: Cells, veil: Float32Array, blobs: readonly Blob[], cellM: number): Uint8Array {
-  const { edge } = veilParameters;
-  const { columns } = cells;
-  const set = new Uint8Array(veil.length);
-  let front: number[] = [];
-  for (const blob of blobs) {
-    for (const k of blob.cells) {
-      set[k] = 1;
-      front.push(k);
-    }
+/** Blue of the clouds' opaque parts, where they have such. */
+function opaqueBlue(blobs: Blobs, cloud: Uint8Array, cells: Cells, ground: Ground): number {
+  const { cloudReflectances } = veilParameters;
+  const { cloudReflectance } = verdictParameters;
+  const thick: number[] = [];
+  let seen = 0;
+  const step = Math.ceil(blobs.order.length / 10_000) | 1;
+  for (let i = 0; i < blobs.order.length; i += step) {
+    const k = blobs.order[i];
+    if (cloud[blobs.labels[k] - 1] === 0) continue;
+    seen++;
+    const dark = ground.bands[0][k] + ground.level[0];
+    if (cells.bands[0][k] - dark > 0.7 * (cloudReflectance - dark)) thick.push(cells.bands[0][k]);
   }
-  if (front.length === 0) return set;
-  const thin = boxMean(veil, cells, 1);
-  for (let reached = cellM; reached <= edge.reachM; reached += cellM) {
-    const next: number[] = [];
-    const visit = (k: number, from: number) => {
-      if (set[k] !== 0 || !(thin[k] > edge.jump) || thin[k] > edge.fall * thin[from]) return;
-      set[k] = 1;
-      next.push(k);
-    };
-    for (const k of front) {
-      if (k % columns > 0) visit(k - 1, k);
-      if (k % columns < columns - 1) visit(k + 1, k);
-      visit(k - columns, k);
-      visit(k + columns, k);
-    }
-    front = next;
-  }
-  return set;
+  if (thick.length < 0.05 * seen) return cloudReflectance;
+  const usual = percentile(Float32Array.from(thick).sort(), 0.8);
+  return Math.min(cloudReflectances[1], Math.max(cloudReflectances[0], usual));
 }

@@ -1,5 +1,5 @@
-import { boxSum } from '../../detectors/smoothing.ts';
-import { findClouds } from '../../imagery/cloud/find.ts';
+import { averageOverCells, type Cells } from '../../imagery/cloud/cells.ts';
+import { CLOUD, cellSizePx, findPairCloudCells, NEAR, SHADOW } from '../../imagery/cloud/find.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Raster } from '../../imagery/raster.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
@@ -11,13 +11,6 @@ const needed: readonly BandRole[] = ['B', 'G', 'R', 'N'];
 const contextM = 256;
 const mostContextPx = 256;
 
-/** Cloud thins out beyond where it is recognised; this much round it is not trusted either. */
-const bufferM = 40;
-/** So far from a cloud, dark ground may lie in its shadow. */
-const shadowReachM = 300;
-/** Nearness to clouds is worked out on squares of this side. */
-const coarseM = 8;
-
 /** True when the scene's numbers and bands let clouds be told. */
 export function cloudsCanBeTold(scene: Scene, roles: readonly BandRole[]): boolean {
   return scene.reflectance !== null && needed.every((role) => roles.includes(role));
@@ -28,8 +21,8 @@ export function cloudMarginPx(pixelSizeM: number): number {
 }
 
 /**
- * Marks cloud and shadow in both rasters of a pair as unobserved, each judged against the other; what lies
- * close to a cloud too. Rasters hold the scenes' raw numbers in `roles` order.
+ * Marks cloud and shadow in both rasters of a pair as unobserved, each judged against the other. A scene that came
+ * with a mask of its own is left as that mask has it. Rasters hold the scenes' raw numbers in `roles` order.
  * Returns 1 where a shadow may lie in the after image, null where none can.
  */
 export function maskPairClouds(
@@ -39,56 +32,40 @@ export function maskPairClouds(
   roles: readonly BandRole[],
 ): Uint8Array | null {
   if (!cloudsCanBeTold(scenes.before, roles) || !cloudsCanBeTold(scenes.after, roles)) return null;
+  const told = { before: scenes.before.mask === null, after: scenes.after.mask === null };
   const size = groundPixelSizeM(before.grid);
-  if (size === null) return null;
+  if (size === null || !(told.before || told.after)) return null;
   const pixelSizeM = Math.sqrt(size.x * size.y);
-  const a = inReflectance(before, scenes.before);
-  const b = inReflectance(after, scenes.after);
-  const { width } = before.grid;
-  const cloudsAfter = findClouds(b, [...roles], pixelSizeM, a);
-  const hiddenBefore = doubtful(findClouds(a, [...roles], pixelSizeM, b), width, pixelSizeM);
-  const hiddenAfter = doubtful(cloudsAfter, width, pixelSizeM);
-  for (let i = 0; i < before.mask.length; i++) {
-    if (hiddenBefore[i]) before.mask[i] = 0;
-    if (hiddenAfter[i]) after.mask[i] = 0;
-  }
-  if (!cloudsAfter.includes(1)) return null;
-  return nearCloud(cloudsAfter, width, pixelSizeM, shadowReachM);
+  const cellPx = cellSizePx(pixelSizeM);
+  const bands = needed.map((role) => roles.indexOf(role));
+  const a = reflectanceCells(averageOverCells(before, bands, cellPx), scenes.before);
+  const b = reflectanceCells(averageOverCells(after, bands, cellPx), scenes.after);
+  const marks = findPairCloudCells(a, b, needed, cellPx * pixelSizeM);
+  if (told.before) hide(before, marks.before, cellPx);
+  if (!told.after) return null;
+  return hide(after, marks.after, cellPx);
 }
 
-/** 1 where cloud or shadow was found, and close to cloud. */
-function doubtful(found: Uint8Array, width: number, pixelSizeM: number): Uint8Array {
-  if (!found.includes(1)) return found;
-  const close = nearCloud(found, width, pixelSizeM, bufferM);
-  for (let i = 0; i < close.length; i++) if (found[i] !== 0) close[i] = 1;
-  return close;
-}
-
-/** 1 where a pixel lies within `reachM` of cloud, to a coarse square. */
-function nearCloud(found: Uint8Array, width: number, pixelSizeM: number, reachM: number): Uint8Array {
-  const side = Math.max(1, Math.round(coarseM / pixelSizeM));
-  const columns = Math.ceil(width / side);
-  const rows = Math.ceil(found.length / width / side);
-  const cloud = new Float32Array(columns * rows);
-  for (let y = 0, i = 0; i < found.length; y++) {
-    const line = Math.floor(y / side) * columns;
-    for (let x = 0; x < width; x++, i++) if (found[i] === 1) cloud[line + Math.floor(x / side)] = 1;
-  }
-  const sums = boxSum(cloud, columns, rows, Math.max(1, Math.round(reachM / (side * pixelSizeM))));
-  const near = new Uint8Array(found.length);
-  for (let y = 0, i = 0; i < near.length; y++) {
-    const line = Math.floor(y / side) * columns;
-    for (let x = 0; x < width; x++, i++) if (sums[line + Math.floor(x / side)] > 0) near[i] = 1;
+/** Unmasks what lies in cloud and shadow; returns 1 where NEAR, null where nothing is. */
+function hide({ grid, mask }: Raster, marks: Uint8Array, cellPx: number): Uint8Array | null {
+  const near = marks.includes(NEAR) ? new Uint8Array(mask.length) : null;
+  const columns = Math.ceil(grid.width / cellPx);
+  for (let y = 0, i = 0; y < grid.height; y++) {
+    const line = Math.floor(y / cellPx) * columns;
+    for (let x = 0; x < grid.width; x++, i++) {
+      const mark = marks[line + Math.floor(x / cellPx)];
+      if (mark === CLOUD || mark === SHADOW) mask[i] = 0;
+      else if (mark === NEAR && near !== null) near[i] = 1;
+    }
   }
   return near;
 }
 
-function inReflectance(raster: Raster<Float32Array>, scene: Scene): Raster<Float32Array> {
-  const { scale, offset } = scene.reflectance ?? { scale: 1, offset: 0 };
-  const bands = raster.bands.map((band) => {
-    const reflectance = new Float32Array(band.length);
-    for (let i = 0; i < band.length; i++) reflectance[i] = band[i] * scale + offset;
-    return reflectance;
-  });
-  return { grid: raster.grid, bands, mask: raster.mask.slice() };
+/** Raw numbers of the scene become reflectance, in place. */
+function reflectanceCells(cells: Cells, { reflectance }: Scene): Cells {
+  const { scale, offset } = reflectance ?? { scale: 1, offset: 0 };
+  for (const band of cells.bands) {
+    for (let k = 0; k < band.length; k++) if (cells.observed[k] === 1) band[k] = band[k] * scale + offset;
+  }
+  return cells;
 }
