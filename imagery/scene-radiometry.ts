@@ -41,10 +41,12 @@ export async function radiometryOf(
   const usual = isSar ? null : usualReflectance(info.sampleType);
   const ofPreset = isRaw ? presetReflectance(preset, hints.baseline) : usual;
   const ofFile = isSar ? null : scaleOfFile(info);
+  // Where every band has a rule of its own, one rule for all would be wrong, and the usual one all the more.
+  const ofUsual = info.scale === null ? ofPreset : null;
   return {
     nodata: given.nodata ?? info.nodata ?? preset?.nodata ?? null,
     saturation: given.saturation === undefined ? (isRaw ? preset.saturation : null) : given.saturation,
-    reflectance: given.reflectance === undefined ? (ofFile ?? ofPreset) : given.reflectance,
+    reflectance: given.reflectance === undefined ? (ofFile ?? ofUsual) : given.reflectance,
   };
 }
 

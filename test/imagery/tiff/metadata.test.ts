@@ -105,6 +105,11 @@ describe.skipIf(osgeoMissing)('what GDAL says of an image', () => {
     expect((await describeScene(folder.path('scale.tif'))).reflectance).toEqual({ scale: 2.75e-5, offset: -0.2 });
   });
 
+  test('is no reflectance where bands differ in it', async () => {
+    expect((await describeScene(folder.path('scales.tif'))).reflectance).toBeNull();
+    expect((await describeScene(folder.path('statistics.tif'))).reflectance).toEqual({ scale: 1e-4, offset: 0 });
+  });
+
   test('names of bands; statistics are none of our business', async () => {
     expect((await info('scale')).bandNames).toEqual(['red & <edge>', '']);
     expect(await info('statistics')).toMatchObject({ scale: null, bandNames: null, nodata: null });
