@@ -2,14 +2,48 @@ import { loadKernels } from './load.ts';
 
 /** How an inflated stream ended. */
 export const INFLATED = 1;
+export const INFLATED_TRUNCATED = 3;
 /** It holds more than there was room for; what fits is there. */
 export const INFLATED_TOO_LONG = 4;
 
-/** Decoders of compressed pixels; every address and length is in bytes of arenaMemory. */
+/** Whole 16 byte vectors are stored, and read, so far beyond what counts. */
+export const SLACK_BYTES = 64;
+
+/**
+ * Separates the pixel-interleaved samples at `from` into bands and undoes predictor 2.
+ * @param samples per pixel
+ * @param chunkWidth pixels of a row that are there
+ * @param planes where the addresses of the bands' first samples stand, 4 bytes each
+ * @param rowBytes from one row of a band to the next
+ * @param width pixels of a row that are wanted; nothing is written beyond them
+ */
+type Separate = (
+  from: number,
+  samples: number,
+  isDifferenced: boolean,
+  chunkWidth: number,
+  planes: number,
+  rowBytes: number,
+  width: number,
+  rows: number,
+) => void;
+
+/** Clears the mask of an area where a band's sample is `nodata`; floats also where they are not finite. */
+type MaskMissing = (
+  band: number,
+  bandRowBytes: number,
+  mask: number,
+  maskRowBytes: number,
+  width: number,
+  rows: number,
+  nodata: number,
+) => void;
+
+/** Decoders of compressed pixels; every address is one of arenaMemory, in bytes. */
 interface Codecs {
   /**
    * Inflates one zlib stream and checks its checksum. Writes nothing outside [to, to + capacity).
-   * @returns INFLATED, INFLATED_TOO_LONG, or 2 damaged, 3 truncated
+   * @returns INFLATED, INFLATED_TRUNCATED, INFLATED_TOO_LONG, or 2: damaged
    */
   inflateOne(from: number, bytes: number, to: number, capacity: number): number;
   /**
@@ -28,6 +62,22 @@ interface Codecs {
   ): number;
   /** Bytes that stream 0 or 1 of the last call put out. */
   inflatedBytes(which: number): number;
+  /**
+   * Decodes TIFF's LZW; may write and read SLACK_BYTES beyond output and input.
+   * @returns bytes put out, fewer than `capacity` where the data ends early; -1 on a code without meaning
+   */
+  decodeLzw(from: number, bytes: number, to: number, capacity: number): number;
+  separate8: Separate;
+  separate16: Separate;
+  separate32: Separate;
+  separate64: Separate;
+  /** Sets the mask of an area to 1. */
+  maskAll(mask: number, maskRowBytes: number, width: number, rows: number): void;
+  maskEqual8: MaskMissing;
+  maskEqual16: MaskMissing;
+  maskEqual32: MaskMissing;
+  maskFloat32: MaskMissing;
+  maskFloat64: MaskMissing;
 }
 
 export const codecs = loadKernels<Codecs>(new URL('./imagery.wasm', import.meta.url));

@@ -1,4 +1,4 @@
-import type { ImageryError } from '../error.ts';
+import { ImageryError } from '../error.ts';
 import type { Samples } from '../raster.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import type { ChunkSink } from './chunk-sink.ts';
@@ -56,8 +56,9 @@ export class ChunkCache {
     const open = new Map<number, PromiseWithResolvers<CachedChunk>>();
     for (const index of indices) {
       const chunk = Promise.withResolvers<CachedChunk>();
-      // Whoever awaits it hears of the error; a chunk that nobody awaits any more is no error by itself.
-      chunk.promise.catch(() => this.chunks.delete(index));
+      // What went wrong is not held: whoever asks next may have more luck.
+      const drop = () => this.chunks.delete(index);
+      chunk.promise.then((content) => content instanceof ImageryError && drop(), drop);
       this.chunks.set(index, chunk.promise);
       if (this.reader.isWritten(index)) open.set(index, chunk);
       else chunk.resolve(null);
@@ -71,7 +72,6 @@ export class ChunkCache {
         bands.set(index, all);
       },
       finished: (index, error) => {
-        if (error) this.chunks.delete(index); // the next one to ask may have more luck
         open.get(index)!.resolve(error ?? bands.get(index)!);
         open.delete(index);
         bands.delete(index);

@@ -5,7 +5,8 @@ import { accumulateFloats } from './predictor.ts';
 import { SAMPLE_TYPES } from './samples.ts';
 
 /**
- * Decodes one chunk into one array per band it holds (all of the image's, or one when planar), each
+ * Decodes what the kernels leave: chunks too large for the arena, padded ones, and those that a library decodes. Into
+ * one array per band it holds (all of the image's, or one when planar), each
  * chunkWidth * rows samples, row-major.
  * @throws Error in the words of the codec where the chunk is damaged
  */
@@ -41,7 +42,7 @@ function alignedCopy(bytes: Uint8Array, sampleBytes: number): Buffer<ArrayBuffer
   return Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function swapBytes(bytes: Buffer, sampleBytes: number): void {
+export function swapBytes(bytes: Buffer, sampleBytes: number): void {
   if (sampleBytes === 2) bytes.swap16();
   else if (sampleBytes === 4) bytes.swap32();
   else if (sampleBytes === 8) bytes.swap64();
@@ -95,7 +96,7 @@ function separateWide(words: BigUint64Array, bandCount: number, width: number, i
 }
 
 /** Bilevel rows: most significant bit first, each row beginning at a whole byte. */
-function unpackBits(bytes: Uint8Array, width: number, rows: number): Uint8Array {
+export function unpackBits(bytes: Uint8Array, width: number, rows: number): Uint8Array {
   const samples = new Uint8Array(width * rows);
   const rowBytes = Math.ceil(width / 8);
   for (let row = 0; row < rows; row++) {

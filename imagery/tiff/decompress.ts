@@ -58,12 +58,7 @@ export async function decompress(compression: number, bytes: Buffer, expectedByt
   const name = compressionName(compression);
   if (name === 'deflate' && expectedBytes > bytes.length * LARGEST_DEFLATE_RATIO)
     throw new Error(`${bytes.length} bytes of deflate cannot hold the ${expectedBytes} wanted`);
-  // Some writers pad a chunk; more than twice the size is not padding but a bomb. Output in one piece: zlib's
-  // default of 16 kB pieces costs a third more time.
-  const limits = {
-    maxOutputLength: 2 * expectedBytes + 65_536,
-    chunkSize: Math.max(64, Math.min(expectedBytes + 1, 64 * 2 ** 20)),
-  };
+  const limits = decompressionLimits(expectedBytes);
   switch (name) {
     case 'none':
       return bytes;
@@ -80,8 +75,19 @@ export async function decompress(compression: number, bytes: Buffer, expectedByt
   }
 }
 
+/**
+ * Some writers pad a chunk; more than twice the size is not padding but a bomb. Output in one piece: zlib's default of
+ * 16 kB pieces costs a third more time.
+ */
+export function decompressionLimits(expectedBytes: number) {
+  return {
+    maxOutputLength: 2 * expectedBytes + 65_536,
+    chunkSize: Math.max(64, Math.min(expectedBytes + 1, 64 * 2 ** 20)),
+  };
+}
+
 /** TIFF 6.0 section 9: n ≥ 0 copies n + 1 bytes, n > -128 repeats the next byte 1 - n times, -128 does nothing. */
-function decodePackBits(input: Uint8Array, expectedBytes: number): Uint8Array {
+export function decodePackBits(input: Uint8Array, expectedBytes: number): Uint8Array {
   const out = new Uint8Array(expectedBytes);
   let position = 0;
   let at = 0;

@@ -12,8 +12,7 @@ const FIRST_FREE = 258;
  * @throws Error on a code that cannot be
  */
 export function decodeLzw(input: Uint8Array, expectedBytes: number): Uint8Array {
-  if (input.length > 1 && input[0] === 0 && (input[1] & 1) === 1)
-    throw new Error('old-style LZW (least significant bit first) is not supported');
+  refuseOldLzw(input);
   const out = new Uint8Array(expectedBytes);
   const starts = new Int32Array(4097);
   const lengths = new Int32Array(4097);
@@ -61,4 +60,10 @@ export function decodeLzw(input: Uint8Array, expectedBytes: number): Uint8Array 
     previousLength = position - start;
   }
   return out.subarray(0, position);
+}
+
+/** Early writers began with the least significant bit: a clear code shows which way round. */
+export function refuseOldLzw(input: Uint8Array): void {
+  if (input.length > 1 && input[0] === 0 && (input[1] & 1) === 1)
+    throw new Error('old-style LZW (least significant bit first) is not supported');
 }

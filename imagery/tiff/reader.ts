@@ -167,8 +167,8 @@ class TiffSource implements RasterSource {
     this.closeFiles = closeFiles;
   }
 
-  read(window: Window): Promise<Raster> {
-    return readWindow(this.info.grid, this.bands, window);
+  read(window: Window, into?: Raster): Promise<Raster> {
+    return readWindow(this.info.grid, this.bands, window, into);
   }
 
   async close(): Promise<void> {

@@ -1,2 +1,4 @@
 export { inflatedBytes, inflateOne, inflatePair } from './inflate';
-export { accumulate16 } from './predictor';
+export { decodeLzw } from './lzw';
+export { maskAll, maskEqual8, maskEqual16, maskEqual32, maskFloat32, maskFloat64 } from './observed';
+export { separate8, separate16, separate32, separate64 } from './planes';
