@@ -1,4 +1,5 @@
 import type { BandRole } from '../imagery/scene.ts';
+import { type Chronochrome, chronochromeScore, fitChronochrome } from './chronochrome.ts';
 import { fitWhitening, squaredDistances, type Whitening } from './distance.ts';
 import {
   type ChangeFeatures,
@@ -29,7 +30,7 @@ import { chooseThreshold, type ScoreKind, type Threshold, type ThresholdRule } f
 export const detectorVersion = 'two-date/4';
 
 /** Scores for any pair. Beside them stand the index rules, which want bands of certain roles. */
-export const methods = ['cva', 'irmad', 'isfa', 'pca-kmeans', 'log-ratio'] as const;
+export const methods = ['cva', 'irmad', 'isfa', 'pca-kmeans', 'chronochrome', 'log-ratio'] as const;
 export const indexMethods = indexNames.map((name) => `index:${name}` as const);
 export type Method = (typeof methods)[number] | `index:${IndexName}`;
 
@@ -54,11 +55,14 @@ export interface ChangeModel {
   irmad: IrMad | null;
   isfa: Isfa | null;
   pcaKMeans: PcaKMeans | null;
+  chronochrome: Chronochrome | null;
   logRatio: LogRatio | null;
   index: IndexRule | null;
 }
 
 export interface FitOptions {
+  /** Where they were fitted before, by fitTies for the same method. */
+  ties?: BandTie[];
   threshold?: ThresholdRule | undefined;
   /** Default: what the method is at its best with. */
   smoothing?: Smoothing | undefined;
@@ -66,6 +70,8 @@ export interface FitOptions {
   roles?: readonly BandRole[];
 }
 
+/** Kinds of ground are no Gaussians: their tails reach further than those of noise. */
+const chronochromeGuard = 4.5;
 /** Texture counts half: it adds edges that came or went, and must not drown the colours. */
 export const textureWeight = 0.5;
 /** Differences under this share of a band's own spread over the scene are rounding, never change. */
@@ -85,17 +91,18 @@ export function fitChangeModel(
   calibrated = false,
   options: FitOptions = {},
 ): ChangeModel {
-  const ties = fitTies(sample, calibrated, method);
+  const ties = options.ties ?? fitTies(sample, calibrated, method);
   const centres = pooled(sample, (window) => window.before)
     .map(thinned)
     .map(mean);
-  const smoothing = options.smoothing ?? (method === 'cva' ? 'gaussian' : 'none');
+  const smoothing = options.smoothing ?? (method === 'cva' || method === 'chronochrome' ? 'gaussian' : 'none');
   const unused = {
     spectral: null,
     texture: null,
     irmad: null,
     isfa: null,
     pcaKMeans: null,
+    chronochrome: null,
     logRatio: null,
     index: null,
   };
@@ -203,6 +210,7 @@ function otherModel(base: Unfinished, tied: PairWindow[], roles: readonly BandRo
     ...(method === 'irmad' && { irmad: fitIrMad(before, after) }),
     ...(method === 'isfa' && { isfa: fitIsfa(before, after) }),
     ...(method === 'pca-kmeans' && { pcaKMeans: fitPcaKMeans(windows) }),
+    ...(method === 'chronochrome' && { chronochrome: fitChronochrome(windows) }),
     ...(method === 'log-ratio' && { logRatio: fitLogRatio(windows) }),
     ...(method.startsWith('index:') && { index: fitIndexRule(windows, method.slice(6) as IndexName, roles) }),
   };
@@ -211,6 +219,7 @@ function otherModel(base: Unfinished, tied: PairWindow[], roles: readonly BandRo
 
 function scoreKind({ method, irmad, isfa, pcaKMeans }: Unfinished): ScoreKind {
   if (method === 'log-ratio') return { first: '2means', least: leastLogRatioThreshold };
+  if (method === 'chronochrome') return { first: 'ki', least: 1, guardDeviations: chronochromeGuard };
   const degrees = irmad?.bands.length ?? isfa?.bands.length ?? (method.startsWith('index:') ? 1 : null);
   return {
     first: 'ki',
@@ -232,10 +241,14 @@ function smoothedAs({ smoothing }: Unfinished, window: PairWindow): PairWindow {
 }
 
 /** The score of any method but CVA; 0 throughout where nothing could be fitted. */
-function otherScore({ irmad, isfa, pcaKMeans, logRatio, index }: Unfinished, window: PairWindow): Float32Array {
+function otherScore(
+  { irmad, isfa, pcaKMeans, chronochrome, logRatio, index }: Unfinished,
+  window: PairWindow,
+): Float32Array {
   if (irmad) return roots(irMadStatistic(irmad, window.before, window.after));
   if (isfa) return roots(isfaStatistic(isfa, window.before, window.after));
   if (pcaKMeans) return pcaKMeansScore(pcaKMeans, window);
+  if (chronochrome) return chronochromeScore(chronochrome, window);
   if (logRatio) return logRatioScore(logRatio, window);
   if (index) return indexScore(index, window);
   return new Float32Array(window.mask.length);

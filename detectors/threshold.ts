@@ -47,6 +47,8 @@ export interface ScoreKind {
   first: 'ki' | '2means';
   /** No threshold of `auto` lies below: there lie rounding and what flattening leaves of noise. */
   least: number;
+  /** Robust deviations above the median that unchanged ground may reach; default 2.6, about 1 in 200 of noise. */
+  guardDeviations?: number;
   /** Degrees of freedom of score² on unchanged ground, where the method knows them. */
   degrees?: number;
   /** Where the method itself parts the two classes: `auto` asks that first. */
@@ -57,8 +59,7 @@ const usualKind: ScoreKind = { first: 'ki', least: 1 };
 
 /** Scores above this quantile are clipped: a few blazing pixels must not stretch the histogram. */
 const clipQuantile = 0.999;
-/** Robust deviations above the median that unchanged ground may reach (about 1 in 200, one-sided). */
-const guardDeviations = 2.6;
+const usualGuard = 2.6;
 /** Kittler-Illingworth can settle inside the unchanged body; more than this share changed is not believed. */
 const mostChanged = 0.4;
 /**
@@ -80,7 +81,7 @@ export function chooseThreshold(
   const sorted = scores.filter((score) => !Number.isNaN(score)).sort();
   const fixed = rule.startsWith('fixed:') ? Number(rule.slice(6)) : null;
   if (sorted.length === 0) return noThreshold(fixed);
-  const nullGuard = Math.max(kind.least, unchangedReach(sorted));
+  const nullGuard = Math.max(kind.least, unchangedReach(sorted, kind.guardDeviations ?? usualGuard));
   const clip = Math.max(kind.least, quantile(sorted, clipQuantile));
   const histogram = histogramOf(sorted, clip);
   const found = {
@@ -148,10 +149,10 @@ function noThreshold(fixed: number | null): Threshold {
  * the spread between lower quartile and median, scaled as for a normal body. Taken on score^⅔: a squared
  * distance is about χ², whose cube root is about normal in any number of dimensions (Wilson & Hilferty 1931).
  */
-function unchangedReach(sorted: Float32Array): number {
+function unchangedReach(sorted: Float32Array, deviations: number): number {
   const median = quantile(sorted, 0.5) ** (2 / 3);
   const lowerDeviation = (median - quantile(sorted, 0.25) ** (2 / 3)) / 0.6745;
-  return (median + guardDeviations * lowerDeviation) ** 1.5;
+  return (median + deviations * lowerDeviation) ** 1.5;
 }
 
 /** Mean of the scores (clipped) above a value, over the mean of those below. */

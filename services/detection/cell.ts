@@ -1,5 +1,5 @@
 import { featureMarginPx, type PairWindow } from '../../detectors/features.ts';
-import { applyTies } from '../../detectors/model.ts';
+import { applyTies, scoreMarginPx } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
 import { readAligned } from '../../imagery/aligned.ts';
@@ -36,7 +36,7 @@ export interface CellResult {
  * look before it: pairs of scenes are tried in that order until all pixels are judged or no pair is left.
  */
 export async function scoreCell(input: CellInput, sources: SourceCache): Promise<CellResult> {
-  const margin = featureMarginPx;
+  const margin = contextPx(input);
   const { window, grid } = input;
   const outer = widened(window, margin);
   const state = new CellState(outer, { stride: outer.width, left: margin, top: margin, ...window }, input.roles.length);
@@ -69,15 +69,21 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
   };
 }
 
+/** Context that scores of the cell's pixels may want. */
+function contextPx({ models }: CellInput): number {
+  return Math.max(featureMarginPx, ...models.map(({ change }) => (change === null ? 0 : scoreMarginPx(change.method))));
+}
+
 function widened({ column, row, width, height }: Window, margin: number): Window {
   return { column: column - margin, row: row - margin, width: width + 2 * margin, height: height + 2 * margin };
 }
 
 /** Where clouds are looked for: well beyond the cell, as far as the later image goes. */
-function cloudWindow({ grid, window, roles }: CellInput, { before, after }: Judges): Window {
+function cloudWindow({ grid, window, roles, lookForClouds }: CellInput, { before, after }: Judges): Window {
+  const { grid, window, roles } = input;
   const size = groundPixelSizeM(grid);
-  const told = size !== null && cloudsCanBeTold(before, roles) && cloudsCanBeTold(after, roles);
-  const margin = told ? Math.max(featureMarginPx, cloudMarginPx(Math.sqrt(size.x * size.y))) : featureMarginPx;
+  const told = size !== null && lookForClouds && cloudsCanBeTold(before, roles) && cloudsCanBeTold(after, roles);
+  const margin = told ? Math.max(contextPx(input), cloudMarginPx(Math.sqrt(size.x * size.y))) : contextPx(input);
   const wide = widened(window, margin);
   const covered = sourceWindow(grid, after.grid, 0);
   return (covered && intersection(covered, wide)) ?? wide;
@@ -107,7 +113,7 @@ async function judge(
   const wideBefore = await readAligned(await sources.open(before), wide, bandIndices(before, input.roles));
   const wideAfter = await readAligned(await sources.open(after), wide, bandIndices(after, input.roles), shift);
   state.seen(resample(wideBefore, target, 'nearest').mask, resample(wideAfter, target, 'nearest').mask);
-  const shadows = maskPairClouds(wideBefore, wideAfter, judges, input.roles);
+  const shadows = input.lookForClouds ? maskPairClouds(wideBefore, wideAfter, judges, input.roles) : null;
   const a = resample(wideBefore, target, 'nearest');
   const b = resample(wideAfter, target, 'nearest');
   if (model.ties === null) return state.unjudged(b.mask);

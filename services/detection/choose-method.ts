@@ -1,6 +1,7 @@
 import type { PairWindow } from '../../detectors/features.ts';
 import { indexNames, missingRoles } from '../../detectors/index-rules.ts';
 import type { Method } from '../../detectors/model.ts';
+import type { BandTie } from '../../detectors/normalisation.ts';
 import { grainOf, isSpeckled } from '../../detectors/speckle.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import { type BandRole, type Scene, sarRoles } from '../../imagery/scene.ts';
@@ -74,6 +75,19 @@ export function chooseMethod(facts: PairFacts, asked: MethodChoice): ChosenMetho
       ? `${bands}: change vectors, each direction in units of what unchanged ground differs by, and change of texture.`
       : `${bands}: too few for canonical variates, so change of value and of texture.`;
   return { method: 'cva', why, radar };
+}
+
+/**
+ * The last word of `auto`, once the pair is tied: where most bands have no gain and offset that holds on any ground,
+ * another season lies between the dates, and differences of values say little.
+ */
+export function settleMethod(chosen: ChosenMethod, asked: MethodChoice, ties: readonly BandTie[]): ChosenMethod {
+  const untied = ties.filter((tie) => tie.by === 'spread').length;
+  if (asked !== 'auto' || chosen.method !== 'cva' || ties.length < 3 || untied * 2 <= ties.length) return chosen;
+  const why =
+    `${untied} of ${ties.length} bands have no gain and offset that holds on any ground, as between seasons: ` +
+    'each kind of ground is compared with what became of its like.';
+  return { ...chosen, method: 'chronochrome', why };
 }
 
 /**

@@ -6,7 +6,7 @@ import { ImageryError } from '../../imagery/error.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
 import { type PairShift, robustShift } from '../../imagery/registration/shift.ts';
 import { sourceWindow } from '../../imagery/resampling/resample.ts';
-import { type ChosenMethod, chooseMethod, lookAt, wantsLook } from './choose-method.ts';
+import { type ChosenMethod, chooseMethod, lookAt, settleMethod, wantsLook } from './choose-method.ts';
 import { type PairSample, planSample, type SampleInput, takeSample } from './pair-sample.ts';
 import { type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
@@ -73,15 +73,17 @@ export async function estimatePair(
   if (!seen) warnings.push('The two images share no observed pixel.');
   const key = pairKey(before, after);
   if (!seen) return { key, shift: found, ties: null, change: null, warnings };
-  if (tiesOnly) return { key, shift: found, ties: fitTies(blocks, calibrated), change: null, warnings };
-  const options = { threshold: pair.threshold, smoothing: pair.smoothing, roles };
-  const change = fitChangeModel(blocks, chosen.method, vegetationBands(roles), calibrated, options);
+  const ties = fitTies(blocks, calibrated, chosen.method);
+  if (tiesOnly) return { key, shift: found, ties, change: null, warnings };
+  const { method, why } = settleMethod(chosen, pair.method, ties);
+  const options = { threshold: pair.threshold, smoothing: pair.smoothing, roles, ties };
+  const change = fitChangeModel(blocks, method, vegetationBands(roles), calibrated, options);
   if (change.threshold.mostlyChanged) {
     warnings.push(
       'More than half of the ground seems changed: what is told from unchanged ground is not to be trusted.',
     );
   }
-  return { key, shift: found, ties: change.ties, change, darkest: darkestOf(blocks), why: chosen.why, warnings };
+  return { key, shift: found, ties, change, darkest: darkestOf(blocks), why, warnings };
 }
 
 /** The whole sample, each part of it taken apart: every n-th window, put back in its place. */
