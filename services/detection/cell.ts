@@ -79,8 +79,8 @@ function widened({ column, row, width, height }: Window, margin: number): Window
 }
 
 /** Where clouds are looked for: well beyond the cell, as far as the later image goes. */
-function cloudWindow({ grid, window, roles, lookForClouds }: CellInput, { before, after }: Judges): Window {
-  const { grid, window, roles } = input;
+function cloudWindow(input: CellInput, { before, after }: Judges): Window {
+  const { grid, window, roles, lookForClouds } = input;
   const size = groundPixelSizeM(grid);
   const told = size !== null && lookForClouds && cloudsCanBeTold(before, roles) && cloudsCanBeTold(after, roles);
   const margin = told ? Math.max(contextPx(input), cloudMarginPx(Math.sqrt(size.x * size.y))) : contextPx(input);
