@@ -19,6 +19,8 @@ export interface CellInput {
   /** Models known beforehand; others are estimated where a cell turns out to need them. */
   models: PairModel[];
   looks: LookPoint[];
+  /** False: somebody knows already what clouds hide. */
+  lookForClouds: boolean;
   /** True: the scores themselves are part of the result. */
   withScore: boolean;
 }

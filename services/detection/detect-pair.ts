@@ -86,7 +86,9 @@ export async function detectPair(beforePath: string, afterPath: string, options:
     const scored = isSearchable(model)
       ? await searchPair(judged, chunk, pool, clock.stage('score'))
       : await scoreCells(judged, pool, clock.stage('score'));
-    if (options.scorePath !== undefined) await writeScores(judged, options.scorePath, pool, clock.stage('raster'));
+    if (options.scorePath !== undefined) {
+      await writeScores(judged, scored.hidden, options.scorePath, pool, clock.stage('raster'));
+    }
     clock.stage('patches').begin(1);
     const radiometry = { reflectance: before.reflectance, darkest: model.darkest ?? null };
     const patches = mergeRegions(scored.regions, minPixels)

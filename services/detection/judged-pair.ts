@@ -2,6 +2,7 @@ import type { Region } from '../../detectors/region.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { MethodChoice } from './choose-method.ts';
+import type { HiddenGround } from './cloud-scan.ts';
 import type { PairModel } from './scene-pair.ts';
 
 /** A pair whose model is known, to be looked at everywhere. */
@@ -23,6 +24,8 @@ export interface PairFindings {
   regions: Region[];
   cloud: number;
   noImage: number;
+  /** Where clouds hide the ground; null where they were looked for cell by cell. */
+  hidden: HiddenGround | null;
   /** What could not be read, and so counts as unobserved. */
   damage: Set<string>;
 }

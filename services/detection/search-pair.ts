@@ -1,4 +1,7 @@
+import { mergeRegions } from '../../detectors/region.ts';
 import type { ThreadPool } from '../jobs/threads.ts';
+import { CloudScan, cloudCells } from './cloud-scan.ts';
+import { withoutHidden } from './hidden-regions.ts';
 import type { JudgedPair, PairFindings } from './judged-pair.ts';
 import { inOrder } from './ordered.ts';
 import type { PairModel } from './scene-pair.ts';
@@ -36,17 +39,19 @@ export async function searchPair(
   const change = model.change!;
   const screenScore = screenShare * pair.seed * change.threshold.value;
   const plan = planStrips(grid, chunk);
+  const clouds = cloudCells(grid, before, after, roles);
+  const scan = clouds && new CloudScan(grid, clouds, before, after);
   progress.begin(plan.strips.length);
   const tasks = plan.strips.map(({ row, height }) => () => {
     const place = { before, after, grid, roles, shift: model.shift, row, height, segments: plan.segments };
-    const input: StripInput = { ...place, model: change, screenScore, minPixels };
+    const input: StripInput = { ...place, model: change, screenScore, minPixels, cloudCellPx: clouds?.cellPx ?? null };
     return pool.run('strip', input) as Promise<StripResult>;
   });
-  const found: PairFindings = { regions: [], cloud: 0, noImage: 0, damage: new Set() };
+  const found: PairFindings = { regions: [], cloud: 0, noImage: 0, hidden: null, damage: new Set() };
   let above: Edge | null = null;
   let index = 0;
   for await (const strip of inOrder(tasks, stripsPerThread * pool.size)) {
-    const { row } = plan.strips[index++];
+    const { row, height } = plan.strips[index++];
     for (const region of strip.regions) found.regions.push(region);
     for (const warning of strip.warnings) found.damage.add(warning);
     found.noImage += strip.unobserved;
@@ -55,7 +60,16 @@ export async function searchPair(
       for (const region of across) found.regions.push(region);
     }
     above = strip.bottom;
+    if (strip.cells !== null) scan?.add(strip.cells, row + height);
     progress.tick();
   }
-  return found;
+  // Where clouds cannot be told nothing is hidden, and nobody need look again.
+  if (scan === null) return { ...found, hidden: { cellPx: 1, columns: 0, cells: new Uint8Array(0), pixels: 0 } };
+  const hidden = scan.result();
+  return {
+    ...found,
+    hidden,
+    cloud: hidden.pixels,
+    regions: withoutHidden(mergeRegions(found.regions, minPixels), hidden),
+  };
 }

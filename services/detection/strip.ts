@@ -4,10 +4,12 @@ import { TileMarks } from '../../detectors/kernels/tile-marks.ts';
 import type { ChangeModel } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import { RunSums } from '../../detectors/run-sums.ts';
+import { CellSummer, type CellSums } from '../../imagery/cloud/cell-sums.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
 import { arenaMemory } from '../../imagery/kernels/arena.ts';
 import type { PixelShift } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
+import { cloudBands } from './cloud-scan.ts';
 import { PairBuffer } from './pair-buffer.ts';
 import { bandIndices } from './scene-pair.ts';
 import { type Edge, SeamBuffer, seamPx } from './seam.ts';
@@ -27,12 +29,16 @@ export interface StripInput {
   /** Columns read and scored at a time, whole tiles of the files where that can be. */
   segments: { column: number; width: number }[];
   minPixels: number;
+  /** Side of the cells on which clouds will be looked for; null: nobody will. */
+  cloudCellPx: number | null;
 }
 
 export interface StripResult {
   regions: Region[];
   /** Pixels that not both dates observed. */
   unobserved: number;
+  /** What clouds are told by, see CloudScan. */
+  cells: CellSums | null;
   /** Left over for the seams; null at the grid's own edges. */
   top: Edge | null;
   bottom: Edge | null;
@@ -71,6 +77,9 @@ class Strip {
   readonly #seam: SeamBuffer;
   readonly #top: SeamBuffer;
   readonly #bottom: SeamBuffer;
+  readonly #summer: CellSummer | null;
+  /** Where the bands that tell clouds lie among the planes. */
+  readonly #cloudBands: number[];
   #unobserved = 0;
 
   constructor(input: StripInput, sample: PairPlanes['sample']) {
@@ -83,16 +92,22 @@ class Strip {
     this.#seam = new SeamBuffer(kind, 4 * seamPx, height);
     this.#top = new SeamBuffer(kind, grid.width, 2 * seamPx);
     this.#bottom = new SeamBuffer(kind, grid.width, 2 * seamPx);
+    this.#cloudBands = cloudBands.map((role) => input.roles.indexOf(role));
+    const planes = 2 * this.#cloudBands.length + 2;
+    this.#summer =
+      input.cloudCellPx === null ? null : new CellSummer(grid.width, row, row + height, input.cloudCellPx, planes);
   }
 
   release(): void {
     for (const part of [this.#finder, this.#marks, this.#seam, this.#top, this.#bottom]) part.release();
+    this.#summer?.release();
   }
 
   take(planes: PairPlanes, { column, row, width, height }: Window, isWhole: boolean): void {
     if (!isWhole) this.#unobserved += unobservedIn(planes);
     const at = { planes, column, row };
     this.#finder.screen(at, isWhole, this.#marks);
+    this.#sum(planes, column, row, isWhole);
     const isFirst = column === 0;
     const isLast = column + width === this.#input.grid.width;
     const from = isFirst ? 0 : column + seamPx;
@@ -115,6 +130,22 @@ class Strip {
     if (!place.isLast) this.#bottom.put(planes, 0, height - 2 * seamPx, width, 2 * seamPx, column, 0);
   }
 
+  /** Adds the segment to the cells' sums. */
+  #sum(planes: PairPlanes, column: number, row: number, isWhole: boolean): void {
+    if (this.#summer === null) return;
+    const { sample, stride, width, height, planeBytes } = planes;
+    const place = { stride, width, height, column, row };
+    const count = this.#cloudBands.length;
+    for (const [date, mask] of [planes.maskBefore, planes.maskAfter].entries()) {
+      const first = date === 0 ? planes.before : planes.after;
+      for (const [k, band] of this.#cloudBands.entries()) {
+        const at = first + band * planeBytes;
+        this.#summer.add(date * count + k, { ...place, sample, at, mask: isWhole ? 0 : mask });
+      }
+      this.#summer.addMask(2 * count + date, { ...place, mask });
+    }
+  }
+
   result(): Omit<StripResult, 'warnings'> {
     const { row, height, minPixels } = this.#input;
     const inner = this.#rowsOf(0, 1);
@@ -124,6 +155,7 @@ class Strip {
     return {
       regions: this.#found.regions(minPixels, openTop, openBottom),
       unobserved: this.#unobserved,
+      cells: this.#summer?.take() ?? null,
       top: isFirst ? null : this.#edge(this.#top, row),
       bottom: isLast ? null : this.#edge(this.#bottom, row + height - seamPx),
     };

@@ -136,6 +136,7 @@ function cellInput(plan: MonthPlan, cell: PlannedCell, models: PairModel[], look
     minPixels: plan.parameters.minPixels,
     models: models.filter((model) => keys.has(model.key)),
     looks,
+    lookForClouds: true,
     withScore: false,
   };
 }

@@ -60,7 +60,7 @@ afterEach(() => sources.close());
 function input(afters: Scene[], befores: Scene[], window = whole): CellInput {
   const roles = afters[0].bands;
   const common = { key: 'cell', grid, roles, method: 'cva' as const, minPixels: 20, models: [], looks: [] };
-  return { ...common, window, afters, befores, withScore: true };
+  return { ...common, window, afters, befores, lookForClouds: true, withScore: true };
 }
 
 function covers(box: PlantedBox, runs: { row: Int32Array; start: Int32Array; end: Int32Array }): boolean {
