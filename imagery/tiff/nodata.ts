@@ -26,7 +26,7 @@ export function maskNodata(band: Samples, nodata: number | null, mask: Uint8Arra
 }
 
 /** The float32 a decimal text stands for; -3.40282347e+38 and its like round beyond the range. */
-function nearestFloat(nodata: number | null): number | null {
+export function nearestFloat(nodata: number | null): number | null {
   if (nodata === null || !Number.isFinite(nodata)) return nodata;
   const nearest = Math.fround(nodata);
   return Number.isFinite(nearest) ? nearest : Math.sign(nodata) * LARGEST_FLOAT;

@@ -7,7 +7,7 @@ import type { ChunkCache } from './chunk-cache.ts';
 import type { ChunkSink } from './chunk-sink.ts';
 import { chunksIn, isCovered, overlap } from './chunks-in-window.ts';
 import type { TiffImage } from './image.ts';
-import { maskNodata } from './nodata.ts';
+import { maskMissing } from './observed.ts';
 import { SAMPLE_TYPES } from './samples.ts';
 
 /** What a file's pixels are assembled from. */
@@ -47,9 +47,9 @@ export async function readWindow(grid: Grid, source: TiffBands, window: Window, 
   const bands = hasAlpha ? samples.toSpliced(source.alpha, 1) : samples;
   if (hasAlpha) {
     if (isPremultiplied(image)) undoPremultiplied(bands, samples[source.alpha]);
-    maskNodata(samples[source.alpha], 0, mask);
+    maskMissing(samples[source.alpha], 0, mask);
   }
-  for (const band of bands) maskNodata(band, source.nodata, mask);
+  for (const band of bands) maskMissing(band, source.nodata, mask);
   if (source.maskChunks) await maskByChunks(source.maskChunks, window, mask, source.onDamage);
   return { grid: windowGrid(grid, window), bands, mask };
 }
@@ -74,7 +74,7 @@ async function maskByChunks(chunks: ChunkCache, window: Window, mask: Uint8Array
     mask: new Uint8Array(mask.length),
   };
   await assemble(chunks, window, internal, onDamage);
-  for (const band of internal.samples) maskNodata(band, 0, mask);
+  for (const band of internal.samples) maskMissing(band, 0, mask);
 }
 
 /** Fills in what decodable chunks hold of the window, mask 1 there; the rest stays as it is. */
