@@ -108,6 +108,24 @@ export class CellSummer {
     }
   }
 
+  /** Adds all pixels of an area to the sums of plane `index`: it was wholly observed. */
+  addWhole(
+    index: number,
+    { width, height, column, row }: Omit<PlacedPlane, 'sample' | 'at' | 'mask' | 'stride'>,
+  ): void {
+    const counts = this.#floats(index, 1);
+    const cell = this.#cellPx;
+    const overlap = (i: number, from: number, length: number) =>
+      Math.min((i + 1) * cell, from + length) - Math.max(i * cell, from);
+    for (let r = Math.floor(row / cell); r * cell < row + height; r++) {
+      const line = (r - this.#firstRow) * this.#columns;
+      const rows = overlap(r, row, height);
+      for (let c = Math.floor(column / cell); c * cell < column + width; c++) {
+        counts[line + c] += rows * overlap(c, column, width);
+      }
+    }
+  }
+
   /** All sums; the last two planes are the counts. */
   take(): CellSums {
     return {

@@ -9,6 +9,8 @@ import { cloudsCanBeTold } from './cloud-mask.ts';
 /** Bands that clouds are told by, in the order in which their sums come. */
 export const cloudBands: readonly BandRole[] = ['B', 'G', 'R', 'N'];
 
+/** Most cells of a scene judged as finely as can be. */
+const finelyJudgedCells = 300_000;
 /** Most cells judged at a time. */
 const mostCells = 1_500_000;
 /** A scene with more cells than that is judged on cells up to this wide, and in pieces if they are still too many. */
@@ -27,7 +29,7 @@ export function cloudCells(
   if (size === null || !cloudsCanBeTold(before, roles) || !cloudsCanBeTold(after, roles)) return null;
   if (before.mask !== null && after.mask !== null) return null;
   const pixelM = Math.sqrt(size.x * size.y);
-  const fewEnough = Math.ceil(Math.sqrt((grid.width * grid.height) / mostCells));
+  const fewEnough = Math.ceil(Math.sqrt((grid.width * grid.height) / finelyJudgedCells));
   const widest = Math.max(1, Math.floor(widestCellM / pixelM));
   const cellPx = Math.max(cellSizePx(pixelM), Math.min(fewEnough, widest));
   return { cellPx, cellM: cellPx * pixelM };

@@ -142,7 +142,8 @@ class Strip {
         const at = first + band * planeBytes;
         this.#summer.add(date * count + k, { ...place, sample, at, mask: isWhole ? 0 : mask });
       }
-      this.#summer.addMask(2 * count + date, { ...place, mask });
+      if (isWhole) this.#summer.addWhole(2 * count + date, place);
+      else this.#summer.addMask(2 * count + date, { ...place, mask });
     }
   }
 
