@@ -16,7 +16,7 @@ export interface BlockReader {
 export function blockSource(info: RasterInfo, reader: BlockReader): RasterSource {
   return {
     info,
-    read: (window) => readWindow(info, reader, window),
+    read: async (window, into) => lent(await readWindow(info, reader, window), into),
     overview: async () => {
       throw new RangeError(`${info.path} has no overviews.`);
     },
@@ -47,6 +47,14 @@ async function readWindow(info: RasterInfo, reader: BlockReader, window: Window)
   }
   for (const band of bands) maskNodata(band, info.nodata, mask);
   return { grid: windowGrid(info.grid, window), bands, mask };
+}
+
+/** The same in the arrays of `into`, where it lends some. */
+function lent(raster: Raster, into: Raster | undefined): Raster {
+  if (!into) return raster;
+  for (const [k, band] of raster.bands.entries()) into.bands[k].set(band);
+  into.mask.set(raster.mask);
+  return { ...raster, bands: into.bands, mask: into.mask };
 }
 
 /** What window and image have in common, or null. */

@@ -211,6 +211,15 @@ describe('what else the header says', () => {
   });
 });
 
+test('lent arrays are filled and given back', async () => {
+  const source = await openRaster(envi('lent', 'data ignore value = 3'));
+  const into = { grid: source.info.grid, bands: [new Uint8Array(4)], mask: new Uint8Array(4) };
+  const raster = await source.read({ column: 0, row: 0, width: 2, height: 2 }, into);
+  await source.close();
+  expect(raster.bands[0]).toBe(into.bands[0]);
+  expect(into).toMatchObject({ bands: [Uint8Array.of(1, 2, 3, 4)], mask: Uint8Array.of(1, 1, 0, 1) });
+});
+
 describe('the two files', () => {
   test.each([
     ['x.img', 'x.hdr'],
