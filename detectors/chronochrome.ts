@@ -38,7 +38,8 @@ const keptShare = 0.9;
 /** Shrinkage of covariances to their diagonal, and rounding, as a share of a band's spread. */
 const shrinkage = 0.1;
 const rounding = 0.01;
-const ridge = 1e-3;
+/** Steadies the regression where bands are nearly alike. */
+const ridge = 1e-4;
 /**
  * Degrees of freedom of Student's t instead of a Gaussian (elliptically contoured change detection, Theiler et al.
  * 2010): where the before image is itself unlike its kind (the rim of a cloud), little is foretold, and little is said.
@@ -109,7 +110,7 @@ function weightedLaw(x: Float32Array[], y: Float32Array[], weights: Float64Array
   const meanAfter = weightedMeans(y, weights);
   const sxx = covariance(x, x, meanBefore, meanBefore, weights);
   const syx = covariance(y, x, meanAfter, meanBefore, weights);
-  const steadied = sxx.map((value, i) => (i % (p + 1) === 0 ? value * (1 + ridge) + rounding ** 2 : value));
+  const steadied = sxx.map((value, i) => (i % (p + 1) === 0 ? value * (1 + ridge) + ridge ** 2 : value));
   const l = cholesky(steadied, p);
   const whitenBefore = whitening(sxx, p);
   if (l === null || whitenBefore === null) return null;

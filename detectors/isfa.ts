@@ -1,5 +1,6 @@
 import { chiSquareTailTable } from './chi-square.ts';
 import { covariance, independentBands, weightedMeans } from './covariance.ts';
+import { chiSquareQuantile } from './empirical-null.ts';
 import { type LinearStatistic, linearStatistic } from './linear-statistic.ts';
 import { cholesky, invertLower, type Matrix, multiply, symmetricEigen, transpose } from './matrix.ts';
 
@@ -28,7 +29,7 @@ const leastLambda = 1e-7;
 
 /**
  * Iterated slow feature analysis (Wu, Du & Zhang 2014) on co-located samples, one array per band: E[w·ddᵀ] v =
- * λ · ½(Σx + Σy) v, weights w = 1 − χ²ₚ(T), until the λ settle. Null where nothing can be compared.
+ * λ · ½(Σx + Σy) v, weights w = 1 − χ²ₚ(T / λ̂), until the λ settle. Null where nothing can be compared.
  */
 export function fitIsfa(before: Float32Array[], after: Float32Array[]): Isfa | null {
   const bands = independentBands(before, after);
@@ -36,6 +37,7 @@ export function fitIsfa(before: Float32Array[], after: Float32Array[]): Isfa | n
   const x = bands.map((band) => before[band]);
   const y = bands.map((band) => after[band]);
   const tail = chiSquareTailTable(bands.length);
+  const typical = chiSquareQuantile(0.5, bands.length);
   const weights = new Float64Array(x[0].length).fill(1);
   let fitted: Isfa | null = null;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
@@ -45,7 +47,8 @@ export function fitIsfa(before: Float32Array[], after: Float32Array[]): Isfa | n
     fitted = { bands, ...features, iterations };
     if (moved < convergedAt) break;
     const t = isfaStatistic(fitted, before, after);
-    for (let i = 0; i < t.length; i++) weights[i] = tail(t[i]);
+    const scale = nullScale(t, typical);
+    for (let i = 0; i < t.length; i++) weights[i] = tail(t[i] * scale);
   }
   return fitted;
 }
@@ -66,6 +69,15 @@ export function isfaForm(fit: Isfa): LinearStatistic {
     return sum;
   });
   return { bands: fit.bands, before: u, after: w, constant, weight: fit.lambda.map((one) => 1 / one) };
+}
+
+/**
+ * Brings the median of T to that of χ² (the empirical null). Weights by T as it is make λ smaller, and so T larger, in
+ * every round, until a handful of samples is all that counts as unchanged.
+ */
+function nullScale(t: Float32Array, typical: number): number {
+  const median = t.slice().sort()[t.length >> 1];
+  return median > 0 ? typical / median : 1;
 }
 
 type SlowFeatures = Omit<Isfa, 'bands' | 'iterations'>;

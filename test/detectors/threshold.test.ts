@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kittlerIllingworth, twoMeans } from '../../detectors/histogram-threshold.ts';
-import { chooseThreshold } from '../../detectors/threshold.ts';
+import { kittlerIllingworth, otsu, twoMeans } from '../../detectors/histogram-threshold.ts';
+import { chooseThreshold, thresholdRule } from '../../detectors/threshold.ts';
 import { seededNormal } from '../support/random.ts';
 
 interface Body {
@@ -121,5 +121,65 @@ describe('the chosen threshold', () => {
     expect(threshold.chosen).toBe('none');
     expect(JSON.parse(JSON.stringify(threshold))).toEqual(threshold);
     expect(threshold.value).toBeGreaterThan(1e300);
+  });
+});
+
+describe("Otsu's threshold", () => {
+  it('lies where the variance between the classes is greatest, as tried one by one', () => {
+    const scores = scoresOf(2, { count: 9_000, mean: 3, deviation: 1 }, { count: 1_000, mean: 9, deviation: 1 });
+    const between = (value: number) => {
+      const high = scores.filter((score) => score > value);
+      const low = scores.filter((score) => score <= value);
+      const mean = (part: Float32Array) => part.reduce((sum, score) => sum + score, 0) / part.length;
+      return high.length * low.length * (mean(high) - mean(low)) ** 2;
+    };
+    const found = otsu(histogramOf(scores, 14), 14)!;
+    for (let value = 0.5; value < 13; value += 0.25) {
+      expect(between(value)).toBeLessThanOrEqual(between(found) * 1.001);
+    }
+  });
+
+  it('is null where everything lies in one place', () => {
+    expect(otsu(histogramOf(new Float32Array(100).fill(0.01), 10), 10)).toBeNull();
+  });
+});
+
+describe('a rule asked for', () => {
+  const scores = scoresOf(3, { count: 45_000, mean: 4, deviation: 1 }, { count: 5_000, mean: 14, deviation: 2 });
+
+  it('is taken as it comes, and the others stay told', () => {
+    const auto = chooseThreshold(scores);
+    expect(chooseThreshold(scores, 'ki').value).toBe(auto.kittlerIllingworth);
+    expect(chooseThreshold(scores, '2means').value).toBe(auto.twoMeans);
+    expect(chooseThreshold(scores, 'otsu')).toMatchObject({
+      value: auto.otsu,
+      chosen: 'otsu',
+      twoMeans: auto.twoMeans,
+    });
+    expect(chooseThreshold(scores, 'fixed:7.5')).toMatchObject({ value: 7.5, chosen: 'fixed' });
+  });
+
+  it.each([
+    ['auto', 'auto'],
+    ['2means', '2means'],
+    ['fixed:3', 'fixed:3'],
+    ['fdr:.05', 'fdr:0.05'],
+    ['fixed:', null],
+    ['fixed:-1', null],
+    ['fdr:1.5', null],
+    ['fdr:0', null],
+    ['median', null],
+  ])('%s is read as %s', (text, rule) => {
+    expect(thresholdRule(text)).toBe(rule);
+  });
+});
+
+describe('more than half of the scene changed', () => {
+  it('is said where it seems so, and not where a fifth did', () => {
+    const unchanged = { count: 20_000, mean: 2, deviation: 0.5 };
+    const changed = (count: number) => ({ count, mean: 20, deviation: 2 });
+    expect(chooseThreshold(scoresOf(3, unchanged, changed(30_000))).mostlyChanged).toBe(true);
+    expect(chooseThreshold(scoresOf(3, unchanged, changed(5_000))).mostlyChanged).toBe(false);
+    expect(chooseThreshold(noise(5, 4)).mostlyChanged).toBe(false);
   });
 });
