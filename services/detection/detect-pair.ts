@@ -3,6 +3,7 @@ import { mergeRegions } from '../../detectors/region.ts';
 import type { ThresholdRule } from '../../detectors/threshold.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
+import type { PixelShift } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { ThreadPool } from '../jobs/threads.ts';
 import { checkMethod, type MethodChoice } from './choose-method.ts';
@@ -13,7 +14,7 @@ import { openPair } from './open-pair.ts';
 import type { PairSample, SampleInput } from './pair-sample.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
 import { scoreCells, writeScores } from './score-cells.ts';
-import { isSearchable, searchPair } from './search-pair.ts';
+import { isSearchable, mayBeSearched, PairSearch } from './search-pair.ts';
 import { SourceCache } from './source-cache.ts';
 import { type Stage, Stopwatch } from './stopwatch.ts';
 
@@ -70,6 +71,8 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url));
   pool.start();
   const sources = new SourceCache();
+  /** At most one. */
+  const searches: PairSearch[] = [];
   try {
     const { before, after } = await openPair(beforePath, afterPath, options);
     const grid = before.grid;
@@ -79,13 +82,22 @@ export async function detectPair(beforePath: string, afterPath: string, options:
     clock.stage('estimate').begin(1);
     const { method, threshold, smoothing } = options;
     const pair = { before, after, roles, method, ...(threshold && { threshold }), ...(smoothing && { smoothing }) };
-    const sampling = { take: (part: SampleInput) => pool.run('sample', part) as Promise<PairSample>, parts: pool.size };
-    const model = await estimatePair({ pair, grid, warnOnly: true }, sources, sampling);
     const { chunk = grid } = (await sources.open(before)).info;
+    const begin = (shift: PixelShift | null) => {
+      if (!mayBeSearched(method, smoothing)) return;
+      searches.push(new PairSearch({ before, after, grid, roles, shift, minPixels, chunk }, pool));
+    };
+    const take = (part: SampleInput) => pool.run('sample', part) as Promise<PairSample>;
+    const model = await estimatePair({ pair, grid, warnOnly: true }, sources, {
+      take,
+      parts: pool.size,
+      onTaken: begin,
+    });
     const judged: JudgedPair = { before, after, grid, roles, method, model, minPixels, seed: seedOf(model) };
-    const scored = isSearchable(model)
-      ? await searchPair(judged, chunk, pool, clock.stage('score'))
-      : await scoreCells(judged, pool, clock.stage('score'));
+    const [search] = isSearchable(model) ? searches : [];
+    if (search === undefined) for (const one of searches) one.cancel();
+    const scored = await (search?.finish(judged, clock.stage('score')) ??
+      scoreCells(judged, pool, clock.stage('score')));
     if (options.scorePath !== undefined) {
       await writeScores(judged, scored.hidden, options.scorePath, pool, clock.stage('raster'));
     }
@@ -114,6 +126,8 @@ export async function detectPair(beforePath: string, afterPath: string, options:
       warnings,
     };
   } finally {
+    // Threads that wait for a model which will never come.
+    for (const one of searches) one.cancel();
     await Promise.all([pool.close(), sources.close()]);
   }
 }

@@ -5,7 +5,7 @@ import { worthwhile } from '../../imagery/aligned.ts';
 import { ImageryError } from '../../imagery/error.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
 import { type PairShift, robustShift } from '../../imagery/registration/shift.ts';
-import { sourceWindow } from '../../imagery/resampling/resample.ts';
+import { type PixelShift, sourceWindow } from '../../imagery/resampling/resample.ts';
 import { type ChosenMethod, chooseMethod, lookAt, settleMethod, wantsLook } from './choose-method.ts';
 import { type PairSample, planSample, type SampleInput, takeSample } from './pair-sample.ts';
 import { type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
@@ -46,6 +46,8 @@ export async function estimateOrRefuse(input: EstimateInput, sources: SourceCach
 export interface Sampling {
   take: (input: SampleInput) => Promise<PairSample>;
   parts: number;
+  /** Called when no more will be taken, while the model is still to be fitted. */
+  onTaken?: (shift: PixelShift | null) => void;
 }
 
 /**
@@ -69,6 +71,7 @@ export async function estimatePair(
   const warnings = shiftWarnings(pair, found, chosen.radar, warnOnly);
   const shift = worthwhile(found) ?? null;
   const { blocks } = shift === null ? first : await inParts({ pair, grid, ...plan, ties: [], shift }, sampling);
+  sampling.onTaken?.(shift);
   const seen = blocks.some((window) => window.mask.includes(1));
   if (!seen) warnings.push('The two images share no observed pixel.');
   const key = pairKey(before, after);

@@ -1,14 +1,20 @@
+import type { Smoothing } from '../../detectors/model.ts';
 import { mergeRegions } from '../../detectors/region.ts';
+import type { Grid } from '../../imagery/grid.ts';
+import type { PixelShift } from '../../imagery/resampling/resample.ts';
+import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { ThreadPool } from '../jobs/threads.ts';
+import type { MethodChoice } from './choose-method.ts';
 import { CloudScan, cloudCells } from './cloud-scan.ts';
 import { withoutHidden } from './hidden-regions.ts';
 import type { JudgedPair, PairFindings } from './judged-pair.ts';
+import { ModelGate } from './model-gate.ts';
 import { inOrder } from './ordered.ts';
 import type { PairModel } from './scene-pair.ts';
 import { closeSeam, type Edge } from './seam.ts';
 import type { Progress } from './stopwatch.ts';
 import type { StripInput, StripResult } from './strip.ts';
-import { planStrips } from './strips.ts';
+import { planStrips, type StripPlan } from './strips.ts';
 
 /**
  * Blocks of 2 × 2 pixels whose mean difference stays under this share of a seed's score are no part of a strong
@@ -19,6 +25,12 @@ const screenShare = 0.8;
 /** Strips under way or waiting for their turn, for each thread. */
 const stripsPerThread = 2;
 
+/** True where a pair may be searched in strips, as far as the method that was asked for says. */
+export function mayBeSearched(method: MethodChoice, smoothing: Smoothing | undefined): boolean {
+  if (method === 'irmad' || method === 'isfa') return smoothing !== 'gaussian';
+  return (method === 'auto' || method === 'cva') && smoothing !== 'none';
+}
+
 /** True where the model is one whose changes can be looked for in strips. */
 export function isSearchable({ change }: PairModel): boolean {
   if (change === null) return false;
@@ -26,51 +38,79 @@ export function isSearchable({ change }: PairModel): boolean {
   return method === 'cva' ? smoothing === 'gaussian' && spectral !== null : smoothing === 'none' && !!(irmad ?? isfa);
 }
 
+/** What a search begins with, before the pair's model is known. */
+export interface SearchedPair {
+  before: Scene;
+  after: Scene;
+  grid: Grid;
+  roles: BandRole[];
+  shift: PixelShift | null;
+  minPixels: number;
+  /** The tiles of the before image's file. */
+  chunk: { width: number; height: number };
+}
+
 /**
  * Searches all of a pair for change, strip by strip in the pool's threads, and joins what lies across the seams.
- * @param chunk the tiles of the before image's file
+ * The threads begin to read at once, and to judge when they are told how.
  */
-export async function searchPair(
-  pair: JudgedPair,
-  chunk: { width: number; height: number },
-  pool: ThreadPool,
-  progress: Progress,
-): Promise<PairFindings> {
-  const { before, after, grid, roles, model, minPixels } = pair;
-  const change = model.change!;
-  const screenScore = screenShare * pair.seed * change.threshold.value;
-  const plan = planStrips(grid, chunk);
-  const clouds = cloudCells(grid, before, after, roles);
-  const scan = clouds && new CloudScan(grid, clouds, before, after);
-  progress.begin(plan.strips.length);
-  const tasks = plan.strips.map(({ row, height }) => () => {
-    const place = { before, after, grid, roles, shift: model.shift, row, height, segments: plan.segments };
-    const input: StripInput = { ...place, model: change, screenScore, minPixels, cloudCellPx: clouds?.cellPx ?? null };
-    return pool.run('strip', input) as Promise<StripResult>;
-  });
-  const found: PairFindings = { regions: [], cloud: 0, noImage: 0, hidden: null, damage: new Set() };
-  let above: Edge | null = null;
-  let index = 0;
-  for await (const strip of inOrder(tasks, stripsPerThread * pool.size)) {
-    const { row, height } = plan.strips[index++];
-    for (const region of strip.regions) found.regions.push(region);
-    for (const warning of strip.warnings) found.damage.add(warning);
-    found.noImage += strip.unobserved;
-    if (above !== null && strip.top !== null) {
-      const across = closeSeam(above, strip.top, change, screenScore, row, grid.width, minPixels);
-      for (const region of across) found.regions.push(region);
-    }
-    above = strip.bottom;
-    if (strip.cells !== null) scan?.add(strip.cells, row + height);
-    progress.tick();
+export class PairSearch {
+  readonly #pair: SearchedPair;
+  readonly #plan: StripPlan;
+  readonly #gate = new ModelGate();
+  readonly #scan: CloudScan | null;
+  readonly #results: AsyncGenerator<StripResult | null>;
+  readonly #first: Promise<IteratorResult<StripResult | null>>;
+
+  constructor(pair: SearchedPair, pool: ThreadPool) {
+    const { before, after, grid, roles, shift, minPixels, chunk } = pair;
+    this.#pair = pair;
+    this.#plan = planStrips(grid, chunk);
+    const clouds = cloudCells(grid, before, after, roles);
+    this.#scan = clouds && new CloudScan(grid, clouds, before, after);
+    const { strips, segments } = this.#plan;
+    const gate = this.#gate.shared;
+    const tasks = strips.map(({ row, height }) => () => {
+      const common = { before, after, grid, roles, shift, segments, minPixels, cloudCellPx: clouds?.cellPx ?? null };
+      return pool.run('strip', { ...common, row, height, gate } satisfies StripInput) as Promise<StripResult | null>;
+    });
+    this.#results = inOrder(tasks, stripsPerThread * pool.size);
+    this.#first = this.#results.next();
+    // Where nobody comes to ask, nobody wants to hear of errors.
+    this.#first.catch(() => {});
   }
-  // Where clouds cannot be told nothing is hidden, and nobody need look again.
-  if (scan === null) return { ...found, hidden: { cellPx: 1, columns: 0, cells: new Uint8Array(0), pixels: 0 } };
-  const hidden = scan.result();
-  return {
-    ...found,
-    hidden,
-    cloud: hidden.pixels,
-    regions: withoutHidden(mergeRegions(found.regions, minPixels), hidden),
-  };
+
+  /** Sends the threads away. */
+  cancel(): void {
+    this.#gate.open(null);
+  }
+
+  async finish({ model, seed }: JudgedPair, progress: Progress): Promise<PairFindings> {
+    const change = model.change!;
+    const screenScore = screenShare * seed * change.threshold.value;
+    this.#gate.open({ model: change, screenScore });
+    const { grid, minPixels } = this.#pair;
+    progress.begin(this.#plan.strips.length);
+    const found: PairFindings = { regions: [], cloud: 0, noImage: 0, hidden: null, damage: new Set() };
+    let above: Edge | null = null;
+    let next = await this.#first;
+    for (const { row, height } of this.#plan.strips) {
+      const strip: StripResult = next.value!;
+      for (const region of strip.regions) found.regions.push(region);
+      for (const warning of strip.warnings) found.damage.add(warning);
+      found.noImage += strip.unobserved;
+      if (above !== null && strip.top !== null) {
+        const across = closeSeam(above, strip.top, change, screenScore, row, grid.width, minPixels);
+        for (const region of across) found.regions.push(region);
+      }
+      above = strip.bottom;
+      if (strip.cells !== null) this.#scan?.add(strip.cells, row + height);
+      progress.tick();
+      next = await this.#results.next();
+    }
+    // Where clouds cannot be told nothing is hidden, and nobody need look again.
+    const hidden = this.#scan?.result() ?? { cellPx: 1, columns: 0, cells: new Uint8Array(0), pixels: 0 };
+    const regions = withoutHidden(mergeRegions(found.regions, minPixels), hidden);
+    return { ...found, hidden, cloud: hidden.pixels, regions };
+  }
 }

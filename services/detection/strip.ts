@@ -1,7 +1,6 @@
 import { ChangeFinder } from '../../detectors/kernels/change-finder.ts';
 import type { PairPlanes } from '../../detectors/kernels/pair-planes.ts';
 import { TileMarks } from '../../detectors/kernels/tile-marks.ts';
-import type { ChangeModel } from '../../detectors/model.ts';
 import type { Region } from '../../detectors/region.ts';
 import { RunSums } from '../../detectors/run-sums.ts';
 import { CellSummer, type CellSums } from '../../imagery/cloud/cell-sums.ts';
@@ -10,7 +9,8 @@ import { arenaMemory } from '../../imagery/kernels/arena.ts';
 import type { PixelShift } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { cloudBands } from './cloud-scan.ts';
-import { PairBuffer } from './pair-buffer.ts';
+import { type Judgement, ModelGate } from './model-gate.ts';
+import { PairBuffer, type Side } from './pair-buffer.ts';
 import { bandIndices } from './scene-pair.ts';
 import { type Edge, SeamBuffer, seamPx } from './seam.ts';
 import type { SourceCache } from './source-cache.ts';
@@ -22,8 +22,8 @@ export interface StripInput {
   grid: Grid;
   roles: BandRole[];
   shift: PixelShift | null;
-  model: ChangeModel;
-  screenScore: number;
+  /** The shared memory of a ModelGate. */
+  gate: SharedArrayBuffer;
   row: number;
   height: number;
   /** Columns read and scored at a time, whole tiles of the files where that can be. */
@@ -46,25 +46,86 @@ export interface StripResult {
   warnings: string[];
 }
 
-/** Reads a strip segment by segment and finds what changed, but for the rows nearest to the strips above and below. */
-export async function searchStrip(input: StripInput, sources: SourceCache): Promise<StripResult> {
-  const { before, after, grid, roles, row, height } = input;
-  const sides = [before, after].map(async (scene) => ({
-    source: await sources.open(scene),
-    bands: bandIndices(scene, roles),
-  }));
-  const widest = Math.max(...input.segments.map(({ width }) => width));
-  const buffer = new PairBuffer(grid, await sides[0], await sides[1], input.shift, widest * height);
-  const strip = new Strip(input, buffer.sample);
+/** Pixels read ahead while the model is on its way. */
+const mostAhead = 4 * 2048 * 512;
+
+/**
+ * Reads a strip segment by segment and finds what changed, but for the rows nearest to the strips above and below.
+ * Null: nobody wants to know any more.
+ */
+export async function searchStrip(input: StripInput, sources: SourceCache): Promise<StripResult | null> {
+  const { row, height, segments } = input;
+  const reader = new StripReader(input, await sidesOf(input, sources));
+  let strip: Strip | null = null;
   try {
-    for (const { column, width } of input.segments) {
+    const gate = new ModelGate(input.gate);
+    for (const { column, width } of segments) {
+      if (gate.isOpen || !reader.hasRoomFor(width * height)) break;
+      await reader.read({ column, row, width, height });
+    }
+    const judgement = gate.wait();
+    if (judgement === null) return null;
+    strip = new Strip(input, judgement, reader.sample);
+    for (const { column, width } of segments) {
       const window: Window = { column, row, width, height };
-      strip.take(await buffer.read(window), window, buffer.isWhole);
+      const { planes, isWhole } = await reader.next(window);
+      strip.take(planes, window, isWhole);
     }
     return { ...strip.result(), warnings: sources.takeDamage() };
   } finally {
-    buffer.release();
-    strip.release();
+    reader.release();
+    strip?.release();
+  }
+}
+
+async function sidesOf({ before, after, roles }: StripInput, sources: SourceCache): Promise<[Side, Side]> {
+  const side = async (scene: Scene) => ({ source: await sources.open(scene), bands: bandIndices(scene, roles) });
+  return [await side(before), await side(after)];
+}
+
+interface ReadSegment {
+  planes: PairPlanes;
+  isWhole: boolean;
+}
+
+/** Reads segments into buffers of their own while there is room, and hands them out in the same order. */
+class StripReader {
+  readonly #newBuffer: () => PairBuffer;
+  /** All buffers; those of read segments first, oldest first. */
+  readonly #buffers: PairBuffer[];
+  readonly #read: ReadSegment[] = [];
+  #pixelsAhead = 0;
+
+  constructor({ grid, segments, height, shift }: StripInput, [before, after]: [Side, Side]) {
+    const widest = Math.max(...segments.map(({ width }) => width));
+    this.#newBuffer = () => new PairBuffer(grid, before, after, shift, widest * height);
+    this.#buffers = [this.#newBuffer()];
+  }
+
+  get sample(): PairPlanes['sample'] {
+    return this.#buffers[0].sample;
+  }
+
+  hasRoomFor(pixels: number): boolean {
+    return this.#pixelsAhead + pixels <= mostAhead;
+  }
+
+  async read(window: Window): Promise<void> {
+    if (this.#read.length === this.#buffers.length) this.#buffers.push(this.#newBuffer());
+    const buffer = this.#buffers[this.#read.length];
+    this.#read.push({ planes: await buffer.read(window), isWhole: buffer.isWhole });
+    this.#pixelsAhead += window.width * window.height;
+  }
+
+  /** The segment read first of those not handed out, which is `window`; its buffer will be used again. */
+  async next(window: Window): Promise<ReadSegment> {
+    if (this.#read.length === 0) await this.read(window);
+    this.#buffers.push(this.#buffers.shift()!);
+    return this.#read.shift()!;
+  }
+
+  release(): void {
+    for (const buffer of this.#buffers) buffer.release();
   }
 }
 
@@ -82,8 +143,8 @@ class Strip {
   readonly #cloudBands: number[];
   #unobserved = 0;
 
-  constructor(input: StripInput, sample: PairPlanes['sample']) {
-    const { grid, model, row, height, screenScore } = input;
+  constructor(input: StripInput, { model, screenScore }: Judgement, sample: PairPlanes['sample']) {
+    const { grid, row, height } = input;
     const kind = { sample, bands: model.ties.length };
     this.#input = input;
     this.#finder = new ChangeFinder(model, screenScore);

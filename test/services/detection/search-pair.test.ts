@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { mergeRegions } from '../../../detectors/region.ts';
 import { pixelGrid } from '../../../imagery/grid.ts';
 import { describeScene } from '../../../imagery/scene-file.ts';
 import { writeTiff } from '../../../imagery/tiff/writer.ts';
 import { estimatePair } from '../../../services/detection/estimate.ts';
 import type { JudgedPair } from '../../../services/detection/judged-pair.ts';
-import { searchPair } from '../../../services/detection/search-pair.ts';
+import { PairSearch } from '../../../services/detection/search-pair.ts';
 import { SourceCache } from '../../../services/detection/source-cache.ts';
 import { type StripInput, searchStrip } from '../../../services/detection/strip.ts';
 import type { ThreadPool } from '../../../services/jobs/threads.ts';
@@ -28,16 +28,19 @@ const planted = [
 const isPlanted = (x: number, y: number) =>
   planted.some(([column, row, w, h]) => x >= column && x < column + w && y >= row && y < row + h);
 
-/** The pool's thread, here. */
+/** The pool's thread, here: it would wait for its own model, so it begins when that is there. */
 const pool = {
   size: 1,
-  run: (_kind: string, input: unknown) => searchStrip(input as StripInput, sources),
+  run: (_kind: string, input: unknown) =>
+    new Promise((resolve) => setImmediate(resolve)).then(() => searchStrip(input as StripInput, sources)),
 } as unknown as ThreadPool;
 
 async function search(chunk: { width: number; height: number }, of = judged) {
   const strips: number[] = [];
   const progress = { begin: (steps: number) => strips.push(steps), tick: () => {} };
-  const found = await searchPair(of, chunk, pool, progress);
+  const { before, after, grid, roles, minPixels, model } = of;
+  const search = new PairSearch({ before, after, grid, roles, shift: model.shift, minPixels, chunk }, pool);
+  const found = await search.finish(of, progress);
   return { ...found, strips: strips[0], regions: mergeRegions(found.regions, of.minPixels) };
 }
 
@@ -103,6 +106,18 @@ describe('a pair searched in strips', () => {
   it('counts what nobody saw', async () => {
     const { noImage } = await search({ width: 64, height: 64 });
     expect(noImage).toBe(30 * 40 + width);
+  });
+
+  it('that is called off ends at once', async () => {
+    const { before, after, grid, roles, minPixels } = judged;
+    const chunk = { width: 64, height: 64 };
+    const results: unknown[] = [];
+    const watched = {
+      size: 1,
+      run: (kind: string, input: unknown) => pool.run(kind, input).then((result) => results.push(result)),
+    } as unknown as ThreadPool;
+    new PairSearch({ before, after, grid, roles, shift: null, minPixels, chunk }, watched).cancel();
+    await vi.waitFor(() => expect(results).toEqual([null, null]));
   });
 
   it('through a shift gives the same regions in pieces as in one piece', async () => {
