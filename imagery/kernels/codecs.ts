@@ -67,6 +67,11 @@ interface Codecs {
    * @returns bytes put out, fewer than `capacity` where the data ends early; -1 on a code without meaning
    */
   decodeLzw(from: number, bytes: number, to: number, capacity: number): number;
+  /**
+   * Undoes predictor 3 in place on rows of `samples` floats, `bands` of them per pixel; little-endian floats come out.
+   * @param work room for one row
+   */
+  accumulateFloats(at: number, sampleBytes: number, samples: number, rows: number, bands: number, work: number): void;
   separate8: Separate;
   separate16: Separate;
   separate32: Separate;

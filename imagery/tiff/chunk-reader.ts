@@ -95,7 +95,14 @@ export class ChunkReader {
     const planeBytes = image.chunkWidth * rows * SAMPLE_TYPES[image.sampleType].array.BYTES_PER_ELEMENT;
     // Bits become bytes in place.
     const rawBytes = Math.max(chunkBytes(image, rows), planeBytes);
-    const sizes = [batch.bytes, rawBytes, rawBytes, 4 * bands, ...Array.from({ length: bands }, () => planeBytes)];
+    const sizes = [
+      batch.bytes,
+      rawBytes,
+      rawBytes,
+      chunkBytes(image, 1),
+      4 * bands,
+      ...Array.from({ length: bands }, () => planeBytes),
+    ];
     const offsets: number[] = [];
     let total = 0;
     for (const size of sizes) {
@@ -103,13 +110,13 @@ export class ChunkReader {
       total += Math.ceil((size + SLACK_BYTES) / 64) * 64;
     }
     const unfit = withScratch(total, (start) => {
-      const [from, rawA, rawB, list, ...own] = offsets.map((offset) => start + offset);
+      const [from, rawA, rawB, work, list, ...own] = offsets.map((offset) => start + offset);
       fill(new Uint8Array(arenaMemory.buffer, from, batch.bytes));
       const left: ChunkPart[] = [];
       for (let i = 0; i < parts.length; i += 2) {
         const pair = parts.slice(i, i + 2);
         const encoded = pair.map(({ place, rows }, k) => {
-          return { at: from + starts[i + k], bytes: image.byteCounts[place], rows, raw: k === 0 ? rawA : rawB };
+          return { at: from + starts[i + k], bytes: image.byteCounts[place], rows, raw: k === 0 ? rawA : rawB, work };
         });
         for (const [k, outcome] of decodeRaw(image, encoded).entries()) {
           if (outcome === 'unfit') left.push(pair[k]);

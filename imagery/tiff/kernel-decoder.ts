@@ -5,7 +5,6 @@ import { swapBytes, unpackBits } from './chunk.ts';
 import { compressionName, decodePackBits, decompressionLimits } from './decompress.ts';
 import { chunkBytes, type TiffImage } from './image.ts';
 import { refuseOldLzw } from './lzw.ts';
-import { accumulateFloats } from './predictor.ts';
 
 /** The bytes of a chunk, as they stand in the file, in the arena. */
 export interface EncodedChunk {
@@ -14,6 +13,8 @@ export interface EncodedChunk {
   rows: number;
   /** Where chunkBytes(image, rows) of decoded bytes and SLACK_BYTES have room. */
   raw: number;
+  /** Where one decoded row has room. */
+  work: number;
 }
 
 /** Where the bands of a chunk go: addresses of their first samples. */
@@ -80,7 +81,7 @@ function decompress(image: TiffImage, name: string, { at, bytes, rows, raw }: En
 }
 
 /** Puts samples into the machine's byte order, bits into bytes and predictor 3 right; where they are then. */
-function orderSamples(image: TiffImage, at: number, { rows, raw }: EncodedChunk): number {
+function orderSamples(image: TiffImage, at: number, { rows, raw, work }: EncodedChunk): number {
   const bytes = Buffer.from(arenaMemory.buffer, at, chunkBytes(image, rows));
   const sampleBytes = image.bitsPerSample / 8;
   const samples = image.planar ? 1 : image.sampleCount;
@@ -89,8 +90,9 @@ function orderSamples(image: TiffImage, at: number, { rows, raw }: EncodedChunk)
     return raw;
   }
   // Bytes of predictor 3 come most significant first in either byte order, so there is nothing to swap.
-  if (image.predictor === 3) accumulateFloats(bytes, sampleBytes, image.chunkWidth * samples, rows, samples);
-  else if (!image.littleEndian) swapBytes(bytes, sampleBytes);
+  if (image.predictor === 3) {
+    codecs.accumulateFloats(at, sampleBytes, image.chunkWidth * samples, rows, samples, work);
+  } else if (!image.littleEndian) swapBytes(bytes, sampleBytes);
   return at;
 }
 

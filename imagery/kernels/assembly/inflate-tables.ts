@@ -31,11 +31,15 @@ export const kindMask: u32 = 3 << 6;
 export const codeLengths = memory.data(320 + 16, 16);
 export const bothLiterals = memory.data(8 * literalEntries, 64);
 export const bothDistances = memory.data(2 * 8 * distanceEntries, 64);
-const sorted = memory.data(2 * 288, 16);
 const literalOf = memory.data(4 * 288, 16);
 const distanceOf = memory.data(8 * 32, 16);
 const counts = memory.data(4 * 16, 16);
 const places = memory.data(4 * 16, 16);
+/** Symbols by the lengths of their codes, and those codes, as they stand in the stream: from the last bit on. */
+const sorted = memory.data(2 * 288, 16);
+const codes = memory.data(2 * 288, 16);
+/** The literal table before one look-up yields two symbols; its entries lie next to each other. */
+const single = memory.data(4 << literalBits, 64);
 
 const longestMatch: u32 = 16;
 
@@ -80,10 +84,10 @@ function distanceEntry(symbol: u32): u64 {
 @inline function put<T>(table: usize, index: u32, entry: T): void { store<T>(table + (<usize>index << 3), entry); }
 
 /**
- * Fills a table from code lengths. False where they are no prefix code: too many codes, or too few, but for none and
- * for a single code of one bit, whose other half then is invalid (as zlib has it).
+ * Sorts symbols by the lengths of their codes. -1 where those are no prefix code: too many codes, or too few, but for
+ * none and for a single code of one bit, whose other half then is invalid (as zlib has it). Else the number of codes.
  */
-function fill<T>(table: usize, tableBits: u32, lengths: usize, symbols: u32): bool {
+function sortSymbols(lengths: usize, symbols: u32): i32 {
   memory.fill(counts, 0, 64);
   for (let i: u32 = 0; i < symbols; i++) {
     const at = counts + (<usize>load<u8>(lengths + i) << 2);
@@ -95,13 +99,12 @@ function fill<T>(table: usize, tableBits: u32, lengths: usize, symbols: u32): bo
   for (let length: u32 = 1; length < 16; length++) {
     const count = load<u32>(counts + (length << 2));
     room = (room << 1) - count;
-    if (room < 0) return false;
+    if (room < 0) return -1;
     store<u32>(places + (length << 2), place);
     place += count;
     if (count > 0) longest = length;
   }
-  if (room > 0 && longest > 1) return false;
-  if (room > 0) for (let i: u32 = 0; i < 1 << tableBits; i++) put<T>(table, i, <T>(rare | kindInvalid));
+  if (room > 0 && longest > 1) return -1;
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {
     const length = load<u8>(lengths + symbol);
     if (length === 0) continue;
@@ -110,41 +113,73 @@ function fill<T>(table: usize, tableBits: u32, lengths: usize, symbols: u32): bo
     store<u16>(sorted + (slot << 1), <u16>symbol);
     store<u32>(at, slot + 1);
   }
-  spread<T>(table, tableBits, place, lengths);
-  return true;
+  return place;
 }
 
-/** Puts the codes in order of length, bit-reversed as they stand in the stream, into table and sub-tables. */
-function spread<T>(table: usize, tableBits: u32, codes: u32, lengths: usize): void {
-  const tableSize: u32 = 1 << tableBits;
+/**
+ * Fills `table`, whose entries lie next to each other, from the sorted symbols: codes of one length after the other,
+ * what is there doubled in between. Sub-tables go to `long`, whose entries lie 8 bytes apart.
+ * @returns how many codes are no longer than the table's index
+ */
+function fill<T>(table: usize, long: usize, tableBits: u32, count: u32, lengths: usize): u32 {
+  let bits: u32 = 0;
   let code: u32 = 0;
-  let free = tableSize;
+  let i: u32 = 0;
+  // Incomplete codes leave the second of these as it is.
+  store<T>(table, <T>(rare | kindInvalid));
+  store<T>(table, <T>(rare | kindInvalid), sizeof<T>());
+  for (; i < count; i++) {
+    const symbol = <u32>load<u16>(sorted + (i << 1));
+    const length = <u32>load<u8>(lengths + symbol);
+    if (length > tableBits) break;
+    for (; bits < length; bits++) if (i > 0) double<T>(table, bits);
+    store<T>(table + code * sizeof<T>(), entryOf<T>(symbol, length));
+    store<u16>(codes + (i << 1), <u16>code);
+    code = nextCode(code, length);
+  }
+  for (; bits < tableBits; bits++) double<T>(table, bits);
+  if (i < count) fillLong<T>(table, long, tableBits, i, code, count, lengths);
+  return i;
+}
+
+// @ts-ignore: decorator
+@inline
+function double<T>(table: usize, bits: u32): void {
+  const bytes = sizeof<T>() << bits;
+  memory.copy(table + bytes, table, bytes);
+}
+
+/** Codes from the i-th on, which is `code`, are longer than the table's index: sub-tables. */
+function fillLong<T>(
+  table: usize, long: usize, tableBits: u32, i: u32, code: u32, count: u32, lengths: usize,
+): void {
+  const prefixMask: u32 = (1 << tableBits) - 1;
+  let free: u32 = 1 << tableBits;
   let prefix: u32 = 0xffffffff;
   let subTable: u32 = 0;
   let subBits: u32 = 0;
-  for (let i: u32 = 0; i < codes; i++) {
+  for (; i < count; i++) {
     const symbol = <u32>load<u16>(sorted + (i << 1));
     const length = <u32>load<u8>(lengths + symbol);
-    if (length <= tableBits) {
-      const entry = entryOf<T>(symbol, length);
-      for (let at = code; at < tableSize; at += 1 << length) put<T>(table, at, entry);
-    } else {
-      if ((code & (tableSize - 1)) !== prefix) {
-        prefix = code & (tableSize - 1);
-        subTable = free;
-        subBits = subTableBits(i, codes, length, tableBits, lengths);
-        free += 1 << subBits;
-        put<T>(table, prefix, <T>(rare | kindSubTable | (subBits << 8) | (subTable << 15)));
-      }
-      const entry = entryOf<T>(symbol, length - tableBits);
-      for (let at = code >> tableBits; at < 1 << subBits; at += 1 << (length - tableBits)) put<T>(table, subTable + at, entry);
+    if ((code & prefixMask) !== prefix) {
+      prefix = code & prefixMask;
+      subTable = free;
+      subBits = subTableBits(i, count, length, tableBits, lengths);
+      free += 1 << subBits;
+      const pointer = <T>(rare | kindSubTable | (subBits << 8) | (subTable << 15));
+      store<T>(table + prefix * sizeof<T>(), pointer);
+      put<T>(long, prefix, pointer);
     }
+    const entry = entryOf<T>(symbol, length - tableBits);
+    for (let at = code >> tableBits; at < 1 << subBits; at += 1 << (length - tableBits)) put<T>(long, subTable + at, entry);
     code = nextCode(code, length);
   }
 }
 
 /** The code after a bit-reversed one of the same length: what carries runs from the highest bit down. */
-@inline function nextCode(code: u32, length: u32): u32 {
+// @ts-ignore: decorator
+@inline
+function nextCode(code: u32, length: u32): u32 {
   const ones = code ^ ((1 << length) - 1);
   if (ones === 0) return 0;
   const bit: u32 = 1 << (31 - clz<u32>(ones));
@@ -152,10 +187,10 @@ function spread<T>(table: usize, tableBits: u32, codes: u32, lengths: usize): vo
 }
 
 /** Index bits of a sub-table whose first, shortest code is the i-th: as many as its codes need to be complete. */
-function subTableBits(i: u32, codes: u32, length: u32, tableBits: u32, lengths: usize): u32 {
+function subTableBits(i: u32, count: u32, length: u32, tableBits: u32, lengths: usize): u32 {
   let bits = length - tableBits;
   let room: i32 = 1 << bits;
-  for (; i < codes; i++) {
+  for (; i < count; i++) {
     const next = <u32>load<u8>(lengths + load<u16>(sorted + (i << 1))) - tableBits;
     while (bits < next) {
       bits++;
@@ -166,16 +201,28 @@ function subTableBits(i: u32, codes: u32, length: u32, tableBits: u32, lengths: 
   return bits;
 }
 
-/** Where a literal's code leaves room for the next, a literal or a short match, one look-up yields both. */
-function pairLiterals(table: usize): void {
-  for (let i: i32 = (1 << literalBits) - 1; i >= 0; i--) {
-    const entry = load<u32>(table + (<usize>i << 3));
-    if ((entry & (rare | isMatch)) !== 0) continue;
-    const bits = entry & 63;
-    // Not paired yet itself, since its index is smaller, or the same.
-    const next = load<u32>(table + (<usize>(i >> bits) << 3));
-    if ((next & rare) !== 0 || bits + (next & 63) > <u32>literalBits) continue;
-    store<u32>(table + (<usize>i << 3), entry + (next & 0x80007fff) + ((next & 0x007f8000) << 8));
+/**
+ * Spreads the first `count` codes over the literal table. Where a literal's code leaves room for the next, that of a
+ * literal or a short match, one look-up yields both.
+ */
+function spreadLiterals(table: usize, count: u32, lengths: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const symbol = <u32>load<u16>(sorted + (i << 1));
+    const bits = <u32>load<u8>(lengths + symbol);
+    const entry = entryOf<u32>(symbol, bits);
+    const step = <usize>8 << bits;
+    const left = <u32>literalBits - bits;
+    let at = table + (<usize>load<u16>(codes + (i << 1)) << 3);
+    const end = table + (8 << literalBits);
+    if (symbol > 255) {
+      for (; at < end; at += step) store<u32>(at, entry);
+      continue;
+    }
+    for (let follows = single; at < end; at += step, follows += 4) {
+      const next = load<u32>(follows);
+      const both = entry + (next & 0x80007fff) + ((next & 0x007f8000) << 8);
+      store<u32>(at, select<u32>(both, entry, ((next & rare) | u32((next & 63) > left)) === 0));
+    }
   }
 }
 
@@ -183,7 +230,18 @@ function pairLiterals(table: usize): void {
 export function buildTables(which: i32, literals: i32, distances: i32): bool {
   if (load<u64>(distanceOf) === 0) describeSymbols();
   const table = literalTable(which);
-  if (!fill<u32>(table, literalBits, codeLengths, literals)) return false;
-  pairLiterals(table);
-  return fill<u64>(distanceTable(which), distanceBits, codeLengths + literals, distances);
+  let count = sortSymbols(codeLengths, literals);
+  if (count < 0) return false;
+  spreadInvalid(table, count);
+  spreadLiterals(table, fill<u32>(single, table, literalBits, count, codeLengths), codeLengths);
+  count = sortSymbols(codeLengths + literals, distances);
+  if (count < 0) return false;
+  fill<u64>(distanceTable(which), distanceTable(which), distanceBits, count, codeLengths + literals);
+  return true;
+}
+
+/** A literal code of a single symbol leaves half of the table, and one of none all of it, to no symbol. */
+function spreadInvalid(table: usize, count: u32): void {
+  if (count > 1) return;
+  for (let i: u32 = 0; i < 1 << literalBits; i++) put<u32>(table, i, rare | kindInvalid);
 }
