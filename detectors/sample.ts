@@ -2,8 +2,6 @@ import type { PairWindow } from './features.ts';
 
 /** Samples of a pair's windows, as the fits want them: observed pixels only, in one array per band. */
 
-const mostFitted = 40_000;
-
 /** One array per band over all windows, unobserved pixels left out. */
 export function pooled(sample: PairWindow[], bands: (window: PairWindow) => Float32Array[]): Float32Array[] {
   return bands(sample[0]).map((_, band) =>
@@ -28,14 +26,19 @@ export function concatenate(parts: Float32Array[]): Float32Array {
   return all;
 }
 
-/** Every n-th value, so that iterated fits see at most `mostFitted`: covariances settle long before. */
-export function thinned(values: Float32Array): Float32Array {
-  const step = Math.ceil(values.length / mostFitted);
-  if (step <= 1) return values;
-  const thin = new Float32Array(Math.ceil(values.length / step));
-  for (let i = 0; i < thin.length; i++) thin[i] = values[i * step];
-  return thin;
+/** Every n-th value, so that fits see at most `most` of them. */
+export function thinnedTo(most: number): (values: Float32Array) => Float32Array {
+  return (values) => {
+    const step = Math.ceil(values.length / most);
+    if (step <= 1) return values;
+    const thin = new Float32Array(Math.ceil(values.length / step));
+    for (let i = 0; i < thin.length; i++) thin[i] = values[i * step];
+    return thin;
+  };
 }
+
+/** For the iterated fits of whole methods: covariances settle long before. */
+export const thinned = thinnedTo(40_000);
 
 /** 0 of nothing. */
 export function mean(values: Float32Array): number {
