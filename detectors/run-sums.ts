@@ -22,17 +22,22 @@ export class RunSums {
     return this.#count;
   }
 
-  /** Adds a run and returns its sums, score, peak, before…, after…, to be filled in. */
-  add(row: number, start: number, end: number): Float64Array {
-    const width = 2 + 2 * this.#bands;
-    if (3 * this.#count === this.#places.length) {
+  /** The sums of all runs; a new array whenever add() needs more room. */
+  get sums(): Float64Array {
+    return this.#sums;
+  }
+
+  /** Adds a run; its sums (score, peak, before…, after…) are to be filled in at the returned index of `sums`. */
+  add(row: number, start: number, end: number): number {
+    const at = 3 * this.#count;
+    if (at === this.#places.length) {
       this.#places = grown(this.#places);
       this.#sums = grown(this.#sums);
     }
-    this.#places.set([row, start, end], 3 * this.#count);
-    const sums = this.#sums.subarray(width * this.#count, width * (this.#count + 1));
-    this.#count++;
-    return sums;
+    this.#places[at] = row;
+    this.#places[at + 1] = start;
+    this.#places[at + 2] = end;
+    return this.#count++ * (2 + 2 * this.#bands);
   }
 
   /**

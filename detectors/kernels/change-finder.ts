@@ -102,51 +102,59 @@ export class ChangeFinder {
   }
 
   #collect({ planes, column, row }: PlanesAt, piece: Piece, found: RunSums): void {
-    const bits = new Uint8Array(arenaMemory.buffer, this.#bits, bitsPitch * piece.height);
     for (let y = 0; y < piece.height; y++) {
+      const line = this.#bits + y * bitsPitch;
       for (let x = 0; x < piece.width; x++) {
-        const byte = bits[y * bitsPitch + (x >> 3)];
+        const byte = bytes[line + (x >> 3)];
         if (byte === 0) x |= 7;
         else if (byte & (1 << (x & 7))) {
           const start = x;
-          while (x < piece.width && bits[y * bitsPitch + (x >> 3)] & (1 << (x & 7))) x++;
-          const sums = found.add(piece.row + y, piece.column + start, piece.column + x);
-          this.#sumScores(y, start, x, sums);
-          this.#sumBands(planes, piece.column - column + start, piece.row - row + y, x - start, sums);
+          while (x < piece.width && bytes[line + (x >> 3)] & (1 << (x & 7))) x++;
+          const at = found.add(piece.row + y, piece.column + start, piece.column + x);
+          this.#sumScores(y, start, x, found.sums, at);
+          this.#sumBands(planes, piece.column - column + start, piece.row - row + y, x - start, found.sums, at + 2);
         }
       }
     }
   }
 
   /** Score and peak, in thresholds. */
-  #sumScores(y: number, start: number, end: number, sums: Float64Array): void {
+  #sumScores(y: number, start: number, end: number, sums: Float64Array, at: number): void {
     const { pitch, scoreAt } = this.#scorer.tile;
-    const line = new Float32Array(arenaMemory.buffer, scoreAt + 4 * ((y + marginRows) * pitch + marginColumns), pitch);
-    const threshold = this.#model.threshold.value;
-    for (let x = start; x < end; x++) {
-      const excess = line[x] / threshold;
-      sums[0] += excess;
-      if (excess > sums[1]) sums[1] = excess;
+    const line = scoreAt / 4 + (y + marginRows) * pitch + marginColumns;
+    let sum = 0;
+    let peak = 0;
+    for (let i = line + start; i < line + end; i++) {
+      sum += floats[i];
+      if (floats[i] > peak) peak = floats[i];
     }
+    const threshold = this.#model.threshold.value;
+    sums[at] = sum / threshold;
+    sums[at + 1] = peak / threshold;
   }
 
   /** Sums per band, both dates in the before image's radiometry. */
-  #sumBands(planes: PairPlanes, x: number, y: number, count: number, sums: Float64Array): void {
-    const Type = planes.sample === 'uint16' ? Uint16Array : Float32Array;
-    const skip = (y * planes.stride + x) * Type.BYTES_PER_ELEMENT;
-    for (let band = 0; band < planes.bands; band++) {
-      const step = band * planes.planeBytes + skip;
-      const before = new Type(arenaMemory.buffer, planes.before + step, count);
-      const after = new Type(arenaMemory.buffer, planes.after + step, count);
+  #sumBands(planes: PairPlanes, x: number, y: number, count: number, sums: Float64Array, at: number): void {
+    const values = planes.sample === 'uint16' ? words : floats;
+    const skip = y * planes.stride + x;
+    const { bands } = planes;
+    for (let band = 0; band < bands; band++) {
+      const before = (planes.before + band * planes.planeBytes) / values.BYTES_PER_ELEMENT + skip;
+      const after = (planes.after + band * planes.planeBytes) / values.BYTES_PER_ELEMENT + skip;
       let a = 0;
       let b = 0;
       for (let i = 0; i < count; i++) {
-        a += before[i];
-        b += after[i];
+        a += values[before + i];
+        b += values[after + i];
       }
       const { gain, offset } = this.#model.ties[band];
-      sums[2 + band] += a;
-      sums[2 + planes.bands + band] += gain * b + offset * count;
+      sums[at + band] = a;
+      sums[at + bands + band] = gain * b + offset * count;
     }
   }
 }
+
+/** The arena as numbers of each kind: a view per run would cost more than its sums. */
+const bytes = new Uint8Array(arenaMemory.buffer);
+const words = new Uint16Array(arenaMemory.buffer);
+const floats = new Float32Array(arenaMemory.buffer);

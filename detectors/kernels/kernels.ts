@@ -15,6 +15,8 @@ interface Kernels {
     height: number,
   ): number;
   copyRows(from: number, fromStride: number, to: number, toStride: number, bytes: number, rows: number): void;
+  /** 1 or 0. */
+  noneIsZero(at: number, bytes: number): number;
   gatherUint16: Gather;
   gatherFloat32: Gather;
   maskWeights(mask: number, pitch: number, height: number, gaussian: number, box: number, weights: number): void;

@@ -24,10 +24,10 @@ function seenParts(region: Region, hidden: HiddenGround): Region[] {
   const means = [score, ...before, ...after].map((sum) => sum / pixels);
   const keep = (row: number, start: number, end: number) => {
     if (end <= start) return;
-    const sums = parts.add(row, start, end);
-    sums[0] = means[0] * (end - start);
-    sums[1] = peak;
-    for (let k = 1; k < means.length; k++) sums[k + 1] = means[k] * (end - start);
+    const at = parts.add(row, start, end);
+    parts.sums[at] = means[0] * (end - start);
+    parts.sums[at + 1] = peak;
+    for (let k = 1; k < means.length; k++) parts.sums[at + k + 1] = means[k] * (end - start);
   };
   for (let i = 0; i < runs.row.length; i++) {
     let seenFrom = runs.start[i];

@@ -1,3 +1,4 @@
+import { kernels } from '../../detectors/kernels/kernels.ts';
 import type { PairPlanes } from '../../detectors/kernels/pair-planes.ts';
 import { readAligned, readInPlace, worthwhile } from '../../imagery/aligned.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
@@ -56,10 +57,13 @@ export class PairBuffer {
     const masks = this.#block + 2 * sideBytes;
     this.isWhole = true;
     for (const [i, side] of this.#sides.entries()) {
-      const target = this.#views(window, this.#block + i * sideBytes, masks + i * this.#pixels);
-      await this.#readSide(side, target, i === 1 ? this.#shift : undefined);
-      // A mask of 1 everywhere, or not.
-      if (this.isWhole && target.mask.includes(0)) this.isWhole = false;
+      const mask = masks + i * this.#pixels;
+      await this.#readSide(
+        side,
+        this.#views(window, this.#block + i * sideBytes, mask),
+        i === 1 ? this.#shift : undefined,
+      );
+      if (this.isWhole && !kernels.noneIsZero(mask, count)) this.isWhole = false;
     }
     const [maskBefore, maskAfter] = [masks, masks + this.#pixels];
     const [before, after] = [this.#block, this.#block + sideBytes];

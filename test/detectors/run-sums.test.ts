@@ -20,8 +20,8 @@ function collected(bitmap: Parameters<typeof runsOfBitmap>[0], shuffle: number):
   pieces.sort((a, b) => ((a[0] * 31 + a[1] * 17 + shuffle) % 101) - ((b[0] * 31 + b[1] * 17 + shuffle) % 101));
   const sums = new RunSums(1);
   for (const [row, start, end] of pieces) {
-    const one = sums.add(row, start, end);
-    one.set([end - start, end, row * (end - start), 1]);
+    const at = sums.add(row, start, end);
+    sums.sums.set([end - start, end, row * (end - start), 1], at);
   }
   return sums;
 }

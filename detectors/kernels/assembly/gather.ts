@@ -119,3 +119,11 @@ export function copyRows(from: usize, fromStride: usize, to: usize, toStride: us
     to += toStride;
   }
 }
+
+/** True where none of `bytes` bytes (a multiple of 16 are read at a time, the rest one by one) is 0. */
+export function noneIsZero(at: usize, bytes: usize): bool {
+  const end = at + bytes;
+  for (; at + 16 <= end; at += 16) if (!i8x16.all_true(v128.load(at))) return false;
+  for (; at < end; at++) if (load<u8>(at) == 0) return false;
+  return true;
+}

@@ -1,4 +1,4 @@
-export { copyRows, gatherFloat32, gatherMask, gatherUint16 } from './gather';
+export { copyRows, gatherFloat32, gatherMask, gatherUint16, noneIsZero } from './gather';
 export { bandFeatures, maskWeights } from './features';
 export { cvaScore, linearScore } from './score';
 export { screenFloat32, screenUint16 } from './screen';
