@@ -6,7 +6,7 @@ type Environment = Record<string, string | undefined>;
 
 /**
  * How scenes on other machines are read, by the variables that AWS's programs and GDAL know. Apart from the other
- * variables for the same reason as api/cache-folder.ts.
+ * variables for the same reason as api/cache-folder.js.
  * @param isService true where other people's requests are answered: private addresses then only by name
  * @throws ServiceError bad-input naming the variable, never its value: some are secrets
  */

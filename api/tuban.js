@@ -25,7 +25,7 @@ if (newEnough) {
 /** Types are stripped and code is compiled once, not at every start: half of what a short command takes. */
 async function rememberCompiledCode() {
   const { enableCompileCache } = await import('node:module');
-  const { cacheFolder } = await import('./cache-folder.ts');
+  const { cacheFolder } = await import('./cache-folder.js');
   const folder = cacheFolder();
   if (folder !== null) enableCompileCache(join(folder, 'compiled'));
 }

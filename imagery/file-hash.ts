@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ImageryError } from './error.ts';
-import { remoteHash } from './remote/identity.ts';
 import { isRemotePath } from './remote/location.ts';
 
 /**
@@ -40,7 +39,8 @@ export function rememberHashesIn(place: string | null): void {
  * @throws ImageryError file-missing, not-a-file
  */
 export async function sceneHash(path: string, { anew = false } = {}): Promise<string> {
-  if (isRemotePath(path)) return remoteHash(path);
+  // What speaks HTTP takes longer to load than a hash takes to look up.
+  if (isRemotePath(path)) return (await import('./remote/identity.ts')).remoteHash(path);
   const handle = await openFile(path);
   try {
     const before = await stampOf(handle, path);

@@ -3,7 +3,7 @@ import { ImageryError } from '../../imagery/error.ts';
 import { rememberHashesIn } from '../../imagery/file-hash.ts';
 import { setRemoteSettings } from '../../imagery/remote/settings.ts';
 import { ServiceError } from '../../services/error.ts';
-import { cacheFolder } from '../cache-folder.ts';
+import { cacheFolder } from '../cache-folder.js';
 import { ApiError } from '../error.ts';
 import { readRemoteSettings } from '../remote-environment.ts';
 import { complain } from './output.ts';

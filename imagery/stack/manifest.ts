@@ -3,7 +3,6 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ImageryError } from '../error.ts';
 import { sceneHash } from '../file-hash.ts';
-import { hashOf, remoteIdentity } from '../remote/identity.ts';
 import { isRemotePath, shownAddress } from '../remote/location.ts';
 import type { RemoteVersion } from '../remote/remote-file.ts';
 
@@ -105,6 +104,7 @@ export async function checkStackParts(path: string): Promise<void> {
 
 async function stateOf(href: string): Promise<Omit<StackBand, 'href' | 'band'>> {
   if (!isRemotePath(href)) return { sha256: await sceneHash(href) };
+  const { hashOf, remoteIdentity } = await import('../remote/identity.ts');
   const identity = await remoteIdentity(href);
   return { sha256: hashOf(identity), version: identity.version };
 }

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { ImageryError } from '../error.ts';
 import { openRegularFile } from '../local-file.ts';
 import { isRemotePath, shownAddress } from '../remote/location.ts';
-import { openRemoteFile, type RemoteVersion } from '../remote/remote-file.ts';
+import type { RemoteVersion } from '../remote/remote-file.ts';
 import { describeContent, isTiff } from './signature.ts';
 
 /** No directory value is longer; a longer request comes from a damaged count. */
@@ -98,6 +98,7 @@ export class TiffFile {
  */
 export async function openTiffFile(path: string, pinned?: RemoteVersion): Promise<TiffFile> {
   if (isRemotePath(path)) {
+    const { openRemoteFile } = await import('../remote/remote-file.ts');
     const remote = await openRemoteFile(path, pinned && { pinned });
     return beginningAsTiff(shownAddress(path), remote, remote.version.byteLength);
   }

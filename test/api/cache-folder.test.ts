@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { cacheFolder } from '../../api/cache-folder.ts';
+import { cacheFolder } from '../../api/cache-folder.js';
 
 it.each<[string, Record<string, string>, string | null]>([
   ['lies under the home', {}, join(homedir(), '.cache', 'tuban')],

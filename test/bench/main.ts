@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cacheFolder } from '../../api/cache-folder.ts';
+import { cacheFolder } from '../../api/cache-folder.js';
 import { methods } from '../../detectors/model.ts';
 import { rememberHashesIn, sceneHash } from '../../imagery/file-hash.ts';
 import { accuracyOf, readTruth } from './accuracy.ts';

@@ -34,7 +34,7 @@ export const typeDoors: Record<string, string[]> = {
 export const queryDoors = ['services/store/', 'services/jobs/database-jobs.ts'];
 
 /** The environment is read here and nowhere else: the second file holds what is wanted before the first is loaded. */
-export const environmentDoors = ['api/configuration.ts', 'api/cache-folder.ts', 'api/remote-environment.ts'];
+export const environmentDoors = ['api/configuration.ts', 'api/cache-folder.js', 'api/remote-environment.ts'];
 
 /** The only files of imagery/ that detectors know, and only their types. */
 export const detectorsKnow = ['imagery/grid.ts', 'imagery/raster.ts', 'imagery/scene.ts', 'imagery/pair.ts'];
