@@ -36,15 +36,21 @@ export function mostlySet(
   radius: number,
   share: number,
 ): { set: Uint8Array; count: number } {
-  const { observed } = cells;
+  const { columns, rows, observed } = cells;
   const votes = countAround(set, cells, radius);
-  const seen = countAround(observed, cells, radius);
+  const seen = observed.includes(0) ? countAround(observed, cells, radius) : null;
+  const reach = (i: number, length: number) => Math.min(length - 1, i + radius) - Math.max(0, i - radius) + 1;
+  const across = Uint16Array.from({ length: columns }, (_, column) => reach(column, columns));
   const kept = new Uint8Array(set.length);
   let count = 0;
-  for (let k = 0; k < kept.length; k++) {
-    if (observed[k] === 0 || votes[k] === 0 || votes[k] < share * seen[k]) continue;
-    kept[k] = 1;
-    count++;
+  for (let row = 0, k = 0; row < rows; row++) {
+    const down = reach(row, rows);
+    for (let column = 0; column < columns; column++, k++) {
+      if (votes[k] === 0 || observed[k] === 0) continue;
+      if (votes[k] < share * (seen === null ? across[column] * down : seen[k])) continue;
+      kept[k] = 1;
+      count++;
+    }
   }
   return { set: kept, count };
 }

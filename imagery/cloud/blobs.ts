@@ -26,8 +26,8 @@ export function blobsOf(set: Uint8Array, count: number, cells: Cells): Blobs {
   const order = new Int32Array(count);
   const list: Blob[] = [];
   let tail = 0;
-  for (let start = 0; start < set.length && tail < count; start++) {
-    if (set[start] === 0 || labels[start] !== 0) continue;
+  for (let start = set.indexOf(1); tail < count; start = set.indexOf(1, start + 1)) {
+    if (labels[start] !== 0) continue;
     const first = tail;
     const label = list.length + 1;
     labels[start] = label;

@@ -5,7 +5,7 @@ import { countAround } from './around.ts';
 import { averageOverCells, type Cells, cellsToPixels } from './cells.ts';
 import { groundGuessed, groundOf } from './ground.ts';
 import { findShadows } from './shadow.ts';
-import { hiddenByCloud } from './veil.ts';
+import { hiddenByCloud, mayHideOnBoth } from './veil.ts';
 
 export const CLEAR = 0;
 export const CLOUD = 1;
@@ -47,8 +47,8 @@ export function findCloudCells(cells: Cells, roles: readonly BandRole[], cellM: 
   const own = toldBands(cells, roles);
   if (reference === undefined) return marked(own, hiddenByCloud(own, groundGuessed(own), cellM), null, cellM);
   const other = toldBands(reference, roles);
-  const cloud = cloudsOf(own, other, cellM);
-  return marked(own, cloud, shadowsOf(own, other, cloud, cloudsOf(other, own, cellM), cellM), cellM);
+  const [cloud, hidden] = cloudsOfPair(own, other, cellM);
+  return marked(own, cloud, shadowsOf(own, other, cloud, hidden, cellM), cellM);
 }
 
 /** findCloudCells for both dates, each against the other, for little more than the price of one. */
@@ -60,8 +60,7 @@ export function findPairCloudCells(
 ): { before: Uint8Array; after: Uint8Array } {
   const a = toldBands(before, roles);
   const b = toldBands(after, roles);
-  const cloudsA = cloudsOf(a, b, cellM);
-  const cloudsB = cloudsOf(b, a, cellM);
+  const [cloudsA, cloudsB] = cloudsOfPair(a, b, cellM);
   return {
     before: marked(a, cloudsA, shadowsOf(a, b, cloudsA, cloudsB, cellM), cellM),
     after: marked(b, cloudsB, shadowsOf(b, a, cloudsB, cloudsA, cellM), cellM),
@@ -92,14 +91,25 @@ function toldBands(cells: Cells, roles: readonly BandRole[]): Cells {
   return { ...cells, bands: indices.map((index) => cells.bands[index]) };
 }
 
-/** 1 where cloud hides the ground that the reference shows, or is bright by itself; null where there is none. */
-function cloudsOf(cells: Cells, reference: Cells, cellM: number): Uint8Array | null {
-  const both = { ...cells, observed: commonlyObserved(cells, reference) };
-  const alone = hiddenByCloud(cells, groundGuessed(cells), cellM);
-  const against = hiddenByCloud(both, groundOf(reference.bands, both), cellM);
-  if (alone === null || against === null) return alone ?? against;
-  for (let k = 0; k < alone.length; k++) alone[k] |= against[k];
-  return alone;
+/**
+ * 1 where cloud hides the ground on each date, by the jump from the other, or, where both dates are bright in the same
+ * places, by itself; null where there is none.
+ */
+function cloudsOfPair(a: Cells, b: Cells, cellM: number): [Uint8Array | null, Uint8Array | null] {
+  const observed = commonlyObserved(a, b);
+  const [bothA, bothB] = [a, b].map((cells) => ({ ...cells, observed }));
+  const [guessedA, guessedB] = [groundGuessed(a), groundGuessed(b)];
+  const alone = mayHideOnBoth(a, guessedA, b, guessedB, cellM);
+  return [
+    joined(hiddenByCloud(bothA, groundOf(b.bands, bothA), cellM), alone ? hiddenByCloud(a, guessedA, cellM) : null),
+    joined(hiddenByCloud(bothB, groundOf(a.bands, bothB), cellM), alone ? hiddenByCloud(b, guessedB, cellM) : null),
+  ];
+}
+
+function joined(one: Uint8Array | null, other: Uint8Array | null): Uint8Array | null {
+  if (one === null || other === null) return one ?? other;
+  for (let k = 0; k < one.length; k++) one[k] |= other[k];
+  return one;
 }
 
 function commonlyObserved(a: Cells, b: Cells): Uint8Array {

@@ -22,10 +22,10 @@ export const shadowParameters = {
   /** A shadow may lie this far from its cloud: 2 km of height at 50° from the zenith. */
   reachM: 2500,
   /**
-   * Where the moved clouds fall: how much more light than elsewhere must be missing (measured: 0.15–0.4; by chance up
-   * to 0.07), how many times as much, and on how much ground.
+   * Where the moved clouds fall: how much more light than elsewhere must be missing (measured: 0.2–0.4; by chance up
+   * to 0.12), how many times as much, and on how much ground.
    */
-  matched: { darker: 0.1, times: 2, areaM2: 20_000 },
+  matched: { darker: 0.14, times: 2, areaM2: 20_000 },
   /** There, it is shadow where so many cells of a square this wide lost this share of what the shadow takes. */
   expected: { widthM: 50, cells: 0.3, share: 0.35 },
   /** Beside the clouds' moved outline (sloping ground, slanted clouds) more is asked: this far, this dark. */
@@ -36,7 +36,7 @@ export const shadowParameters = {
   /** How far on both sides of a dark patch's outline its edge is looked for. */
   edgeM: 40,
   /** A shadow whose cloud is not in the window: large, soft-edged, over ground whose structure is still there. */
-  alone: { areaM2: 10_000, sharpness: 0.5, correlation: 0.6, slope: 0.95 },
+  alone: { areaM2: 10_000, sharpness: 0.5, correlation: 0.6, slope: [0.4, 0.95] as const },
 };
 
 /**
@@ -53,11 +53,10 @@ export function findShadows(
   cellM: number,
 ): Uint8Array | null {
   const { leastAreaM2, reachM, widthM, fullShare } = shadowParameters;
-  const { darkness, observed } = darknessOf(cells, reference);
+  const { darkness, observed, set, count } = darkGround(cells, reference);
+  if (count * cellM * cellM < leastAreaM2) return null;
   const tellable = { ...cells, observed };
   const scene = { cells: tellable, reference, cellM };
-  const { set, count } = plainlyDark(tellable, reference, darkness);
-  if (count * cellM * cellM < leastAreaM2) return null;
   const found = cloud && shadowOffset(cloud, darkness, tellable, Math.floor(reachM / cellM));
   const offset = found !== null && isShadow(found, cellM) ? found : null;
   const shadow = new Uint8Array(set.length);
@@ -81,28 +80,40 @@ interface Scene {
   cellM: number;
 }
 
-/**
- * Share of light that is missing, on the mean of green, red and near infrared, beyond what most of the scene misses:
- * 0 none to 1 all. `observed` is 1 where that can be told.
- */
-function darknessOf(
-  cells: Cells,
-  reference: readonly Float32Array[],
-): { darkness: Float32Array; observed: Uint8Array } {
+interface DarkGround {
+  /** Share of light missing, on the mean of green, red and near infrared, beyond what most of the scene misses: 0–1. */
+  darkness: Float32Array;
+  /** 1 where that can be told. */
+  observed: Uint8Array;
+  /** 1 where much is missing, of all colours as shadow takes it; on `count` cells. */
+  set: Uint8Array;
+  count: number;
+}
+
+function darkGround(cells: Cells, reference: readonly Float32Array[]): DarkGround {
+  const { dark, greenShare, redShare, leastInfrared } = shadowParameters;
+  const [, green, red, infrared] = cells.bands;
+  const [, litGreen, litRed, litInfrared] = reference;
   const observed = cells.observed.slice();
+  for (let k = 0; k < observed.length; k++) if (litInfrared[k] < leastInfrared) observed[k] = 0;
+  const [keptGreen, keptRed, keptInfrared] = [1, 2, 3].map((b) => usualShare(cells.bands[b], reference[b], observed));
   const darkness = new Float32Array(observed.length);
-  for (let k = 0; k < observed.length; k++) if (reference[3][k] < shadowParameters.leastInfrared) observed[k] = 0;
-  for (const b of [1, 2, 3]) {
-    const own = cells.bands[b];
-    const lit = reference[b];
-    const kept = usualShare(own, lit, observed);
-    for (let k = 0; k < darkness.length; k++) {
-      // One band may have gained as much as it likes: crops.
-      if (observed[k] === 1) darkness[k] += Math.max(-0.5, 1 - own[k] / (kept * Math.max(0.01, lit[k]))) / 3;
-    }
+  const set = new Uint8Array(observed.length);
+  let count = 0;
+  for (let k = 0; k < set.length; k++) {
+    if (observed[k] === 0) continue;
+    const g = 1 - green[k] / (keptGreen * Math.max(0.01, litGreen[k]));
+    const r = 1 - red[k] / (keptRed * Math.max(0.01, litRed[k]));
+    const n = 1 - infrared[k] / (keptInfrared * litInfrared[k]);
+    // One band may have gained as much as it likes: crops.
+    const lost = (Math.max(-0.5, g) + Math.max(-0.5, r) + Math.max(-0.5, n)) / 3;
+    if (lost <= 0) continue;
+    darkness[k] = lost;
+    if (lost < dark || n < dark || g < greenShare * n || r < redShare * n) continue;
+    set[k] = 1;
+    count++;
   }
-  for (let k = 0; k < darkness.length; k++) if (darkness[k] < 0) darkness[k] = 0;
-  return { darkness, observed };
+  return { darkness, observed, set, count };
 }
 
 /** Ratio of the two dates that most cells have. */
@@ -114,31 +125,6 @@ function usualShare(own: Float32Array, lit: Float32Array, observed: Uint8Array):
     if (observed[k] === 1) logs[count++] = Math.log(Math.max(0.005, own[k]) / Math.max(0.005, lit[k]));
   }
   return Math.exp(crowdedValue(logs.subarray(0, count).sort()));
-}
-
-/** Cells that lost much light, of all colours as shadow takes it. */
-function plainlyDark(
-  cells: Cells,
-  reference: readonly Float32Array[],
-  darkness: Float32Array,
-): { set: Uint8Array; count: number } {
-  const { dark, greenShare, redShare } = shadowParameters;
-  const [, green, red, infrared] = cells.bands;
-  const [keptGreen, keptRed, keptInfrared] = [1, 2, 3].map((b) =>
-    usualShare(cells.bands[b], reference[b], cells.observed),
-  );
-  const set = new Uint8Array(darkness.length);
-  let count = 0;
-  for (let k = 0; k < set.length; k++) {
-    if (darkness[k] < dark) continue;
-    const lost = 1 - infrared[k] / (keptInfrared * reference[3][k]);
-    if (lost < dark) continue;
-    if (1 - green[k] / (keptGreen * Math.max(0.01, reference[1][k])) < greenShare * lost) continue;
-    if (1 - red[k] / (keptRed * Math.max(0.01, reference[2][k])) < redShare * lost) continue;
-    set[k] = 1;
-    count++;
-  }
-  return { set, count };
 }
 
 /** Marks the moved clouds' outline, less what is lit all the same, and dark ground close round it. */
@@ -153,9 +139,10 @@ function markExpected(
 ): void {
   const { columns, rows } = cells;
   const { expected, stray } = shadowParameters;
-  const darkish = darkness.map((value) => (value >= expected.share * inside ? 1 : 0));
+  const darkish = new Uint8Array(darkness.length);
+  for (let k = 0; k < darkish.length; k++) if (darkness[k] >= expected.share * inside) darkish[k] = 1;
   const radius = Math.max(1, Math.round(expected.widthM / 2 / cellM));
-  const votes = countAround(Uint8Array.from(darkish), cells, radius);
+  const votes = countAround(darkish, cells, radius);
   const seen = countAround(cells.observed, cells, radius);
   const front: number[] = [];
   for (let row = Math.max(0, dy); row < Math.min(rows, rows + dy); row++) {
@@ -215,5 +202,5 @@ function standsAlone(
   if (count * cellM * cellM < alone.areaM2) return false;
   if (steepness >= alone.sharpness * upperLevel(blob, order, darkness, darkness)) return false;
   const { correlation, slope } = structureKept(cells, reference, count, (i) => order[blob.first + i]);
-  return correlation >= alone.correlation && slope <= alone.slope;
+  return correlation >= alone.correlation && slope >= alone.slope[0] && slope <= alone.slope[1];
 }

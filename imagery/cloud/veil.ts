@@ -41,43 +41,59 @@ export const veilParameters = {
  * Cells (bands B, G, R, N) whose ground a white veil hides: 1 = cloud. Null: there is none.
  */
 export function hiddenByCloud(cells: Cells, ground: Ground, cellM: number): Uint8Array | null {
-  const { voteM, fullShare, leastAreaM2, edgeM, jump } = veilParameters;
-  const veil = new Float32Array(cells.observed.length);
-  const { set, count } = veiledCells(cells, ground, ground.told ? jump.told : jump.guessed, veil);
-  if (count * cellM * cellM < leastAreaM2) return null;
-  const radius = Math.max(1, Math.round(voteM / 2 / cellM));
-  const full = mostlySet(set, cells, radius, fullShare);
-  if (full.count === 0) return null;
+  const { edgeM } = veilParameters;
+  const full = wideVeil(cells, ground, cellM);
+  if (full === null) return null;
   const blobs = blobsOf(full.set, full.count, cells);
   const zones = edgeZones(blobs, cells, Math.max(2, Math.round(edgeM / cellM)));
+  const veil = sharedJump(cells, ground);
   const steepness = edgeSteepness(zones, veil, cells, blobs.list.length);
   const looks = blobs.list.map((blob, i) => lookOf(blob, blobs.order, { cells, ground, veil, cellM }, steepness[i]));
   const cloud = areClouds({ cells, ground, cellM, blobs, zones, looks });
   if (!cloud.includes(1)) return null;
-  return extentOf(blobs, cloud, cells, ground, radius + 1);
+  return extentOf({ blobs, zones, cloud }, cells, ground, voteRadius(cellM) + 1);
 }
 
-/** Writes the jump that all three visible bands share into `veil`, and picks the cells where it may be cloud's. */
-function veiledCells(
-  cells: Cells,
-  ground: Ground,
-  least: number,
-  veil: Float32Array,
-): { set: Uint8Array; count: number } {
+/** Whether both dates are so bright in the same places that cloud may hang over them on both. */
+export function mayHideOnBoth(a: Cells, groundA: Ground, b: Cells, groundB: Ground, cellM: number): boolean {
+  const { jump, fullShare, leastAreaM2 } = veilParameters;
+  const least = leastAreaM2 / (cellM * cellM);
+  const { set, count } = veiledCells(a, groundA, jump.guessed);
+  if (count < least) return false;
+  const other = veiledCells(b, groundB, jump.guessed);
+  if (other.count < least) return false;
+  for (let k = 0; k < set.length; k++) set[k] &= other.set[k];
+  return mostlySet(set, a, voteRadius(cellM), fullShare).count >= least;
+}
+
+function voteRadius(cellM: number): number {
+  return Math.max(1, Math.round(veilParameters.voteM / 2 / cellM));
+}
+
+/** The cells round which most may be cloud; null where they are few. */
+function wideVeil(cells: Cells, ground: Ground, cellM: number): { set: Uint8Array; count: number } | null {
+  const { fullShare, leastAreaM2, jump } = veilParameters;
+  const { set, count } = veiledCells(cells, ground, ground.told ? jump.told : jump.guessed);
+  if (count * cellM * cellM < leastAreaM2) return null;
+  const full = mostlySet(set, cells, voteRadius(cellM), fullShare);
+  return full.count === 0 ? null : full;
+}
+
+/** The cells where a jump of all bands may be cloud's. On clear ground blue alone tells that it is not. */
+function veiledCells(cells: Cells, ground: Ground, least: number): { set: Uint8Array; count: number } {
   const { leastInfraredShare, greatestShare, greatestExtra } = veilParameters;
+  const { observed } = cells;
   const [blue, green, red, infrared] = cells.bands;
   const [groundBlue, groundGreen, groundRed] = ground.bands;
   const [levelBlue, levelGreen, levelRed] = ground.level;
-  const set = new Uint8Array(veil.length);
+  const set = new Uint8Array(observed.length);
   let count = 0;
   for (let k = 0; k < set.length; k++) {
-    if (cells.observed[k] === 0) continue;
     const b = blue[k] - groundBlue[k] - levelBlue;
+    if (b <= least || observed[k] === 0) continue;
     const g = green[k] - groundGreen[k] - levelGreen;
     const r = red[k] - groundRed[k] - levelRed;
-    const shared = b < g ? (b < r ? b : r) : g < r ? g : r;
-    veil[k] = shared;
-    if (shared <= least || infrared[k] <= leastInfraredShare * blue[k]) continue;
+    if (g <= least || r <= least || infrared[k] <= leastInfraredShare * blue[k]) continue;
     if ((g > r ? g : r) >= greatestShare * b + greatestExtra) continue;
     set[k] = 1;
     count++;
@@ -85,30 +101,54 @@ function veiledCells(
   return { set, count };
 }
 
-/** The cells in and round the clouds (`cloud`: 1 per blob) whose ground is hidden, told from blue: ground varies least there. */
-function extentOf(blobs: Blobs, cloud: Uint8Array, cells: Cells, ground: Ground, reachCells: number): Uint8Array {
+/** The jump that all three visible bands share, per cell. */
+function sharedJump(cells: Cells, ground: Ground): Float32Array {
+  const [blue, green, red] = cells.bands;
+  const [groundBlue, groundGreen, groundRed] = ground.bands;
+  const [levelBlue, levelGreen, levelRed] = ground.level;
+  const veil = new Float32Array(blue.length);
+  for (let k = 0; k < veil.length; k++) {
+    const b = blue[k] - groundBlue[k] - levelBlue;
+    const g = green[k] - groundGreen[k] - levelGreen;
+    const r = red[k] - groundRed[k] - levelRed;
+    veil[k] = b < g ? (b < r ? b : r) : g < r ? g : r;
+  }
+  return veil;
+}
+
+interface FoundClouds {
+  blobs: Blobs;
+  zones: Int32Array;
+  /** 1 for each blob that is cloud. */
+  cloud: Uint8Array;
+}
+
+/** The cells in and round the clouds whose ground is hidden, told from blue: ground varies least there. */
+function extentOf(found: FoundClouds, cells: Cells, ground: Ground, reachCells: number): Uint8Array {
+  const { order, labels } = found.blobs;
   const { hiddenShare } = veilParameters;
   const blue = cells.bands[0];
   const groundBlue = ground.bands[0];
   const level = ground.level[0];
-  const opaque = opaqueBlue(blobs, cloud, cells, ground);
+  const opaque = opaqueBlue(found, cells, ground);
   const hidden = new Uint8Array(blue.length);
   const near = new Uint8Array(blue.length);
-  const judge = (k: number) => {
-    near[k] = 1;
+  const isHidden = (k: number) => {
     const dark = groundBlue[k] + level;
-    if (cells.observed[k] === 1 && blue[k] - dark > hiddenShare * Math.max(0.1, opaque - dark)) hidden[k] = 1;
+    return cells.observed[k] === 1 && blue[k] - dark > hiddenShare * Math.max(0.1, opaque - dark);
   };
-  const front: number[] = [];
-  for (let i = 0; i < blobs.order.length; i++) {
-    const k = blobs.order[i];
-    if (cloud[blobs.labels[k] - 1] === 0) continue;
-    judge(k);
-    front.push(k);
+  const outline: number[] = [];
+  for (let i = 0; i < order.length; i++) {
+    const k = order[i];
+    if (found.cloud[labels[k] - 1] === 0) continue;
+    near[k] = 1;
+    if (isHidden(k)) hidden[k] = 1;
+    if (found.zones[k] !== 0) outline.push(k);
   }
-  spread(front, cells, reachCells, (to) => {
+  spread(outline, cells, reachCells, (to) => {
     if (near[to] === 1) return false;
-    judge(to);
+    near[to] = 1;
+    if (isHidden(to)) hidden[to] = 1;
     return true;
   });
   smoothOutline(hidden, cells);
@@ -116,7 +156,7 @@ function extentOf(blobs: Blobs, cloud: Uint8Array, cells: Cells, ground: Ground,
 }
 
 /** Blue of the clouds' opaque parts, where they have such. */
-function opaqueBlue(blobs: Blobs, cloud: Uint8Array, cells: Cells, ground: Ground): number {
+function opaqueBlue({ blobs, cloud }: FoundClouds, cells: Cells, ground: Ground): number {
   const { cloudReflectances } = veilParameters;
   const { cloudReflectance } = verdictParameters;
   const thick: number[] = [];
