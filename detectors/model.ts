@@ -27,7 +27,7 @@ import { boxMaximum } from './smoothing.ts';
 import { chooseThreshold, type ScoreKind, type Threshold, type ThresholdRule } from './threshold.ts';
 
 /** Part of every finding. Raise it when the same input would give another result. */
-export const detectorVersion = 'two-date/4';
+export const detectorVersion = 'two-date/5';
 
 /** Scores for any pair. Beside them stand the index rules, which want bands of certain roles. */
 export const methods = ['cva', 'irmad', 'isfa', 'pca-kmeans', 'chronochrome', 'log-ratio'] as const;

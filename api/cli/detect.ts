@@ -22,6 +22,7 @@ interface DetectArguments {
   threshold?: ThresholdRule;
   smoothing?: Smoothing;
   bands?: BandRole[];
+  sensor?: string;
   minArea?: number;
   crs?: string;
   workers: number;
@@ -34,8 +35,8 @@ const muPerM2 = 0.0015;
 export function detectCommand(): Command {
   return new Command('detect')
     .description('compare two images of the same ground and write what changed; needs no workspace')
-    .argument('<before>', 'earlier image, GeoTIFF')
-    .argument('<after>', 'later image, GeoTIFF')
+    .argument('<before>', 'earlier image: GeoTIFF, ENVI, PNG, JPEG, WebP or BMP')
+    .argument('<after>', 'later image of the same ground')
     .option('--out <file>', 'change patches as GeoJSON (lon/lat), along the edges of pixels: the record')
     .option('--display <file>', 'the same for drawing: outlines smoothed by up to 1 pixel, areas as in the record')
     .option(
@@ -50,6 +51,7 @@ export function detectCommand(): Command {
       new Option('--smoothing <kind>', "smooth before scoring (default: the method's own)").choices(smoothings),
     )
     .option('--bands <roles>', 'what each band shows, such as B,G,R,N', bandList)
+    .option('--sensor <name>', 'what took both images, such as GF-2 (`tuban scenes sensors` lists those known)')
     .option('--min-area <m2>', 'smallest patch in m² (default: 200 m² and at least 9 pixels)', positiveNumber)
     .option('--crs <epsg>', 'CRS of images that name none, such as EPSG:4547', crsName)
     .option('--workers <n>', 'worker threads', workerCount, availableParallelism())
@@ -79,6 +81,7 @@ async function detect(beforePath: string, afterPath: string, options: DetectArgu
     workers: options.workers,
     ...(options.threshold && { threshold: options.threshold }),
     ...(options.smoothing && { smoothing: options.smoothing }),
+    ...(options.sensor && { sensor: options.sensor }),
     ...(options.bands && { bands: options.bands }),
     ...(options.crs && { crs: options.crs }),
     ...(options.minArea && { minAreaM2: options.minArea }),
@@ -149,6 +152,10 @@ function summary(found: Detected, writeSeconds: number) {
     detectorVersion,
     before: sceneEvidence(found.before),
     after: sceneEvidence(found.after),
+    grid: {
+      ...found.grid,
+      why: "The before image's own: its pixels are compared as they are, the after image is laid on them.",
+    },
     observedFraction: found.observedFraction,
     cloudFraction: found.cloudFraction,
     shiftPx: shift && { dx: shift.dx, dy: shift.dy, residual: shift.residualPx, ties: shift.usedCount },

@@ -23,6 +23,7 @@ export interface DetectOptions {
   threshold?: ThresholdRule;
   smoothing?: Smoothing;
   bands?: BandRole[];
+  sensor?: string;
   /** CRS for files that name none. */
   crs?: string;
   /** Smallest patch, m² on the ellipsoid; never under leastPixels unless given. */

@@ -4,6 +4,8 @@ import { describeScene } from '../../imagery/scene-file.ts';
 
 export interface PairOptions {
   bands?: BandRole[];
+  /** What took both images, see imagery/sensors.ts. */
+  sensor?: string;
   /** CRS for files that name none. */
   crs?: string;
   /** True: patches will be written in lon/lat. */
@@ -16,8 +18,8 @@ export interface PairOptions {
  * @throws ImageryError for files that cannot be read, or differ in a way that makes no pair of them
  */
 export async function openPair(beforePath: string, afterPath: string, options: PairOptions) {
-  const { bands, crs, needsPlace, minAreaM2 } = options;
-  const description = { ...(bands && { bands }), ...(crs && { crs }) };
+  const { bands, sensor, crs, needsPlace, minAreaM2 } = options;
+  const description = { ...(bands && { bands }), ...(sensor && { sensor }), ...(crs && { crs }) };
   const before = await describeScene(beforePath, description);
   const after = await describeScene(afterPath, description);
   const differ = (what: string, a: string, b: string) =>
