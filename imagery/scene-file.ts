@@ -3,6 +3,7 @@ import { groundPixelSizeM } from './ellipsoid.ts';
 import { ImageryError } from './error.ts';
 import { sceneHash } from './file-hash.ts';
 import { type Grid, overviewGrid, type Window, windowGrid } from './grid.ts';
+import { withSuppliedMask } from './masks/masked-source.ts';
 import type { SuppliedMask } from './masks/supplied-mask.ts';
 import { openRaster } from './open-raster.ts';
 import { findPreset, presetBands, readProductName } from './product-name.ts';
@@ -128,21 +129,22 @@ function bandsOf(
   throw new ImageryError('bands-differ', `${path}: has ${bandCount} bands, ${got}.`);
 }
 
-type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Scene, 'nodata'>>;
+type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Scene, 'nodata' | 'mask' | 'saturation'>>;
 
 /**
  * Opens the file of a scene, with the scene's bands, where the scene lies and what of it counts as not observed: a file
- * may name no CRS and no nodata value itself.
+ * may name no CRS and no nodata value itself; a mask may have come with it.
  */
 export async function openSceneFile(
-  { path, bandCount, grid, nodata = null }: OpenedScene,
+  { path, bandCount, grid, nodata = null, mask = null, saturation = null }: OpenedScene,
   onDamage?: (error: ImageryError) => void,
 ): Promise<RasterSource> {
   const source = await openBands(path, bandCount, onDamage);
   const sameNodata = nodata === null || Object.is(source.info.nodata, nodata);
   const sameCrs = source.info.grid.crs === grid.crs;
-  if (sameCrs && sameNodata) return source;
-  return asDescribed(source, sameCrs ? source.info.grid : grid, nodata);
+  const plain = sameCrs && sameNodata;
+  const described = plain ? source : asDescribed(source, sameCrs ? source.info.grid : grid, nodata);
+  return withSuppliedMask(described, { mask, saturation }, onDamage);
 }
 
 /** A source that says of itself, and masks, what is said of its scene. */

@@ -1,4 +1,4 @@
-import { findClouds } from '../../imagery/cloud/find.ts';
+import { CLOUD, findClouds } from '../../imagery/cloud/find.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
@@ -10,7 +10,7 @@ const looksAlong = 4;
 const needed: readonly BandRole[] = ['B', 'G', 'R', 'N'];
 
 /**
- * The share of a scene's observed ground that lies under or close to cloud, 0-1, told from windows spread over it, each
+ * The share of a scene's observed ground that lies under cloud, 0-1, told from windows spread over it, each
  * by itself: for choosing scenes, not for judging pixels. Null where clouds cannot be told in it, or nothing was observed.
  * @throws ImageryError of the reader
  */
@@ -18,7 +18,7 @@ export async function cloudShareOf(scene: Scene): Promise<number | null> {
   const { reflectance, grid } = scene;
   const size = grid.crs === null ? null : groundPixelSizeM(grid);
   if (reflectance === null || size === null || needed.some((role) => !scene.bands.includes(role))) return null;
-  const source = await openSceneFile(scene, () => {});
+  const source = await openSceneFile({ ...scene, mask: null, saturation: null }, () => {});
   let observed = 0;
   let cloudy = 0;
   try {
@@ -33,7 +33,7 @@ export async function cloudShareOf(scene: Scene): Promise<number | null> {
       const found = findClouds({ grid: place, bands: scaled, mask }, needed, Math.sqrt(size.x * size.y));
       for (let i = 0; i < mask.length; i++) {
         observed += mask[i];
-        if (mask[i] && found[i] !== 0) cloudy++;
+        if (mask[i] && found[i] === CLOUD) cloudy++;
       }
     }
   } finally {

@@ -111,7 +111,7 @@ export async function decodeScene(
   whole: boolean,
 ): Promise<{ damage: string[]; grid: Grid; decoded: number; windows: number }> {
   const damage = new Set<string>();
-  const source = await openSceneFile(scene, (error) => damage.add(oneLine(error)));
+  const source = await openSceneFile({ ...scene, mask: null }, (error) => damage.add(oneLine(error)));
   try {
     const { grid } = source.info;
     const windows = windowsOf(grid);

@@ -14,7 +14,8 @@ const pixelsAtOnce = 4 * 2 ** 20;
  * @param sizePx pixels of the longer side at most
  */
 export async function drawScene(scene: Scene, sizePx: number): Promise<Buffer> {
-  const file = await openSceneFile(scene, () => {});
+  // A picture shows what its mask hides.
+  const file = await openSceneFile({ ...scene, mask: null, saturation: null }, () => {});
   try {
     const source = await sharpEnough(file, sizePx);
     const target = pictureGrid(scene.grid, sizePx);
