@@ -76,8 +76,6 @@ interface Codecs {
   separate16: Separate;
   separate32: Separate;
   separate64: Separate;
-  /** Sets the mask of an area to 1. */
-  maskAll(mask: number, maskRowBytes: number, width: number, rows: number): void;
   maskEqual8: MaskMissing;
   maskEqual16: MaskMissing;
   maskEqual32: MaskMissing;

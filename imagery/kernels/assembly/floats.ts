@@ -23,7 +23,7 @@ function accumulateBytes<T>(at: usize, count: i32): void {
     v = i8x16.add(v, v128.shuffle<i64>(none, v, 0, 2));
     v = i8x16.add(v, carry);
     v128.store(at, v);
-    if (sizeof<T>() === 1) carry = v128.shuffle<i8>(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15);
+    if (sizeof<T>() === 1) carry = i8x16.splat(i8x16.extract_lane_u(v, 15));
     else if (sizeof<T>() === 2) carry = v128.shuffle<i16>(v, v, 7, 7, 7, 7, 7, 7, 7, 7);
     else if (sizeof<T>() === 4) carry = v128.shuffle<i32>(v, v, 3, 3, 3, 3);
     else carry = v128.shuffle<i64>(v, v, 1, 1);

@@ -1,7 +1,16 @@
-/** What stands between the symbols of a deflate stream (RFC 1951): block headers, code lengths, stored blocks, the end. */
-import { adler32 } from './adler32';
+/** What stands between the symbols of a deflate stream (RFC 1951): headers, code lengths, stored blocks, the end. */
 import { buildTables, codeLengths } from './inflate-tables';
-import { isOverrun, refill, statusDamaged, statusDone, statusTooLong, statusTruncated, Stream, take } from './inflate-stream';
+import {
+  addToSum,
+  isOverrun,
+  refill,
+  statusDamaged,
+  statusDone,
+  statusTooLong,
+  statusTruncated,
+  Stream,
+  take,
+} from './inflate-stream';
 
 const lengthOrder = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 const lengthCodes = memory.data(32, 16);
@@ -30,8 +39,10 @@ function finish(s: Stream): void {
   take(s, s.count & 7);
   const from = s.next - (s.count >> 3);
   if (from + 4 > s.end) s.status = statusTruncated;
-  else if (bswap<u32>(load<u32>(from)) !== adler32(s.outStart, s.out - s.outStart)) s.status = statusDamaged;
-  else s.status = statusDone;
+  else {
+    addToSum(s);
+    s.status = bswap<u32>(load<u32>(from)) === s.sum ? statusDone : statusDamaged;
+  }
 }
 
 function copyStored(s: Stream): void {
@@ -93,7 +104,8 @@ function fillLengthTable(): bool {
       // Codes stand in the stream from their highest bit on.
       let reversed: u32 = 0;
       for (let i: u32 = 0; i < bits; i++) reversed |= ((code >> i) & 1) << (bits - 1 - i);
-      for (; reversed < 128; reversed += 1 << bits) store<u16>(lengthTable + (reversed << 1), <u16>((symbol << 4) | bits));
+      const entry = <u16>((symbol << 4) | bits);
+      for (; reversed < 128; reversed += 1 << bits) store<u16>(lengthTable + (reversed << 1), entry);
       filled += 128 >> bits;
       code++;
     }

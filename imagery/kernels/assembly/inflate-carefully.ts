@@ -1,5 +1,17 @@
 /** Symbols one at a time, with every bound checked: what inflate.ts leaves aside. */
-import { distanceBits, distanceTable, isMatch, kindEndOfBlock, kindInvalid, kindLongLength, kindMask, kindSubTable, literalBits, literalTable, rare } from './inflate-tables';
+import {
+  distanceBits,
+  distanceTable,
+  isMatch,
+  kindEndOfBlock,
+  kindInvalid,
+  kindLongLength,
+  kindMask,
+  kindSubTable,
+  literalBits,
+  literalTable,
+  rare,
+} from './inflate-tables';
 import { refill, statusDamaged, statusTooLong, Stream, take, unread } from './inflate-stream';
 
 /** One look-up of any kind, with every bound checked. */

@@ -1,5 +1,7 @@
 /** One zlib stream (RFC 1950) that is being inflated: where it stands in its input and output, and reading its bits. */
 
+import { adler32 } from './adler32';
+
 /** How a stream ended; 0 while it runs. */
 export const statusDone: i32 = 1;
 export const statusDamaged: i32 = 2;
@@ -18,6 +20,9 @@ export class Stream {
   out: usize;
   outStart: usize;
   outEnd: usize;
+  /** Checksum of what was put out before `summed`. */
+  sum: u32;
+  summed: usize;
   which: i32;
   status: i32;
   produced: usize;
@@ -34,6 +39,8 @@ export function open(s: Stream, which: i32, from: usize, bytes: usize, to: usize
   s.out = to;
   s.outStart = to;
   s.outEnd = to + capacity;
+  s.sum = 1;
+  s.summed = to;
   s.which = which;
   s.lastBlock = false;
   s.inBlock = false;
@@ -74,6 +81,12 @@ export function take(s: Stream, bits: u32): u32 {
 @inline
 export function isOverrun(s: Stream): bool {
   return s.next - (s.count >> 3) > s.end;
+}
+
+/** Takes what was put out since into the checksum. */
+export function addToSum(s: Stream): void {
+  s.sum = adler32(s.sum, s.summed, s.out - s.summed);
+  s.summed = s.out;
 }
 
 /** Puts unconsumed whole bytes back, so that less than 8 bits are held. */

@@ -1,11 +1,11 @@
 /**
- * Decoding tables of one block of a deflate stream (RFC 1951), and how they are filled. A table is indexed with the next
- * bits of the stream; entries lie 8 bytes apart, so that two streams' literal tables interleave (4 bytes each).
+ * Decoding tables of one block of a deflate stream (RFC 1951), and how they are filled. A table is indexed with the
+ * next bits of the stream; entries lie 8 bytes apart, so that two streams' literal tables interleave (4 bytes each).
  *
  * Literal/length entry, 32 bits:
  *    0–5   bits to consume       6–7  literals before a match, 0–2     8–12  match length, 3–16, or 0
  *   14     rare: look closer    15–30 the literals                      31   a match follows
- *  Rare: 6–7 kind. Sub-table: 8–11 its index bits, 15–28 its first entry. Long length: 15–23 base, 24–26 extra bits.
+ *  Rare: 6–7 kind. Sub-table: 8–11 its index bits, 15–28 first entry. Long length: 15–23 base, 24–26 extra bits.
  *
  * Distance entry, 64 bits:
  *    0–5   bits of code and extra     6–7  kind (rare only)   8–12 bits of the code + 3   14 rare
@@ -24,8 +24,8 @@ export const kindInvalid: u32 = 0 << 6;
 export const kindSubTable: u32 = 1 << 6;
 export const kindEndOfBlock: u32 = 2 << 6;
 export const kindLongLength: u32 = 3 << 6;
-export const kindNear: u32 = 2 << 6;
 export const kindMask: u32 = 3 << 6;
+const kindNear: u32 = 2 << 6;
 
 /** One byte per symbol: the lengths of the codes of the block being set up. */
 export const codeLengths = memory.data(320 + 16, 16);
@@ -171,7 +171,8 @@ function fillLong<T>(
       put<T>(long, prefix, pointer);
     }
     const entry = entryOf<T>(symbol, length - tableBits);
-    for (let at = code >> tableBits; at < 1 << subBits; at += 1 << (length - tableBits)) put<T>(long, subTable + at, entry);
+    const step: u32 = 1 << (length - tableBits);
+    for (let at = code >> tableBits; at < 1 << subBits; at += step) put<T>(long, subTable + at, entry);
     code = nextCode(code, length);
   }
 }

@@ -3,10 +3,18 @@
  * stream waits the other one works. A look-up yields up to two literals, or a literal and the match after it, and all
  * of these take the same path without a branch. Source of much of it: libdeflate (tables, words of bits).
  */
-import { isOverrun, open, statusDone, statusTruncated, Stream, unread } from './inflate-stream';
+import { addToSum, isOverrun, open, statusDone, statusTruncated, Stream, unread } from './inflate-stream';
 import { enterBlock } from './inflate-blocks';
 import { isRareNext, stepCarefully } from './inflate-carefully';
-import { bothDistances, bothLiterals, distanceBits, distanceEntries, literalBits, literalTable, rare } from './inflate-tables';
+import {
+  bothDistances,
+  bothLiterals,
+  distanceBits,
+  distanceEntries,
+  literalBits,
+  literalTable,
+  rare,
+} from './inflate-tables';
 
 const first = changetype<Stream>(memory.data(sizeof<Stream>() as i32 + 64, 64));
 const second = changetype<Stream>(memory.data(sizeof<Stream>() as i32 + 64, 64));
@@ -14,8 +22,10 @@ const parkedOut = memory.data(64, 64);
 const zeros = memory.data(64, 64);
 /** Where a look-up without a match copies from, for nothing: further back than stores that are still under way. */
 const idleDistance: u32 = 1024;
+/** Output is summed while it is still in the cache. */
+const sumAtOnce: usize = 8192;
 
-/** Look-ups that are certain to stay within input and output, and not to look back beyond the first byte for nothing. */
+/** Look-ups that certainly stay within input and output, and do not look back beyond the first byte for nothing. */
 @inline
 function safeSteps(s: Stream): i32 {
   if (s.out - s.outStart < idleDistance + 32) return 0;
@@ -49,7 +59,8 @@ function race(a: Stream, b: Stream, steps: i32): i32 {
       break;
     }
     const farA = load<u32>(slotA, bothDistances + 4);
-    const distanceA = ((farA & 0xffff) + ((<u32>afterA >> (codeA >> 8)) & (farA >> 16))) & isMatchA | (idleDistance & ~isMatchA);
+    const extraA = (<u32>afterA >> (codeA >> 8)) & (farA >> 16);
+    const distanceA = (((farA & 0xffff) + extraA) & isMatchA) | (idleDistance & ~isMatchA);
     const matchA = outA + ((<usize>entryA >> 6) & 3);
     if (distanceA >= <u32>(matchA - startA)) {
       stopped = 1;
@@ -70,7 +81,8 @@ function race(a: Stream, b: Stream, steps: i32): i32 {
       break;
     }
     const farB = load<u32>(slotB, bothDistances + 8 * distanceEntries + 4);
-    const distanceB = ((farB & 0xffff) + ((<u32>afterB >> (codeB >> 8)) & (farB >> 16))) & isMatchB | (idleDistance & ~isMatchB);
+    const extraB = (<u32>afterB >> (codeB >> 8)) & (farB >> 16);
+    const distanceB = (((farB & 0xffff) + extraB) & isMatchB) | (idleDistance & ~isMatchB);
     const matchB = outB + ((<usize>entryB >> 6) & 3);
     if (distanceB >= <u32>(matchB - startB)) {
       stopped = 2;
@@ -123,6 +135,7 @@ function settle(s: Stream): void {
     }
     unread(s);
   } while (!s.inBlock || safeSteps(s) <= 0 || isRareNext(s));
+  if (s.out - s.summed > sumAtOnce) addToSum(s);
 }
 
 /** Bytes that a stream of the last inflatePair put out. */

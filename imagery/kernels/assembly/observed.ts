@@ -1,10 +1,5 @@
 /** Masks of areas whose rows lie apart: 1 = observed, 0 where a sample says that nothing was observed there. */
 
-/** All of an area is observed, as far as its place in the file says. */
-export function maskAll(mask: usize, maskRow: usize, width: i32, rows: i32): void {
-  for (; rows > 0; rows--, mask += maskRow) memory.fill(mask, 1, width);
-}
-
 // @ts-ignore: decorator
 @inline
 function clear(mask: usize, missing: v128): void {
@@ -14,7 +9,9 @@ function clear(mask: usize, missing: v128): void {
 /** Clears the mask where an integer of a band equals `nodata`, given as the unsigned integer of its bits. */
 // @ts-ignore: decorator
 @inline
-function maskEqual<T>(band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: T): void {
+function maskEqual<T>(
+  band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: T,
+): void {
   for (; rows > 0; rows--, band += bandRow, mask += maskRow) {
     let x: usize = 0;
     if (sizeof<T>() === 1) {
@@ -31,20 +28,28 @@ function maskEqual<T>(band: usize, bandRow: usize, mask: usize, maskRow: usize, 
   }
 }
 
-export function maskEqual8(band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: u32): void {
+export function maskEqual8(
+  band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: u32,
+): void {
   maskEqual<u8>(band, bandRow, mask, maskRow, width, rows, <u8>nodata);
 }
 
-export function maskEqual16(band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: u32): void {
+export function maskEqual16(
+  band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: u32,
+): void {
   maskEqual<u16>(band, bandRow, mask, maskRow, width, rows, <u16>nodata);
 }
 
-export function maskEqual32(band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: u32): void {
+export function maskEqual32(
+  band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: u32,
+): void {
   maskEqual<u32>(band, bandRow, mask, maskRow, width, rows, nodata);
 }
 
 /** Clears the mask where a float of a band equals `nodata` (NaN: equals none) or is not finite. */
-export function maskFloat32(band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: f32): void {
+export function maskFloat32(
+  band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: f32,
+): void {
   const wanted = f32x4.splat(nodata);
   for (; rows > 0; rows--, band += bandRow, mask += maskRow) {
     let x: usize = 0;
@@ -68,7 +73,9 @@ function missing(v: v128, nodata: v128): v128 {
   return v128.or(f32x4.eq(v, nodata), f32x4.ne(f32x4.sub(v, v), f32x4.splat(0)));
 }
 
-export function maskFloat64(band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: f64): void {
+export function maskFloat64(
+  band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: f64,
+): void {
   for (; rows > 0; rows--, band += bandRow, mask += maskRow) {
     for (let x: usize = 0; x < <usize>width; x++) {
       const value = load<f64>(band + 8 * x);

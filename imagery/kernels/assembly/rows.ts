@@ -42,7 +42,7 @@ export function separate2<T>(from: usize, to0: usize, to1: usize, width: i32): i
   return x;
 }
 
-/** Three bands of 8, 16 or 32 bits. A band's samples lie in all three vectors: taken from two, completed from the third. */
+/** Three bands of 8, 16 or 32 bits: what two vectors hold of a band, completed from the third. */
 // @ts-ignore: decorator
 @inline
 export function separate3<T>(from: usize, to0: usize, to1: usize, to2: usize, width: i32): i32 {
@@ -78,17 +78,51 @@ export function separate3<T>(from: usize, to0: usize, to1: usize, to2: usize, wi
   return x;
 }
 
-/** Four bands of 8, 16 or 32 bits: samples are brought together in fours within a vector, then the fours transposed. */
+/**
+ * Four bands of 8, 16 or 32 bits, predictor 2 undone while pixels are still together: a vector holds whole ones, and
+ * the sum up to its last one is all that the next has to wait for.
+ */
 // @ts-ignore: decorator
 @inline
-export function separate4<T>(from: usize, to0: usize, to1: usize, to2: usize, to3: usize, width: i32): i32 {
+export function separate4<T>(
+  from: usize, to0: usize, to1: usize, to2: usize, to3: usize, width: i32, isDifferenced: bool,
+): i32 {
   const step = pixelsAtOnce<T>();
+  let sum = i32x4.splat(0);
   let x = 0;
   for (; x + step <= width; x += step, from += 64, to0 += 16, to1 += 16, to2 += 16, to3 += 16) {
-    const a = gatherFours<T>(v128.load(from));
-    const b = gatherFours<T>(v128.load(from, 16));
-    const c = gatherFours<T>(v128.load(from, 32));
-    const d = gatherFours<T>(v128.load(from, 48));
+    let a = v128.load(from);
+    let b = v128.load(from, 16);
+    let c = v128.load(from, 32);
+    let d = v128.load(from, 48);
+    if (isDifferenced) {
+      a = addLanes<T>(sumOfPixels<T>(a), sum);
+      b = addLanes<T>(sumOfPixels<T>(b), lastPixel<T>(a));
+      c = addLanes<T>(sumOfPixels<T>(c), lastPixel<T>(b));
+      d = addLanes<T>(sumOfPixels<T>(d), lastPixel<T>(c));
+      sum = lastPixel<T>(d);
+    }
+    if (sizeof<T>() === 2) {
+      const even = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+      const odd = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+      const laterEven = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11);
+      const laterOdd = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15);
+      a = v128.shuffle<i16>(even, odd, 0, 8, 1, 9, 2, 10, 3, 11);
+      b = v128.shuffle<i16>(even, odd, 4, 12, 5, 13, 6, 14, 7, 15);
+      c = v128.shuffle<i16>(laterEven, laterOdd, 0, 8, 1, 9, 2, 10, 3, 11);
+      d = v128.shuffle<i16>(laterEven, laterOdd, 4, 12, 5, 13, 6, 14, 7, 15);
+      v128.store(to0, v128.shuffle<i64>(a, c, 0, 2));
+      v128.store(to1, v128.shuffle<i64>(a, c, 1, 3));
+      v128.store(to2, v128.shuffle<i64>(b, d, 0, 2));
+      v128.store(to3, v128.shuffle<i64>(b, d, 1, 3));
+      continue;
+    }
+    if (sizeof<T>() === 1) {
+      a = bandsTogether(a);
+      b = bandsTogether(b);
+      c = bandsTogether(c);
+      d = bandsTogether(d);
+    }
     const ab01 = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
     const ab23 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
     const cd01 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
@@ -101,13 +135,49 @@ export function separate4<T>(from: usize, to0: usize, to1: usize, to2: usize, to
   return x;
 }
 
-/** The samples of one band next to each other: 4 bytes per band. */
+/** Of four pixels of four bytes, the bytes of one band next to each other. */
 // @ts-ignore: decorator
 @inline
-function gatherFours<T>(v: v128): v128 {
-  if (sizeof<T>() === 1) return v128.shuffle<i8>(v, v, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  if (sizeof<T>() === 2) return v128.shuffle<i16>(v, v, 0, 4, 1, 5, 2, 6, 3, 7);
+function bandsTogether(v: v128): v128 {
+  return v128.shuffle<i8>(v, v, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+}
+
+/** Each pixel of four samples becomes the sum of those of the vector up to it. */
+// @ts-ignore: decorator
+@inline
+function sumOfPixels<T>(v: v128): v128 {
+  const none = i32x4.splat(0);
+  if (sizeof<T>() === 1) v = i8x16.add(v, v128.shuffle<i32>(none, v, 0, 4, 5, 6));
+  if (sizeof<T>() <= 2) v = addLanes<T>(v, v128.shuffle<i64>(none, v, 0, 2));
   return v;
+}
+
+/** The last pixel of four samples, in place of each. */
+// @ts-ignore: decorator
+@inline
+function lastPixel<T>(v: v128): v128 {
+  if (sizeof<T>() === 1) return v128.shuffle<i32>(v, v, 3, 3, 3, 3);
+  if (sizeof<T>() === 2) return v128.shuffle<i64>(v, v, 1, 1);
+  return v;
+}
+
+// @ts-ignore: decorator
+@inline
+function addLanes<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() === 1) return i8x16.add(a, b);
+  if (sizeof<T>() === 2) return i16x8.add(a, b);
+  return i32x4.add(a, b);
+}
+
+/** Undoes predictor 2 along the rest of a row of one band, in place. */
+// @ts-ignore: decorator
+@inline
+export function accumulateRest<T>(at: usize, x: i32, width: i32): void {
+  let sum: T = x === 0 ? 0 : load<T>(at + <usize>(x - 1) * sizeof<T>());
+  for (at += <usize>x * sizeof<T>(); x < width; x++, at += sizeof<T>()) {
+    sum += load<T>(at);
+    store<T>(at, sum);
+  }
 }
 
 /** Undoes predictor 2 along one row of one band, in place. */
@@ -116,6 +186,7 @@ function gatherFours<T>(v: v128): v128 {
 export function accumulate<T>(at: usize, width: i32): void {
   const step = pixelsAtOnce<T>();
   const none = i32x4.splat(0);
+  const row = at;
   let carry = none;
   let x = 0;
   for (; x + step <= width; x += step, at += 16) {
@@ -145,9 +216,5 @@ export function accumulate<T>(at: usize, width: i32): void {
     }
     v128.store(at, v);
   }
-  let sum: T = x === 0 ? 0 : load<T>(at - sizeof<T>());
-  for (; x < width; x++, at += sizeof<T>()) {
-    sum += load<T>(at);
-    store<T>(at, sum);
-  }
+  accumulateRest<T>(row, x, width);
 }
