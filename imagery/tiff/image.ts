@@ -35,8 +35,21 @@ export interface TiffImage {
 /** All values of a tag of one image, or undefined. */
 export type TagReader = (tag: number) => Promise<ArrayLike<number> | undefined>;
 
-/** The largest chunk that fits one buffer; larger ones are refused before anything is allocated. */
-const LARGEST_CHUNK_BYTES = 2 ** 31 - 1;
+/** A chunk is decoded as a whole, and held a few times over: larger ones are refused before anything is allocated. */
+const LARGEST_CHUNK_MIB = 128;
+/** Chunks of one image, whose places are held: a square of 700,000 pixels a side in tiles of 256. */
+const MOST_CHUNKS = 2 ** 23;
+/** Samples per pixel; imaging spectrometers have a few hundred. */
+const MOST_SAMPLES = 1024;
+/** Where libtiff heeds the predictor. */
+const PREDICTED = ['lzw', 'deflate', 'zstd'];
+/** PhotometricInterpretations whose samples are no brightness. */
+const COLOURS_APART: Record<number, string> = {
+  5: 'printing colours (CMYK)',
+  8: 'CIE L*a*b*',
+  9: 'ICC L*a*b*',
+  10: 'ITU L*a*b*',
+};
 /** Uncompressed strips above this are read in slices of rows instead. */
 const LARGE_STRIP_BYTES = 4 * 2 ** 20;
 
@@ -54,7 +67,16 @@ export async function readImage(path: string, tags: TagReader, littleEndian: boo
 
   const sampleCount = await first(277, 1);
   if (!(sampleCount >= 1)) throw damaged(path, `wanted at least one sample per pixel, got ${sampleCount}`);
+  if (sampleCount > MOST_SAMPLES)
+    throw unsupported(path, `wanted at most ${MOST_SAMPLES} samples per pixel, got ${sampleCount}`);
   const { sampleType, bitsPerSample } = await readSampleType(path, tags, sampleCount);
+  const compression = await first(259, 1);
+  const planarity = await first(284, 1);
+  const photometry = await first(262, 1);
+  if (planarity !== 1 && planarity !== 2) throw damaged(path, `wanted planar configuration 1 or 2, got ${planarity}`);
+  if (photometry === 2 && sampleCount < 3)
+    throw damaged(path, `wanted at least 3 samples for red, green and blue, got ${sampleCount}`);
+  if (photometry in COLOURS_APART) throw unsupported(path, `wanted plain samples, got ${COLOURS_APART[photometry]}`);
   const image: TiffImage = {
     path,
     width,
@@ -62,13 +84,13 @@ export async function readImage(path: string, tags: TagReader, littleEndian: boo
     sampleCount,
     sampleType,
     bitsPerSample,
-    planar: (await first(284, 1)) === 2 && sampleCount > 1,
-    ...(await readChunkSize(tags, width, height)),
+    planar: planarity === 2 && sampleCount > 1,
+    ...(await readChunkSize(path, tags, width, height)),
     chunkColumns: 0,
     chunkRows: 0,
-    compression: await first(259, 1),
-    predictor: await first(317, 1),
-    isYCbCr: (await first(262, 1)) === 6,
+    compression,
+    predictor: PREDICTED.includes(compressionName(compression)) ? await first(317, 1) : 1,
+    isYCbCr: photometry === 6,
     littleEndian,
     offsets: [],
     byteCounts: [],
@@ -77,10 +99,18 @@ export async function readImage(path: string, tags: TagReader, littleEndian: boo
   refuseUnsupported(image, await first(274, 1));
   image.chunkColumns = Math.ceil(width / image.chunkWidth);
   image.chunkRows = Math.ceil(height / image.chunkHeight);
+  if (chunkCount(image) > MOST_CHUNKS)
+    throw unsupported(path, `wanted at most ${MOST_CHUNKS} tiles or strips, got ${chunkCount(image)}`);
   image.offsets = (await tags(image.tiled ? 324 : 273)) ?? [];
   image.byteCounts = (await tags(image.tiled ? 325 : 279)) ?? wholeStrips(image);
   checkChunkTable(image);
-  return splitLargeStrips(image);
+  const split = splitLargeStrips(image);
+  refuseLargeChunks(split);
+  return split;
+}
+
+function chunkCount({ chunkColumns, chunkRows, planar, sampleCount }: TiffImage): number {
+  return chunkColumns * chunkRows * (planar ? sampleCount : 1);
 }
 
 /** Bytes of one chunk of `rows` rows, decompressed: rows begin at whole bytes. */
@@ -98,10 +128,14 @@ async function readSampleType(path: string, tags: TagReader, sampleCount: number
   const bits = Array.from((await tags(258)) ?? [1]).slice(0, sampleCount);
   const formats = Array.from((await tags(339)) ?? [1]).slice(0, sampleCount);
   const bitsPerSample = bits[0];
+  const told = [258, 339].map(async (tag) => (await tags(tag))?.length ?? 1);
+  for (const count of await Promise.all(told))
+    if (count !== 1 && count < sampleCount)
+      throw damaged(path, `wanted 1 or ${sampleCount} sample types for as many samples, got ${count}`);
   const format = formats[0] === 4 ? 1 : formats[0]; // 4 = "undefined", which GDAL too reads as unsigned
   if (bits.some((other) => other !== bits[0]) || formats.some((other) => other !== formats[0]))
     throw unsupported(path, `wanted one sample type for all bands, got bits ${bits.join(',')}`);
-  if (bitsPerSample === 1 && sampleCount === 1) return { sampleType: 'uint8' as const, bitsPerSample };
+  if (bitsPerSample === 1 && format === 1 && sampleCount === 1) return { sampleType: 'uint8' as const, bitsPerSample };
   const found = Object.entries(SAMPLE_TYPES).find(([, type]) => type.bits === bitsPerSample && type.format === format);
   if (!found) {
     const kind = ['', 'unsigned', 'signed', 'float', '', 'complex', 'complex'][format] ?? `format ${format}`;
@@ -110,11 +144,13 @@ async function readSampleType(path: string, tags: TagReader, sampleCount: number
   return { sampleType: found[0] as SampleType, bitsPerSample };
 }
 
-async function readChunkSize(tags: TagReader, width: number, height: number) {
+async function readChunkSize(path: string, tags: TagReader, width: number, height: number) {
   const tileWidth = (await tags(322))?.[0];
   const tileHeight = (await tags(323))?.[0];
   if (tileWidth !== undefined && tileHeight !== undefined)
     return { tiled: true, chunkWidth: tileWidth, chunkHeight: tileHeight };
+  if (tileWidth !== undefined || tileHeight !== undefined)
+    throw damaged(path, `its tiles are ${tileWidth ?? 'no'} x ${tileHeight ?? 'no'} pixels`);
   const rowsPerStrip = (await tags(278))?.[0] ?? height;
   return { tiled: false, chunkWidth: width, chunkHeight: Math.min(rowsPerStrip, height) };
 }
@@ -129,6 +165,8 @@ function refuseUnsupported(image: TiffImage, orientation: number): void {
       path,
       `wanted compression ${READABLE_COMPRESSIONS.join(', ')}, got ${compressionName(compression)}`,
     );
+  if (compressionName(compression) === 'jpeg' && image.bitsPerSample !== 8)
+    throw unsupported(path, `wanted 8 bits a sample in JPEG, got ${image.bitsPerSample}`);
   // The LERC decoder fails on the first; of the second it alters the last bits, swapped as they are.
   const isLerc = compressionName(compression) === 'lerc';
   if (isLerc && (image.sampleType === 'uint32' || (floats && !image.littleEndian)))
@@ -139,12 +177,18 @@ function refuseUnsupported(image: TiffImage, orientation: number): void {
     throw unsupported(path, `wanted predictor 1, 2 or (for floats) 3, got ${predictor} on ${image.sampleType}`);
   if (!(image.chunkWidth > 0 && image.chunkHeight > 0))
     throw damaged(path, `its tiles are ${image.chunkWidth} x ${image.chunkHeight} pixels`);
-  const large = chunkBytes(image, image.chunkHeight) > LARGEST_CHUNK_BYTES;
-  if (large && (image.tiled || compression !== 1))
-    throw unsupported(
-      path,
-      `one ${image.tiled ? 'tile' : 'strip'} holds ${chunkBytes(image, image.chunkHeight)} bytes, wanted at most 2 GiB`,
-    );
+  if (image.extraSamples.length > image.sampleCount)
+    throw damaged(path, `wanted at most ${image.sampleCount} extra samples, got ${image.extraSamples.length}`);
+  const odd = image.extraSamples.find((kind) => kind > 2);
+  if (odd !== undefined) throw damaged(path, `wanted extra samples of kind 0, 1 or 2, got ${odd}`);
+}
+
+function refuseLargeChunks(image: TiffImage): void {
+  // Bits become bytes.
+  const bytes = Math.max(chunkBytes(image, image.chunkHeight), image.chunkWidth * image.chunkHeight);
+  if (bytes <= LARGEST_CHUNK_MIB * 2 ** 20) return;
+  const what = `one ${image.tiled ? 'tile' : 'strip'} holds ${bytes} bytes, wanted at most ${LARGEST_CHUNK_MIB} MiB`;
+  throw unsupported(image.path, `${what}; write it anew in tiles`);
 }
 
 /** Old writers leave the byte counts of uncompressed strips out. */
@@ -155,7 +199,7 @@ function wholeStrips(image: TiffImage): number[] {
 
 function checkChunkTable(image: TiffImage): void {
   const { path, offsets, byteCounts, tiled } = image;
-  const wanted = image.chunkColumns * image.chunkRows * (image.planar ? image.sampleCount : 1);
+  const wanted = chunkCount(image);
   const chunks = tiled ? 'tiles' : 'strips';
   if (offsets.length < wanted || byteCounts.length < wanted) {
     const got = Math.min(offsets.length, byteCounts.length);
@@ -186,6 +230,8 @@ function splitLargeStrips(image: TiffImage): TiffImage {
   const rowBytes = chunkBytes(image, 1);
   const rows = Math.max(1, Math.min(image.chunkHeight, Math.floor(LARGE_STRIP_BYTES / 4 / rowBytes)));
   if (image.chunkRows > 1 && image.chunkHeight % rows !== 0) return image;
+  const slices = Math.ceil(image.height / rows) * (image.planar ? image.sampleCount : 1);
+  if (slices > MOST_CHUNKS) throw unsupported(image.path, `wanted at most ${MOST_CHUNKS} strips, got ${slices}`);
   const offsets: number[] = [];
   const byteCounts: number[] = [];
   for (let strip = 0; strip < image.chunkRows * (image.planar ? image.sampleCount : 1); strip++) {

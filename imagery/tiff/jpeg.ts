@@ -19,6 +19,7 @@ export function jpegDecoder(image: TiffImage, tables: ArrayLike<number> | undefi
   const channels = image.planar ? 1 : image.sampleCount;
   const shared = tables ? segments(Buffer.from(Uint8Array.from(tables))).head : Buffer.alloc(0);
   return async (bytes) => {
+    checkFrame(image, bytes);
     const sharp = await pictureLibrary();
     const limitInputPixels = image.chunkWidth * image.chunkHeight;
     const { data, info } = await sharp(wholeJpeg(bytes, shared, image.isYCbCr), { ignoreIcc: true, limitInputPixels })
@@ -36,6 +37,30 @@ export function jpegDecoder(image: TiffImage, tables: ArrayLike<number> | undefi
 
 export function readsJpeg({ planar, sampleCount }: TiffImage): boolean {
   return planar || sampleCount === 1 || sampleCount === 3;
+}
+
+/**
+ * Holds the frame header of a chunk's JPEG to what the image says, before a decoder makes room for what it claims.
+ * @throws Error where they differ
+ */
+export function checkFrame(image: TiffImage, bytes: Buffer): void {
+  const { head } = segments(bytes);
+  for (let at = 0; at + 10 <= head.length; at += 2 + head.readUInt16BE(at + 2)) {
+    // Frames are C0 to CF, but for DHT, JPG and DAC.
+    const marker = head[at + 1];
+    if (marker < 0xc0 || marker > 0xcf || [0xc4, 0xc8, 0xcc].includes(marker)) continue;
+    const [rows, columns, count] = [head.readUInt16BE(at + 5), head.readUInt16BE(at + 7), head[at + 9]];
+    const wanted = image.planar ? 1 : image.sampleCount;
+    if (columns !== image.chunkWidth || rows > image.chunkHeight || count !== wanted)
+      throw new Error(
+        `wanted at most ${image.chunkWidth} x ${image.chunkHeight} pixels of ${wanted}, got ${columns} x ${rows} of ${count}`,
+      );
+    const samplings = Array.from({ length: count }, (_, k) => head[at + 11 + 3 * k]);
+    if (!image.isYCbCr && samplings.some((sampling) => sampling !== samplings[0]))
+      throw new Error('its samples are stored at several resolutions, as only those of YCbCr colours are');
+    return;
+  }
+  throw new Error('its JPEG has no frame before its scan');
 }
 
 /**

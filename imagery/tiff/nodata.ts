@@ -10,8 +10,9 @@ export function parseNodata(text: unknown): number | null {
   if (/^[-+]?(nan|1\.#(ind|qnan))/i.test(trimmed)) return Number.NaN;
   const infinite = /^([-+]?)inf/i.exec(trimmed);
   if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const value = Number(trimmed);
-  return Number.isNaN(value) ? null : value;
+  // As GDAL has it: the number a text begins with (some writers list one per band), and 0 for 'none' and the like.
+  const value = Number.parseFloat(trimmed);
+  return Number.isNaN(value) ? 0 : value;
 }
 
 /** Clears mask where a band's raw sample is nodata, or not finite. */

@@ -1,4 +1,5 @@
 import { GeoTIFF, getDecoder, type ImageFileDirectory } from 'geotiff';
+import { DirectoryGuard } from '../decode-guard/tiff-directory.ts';
 import { ImageryError } from '../error.ts';
 import { overviewGrid, type Window } from '../grid.ts';
 import type { Raster, RasterInfo, RasterSource } from '../raster.ts';
@@ -8,7 +9,7 @@ import { ChunkCache } from './chunk-cache.ts';
 import { compressionName, type LibraryDecoder, needsLibrary } from './decompress.ts';
 import { openTiffFile, type TiffFile } from './file.ts';
 import type { TiffImage } from './image.ts';
-import { JPEG_TABLES, jpegDecoder, readsJpeg } from './jpeg.ts';
+import { checkFrame, JPEG_TABLES, jpegDecoder, readsJpeg } from './jpeg.ts';
 import { LERC_PARAMETERS, lercDecoder } from './lerc.ts';
 import { tiffInfo } from './metadata.ts';
 import { type DirectoryChain, findLevels, type ImageDirectory, type TiffLevel } from './overview.ts';
@@ -97,7 +98,7 @@ async function directoryChain(file: TiffFile): Promise<DirectoryChain<Directory>
   const tiff = await GeoTIFF.fromSource(file);
   // geotiff.js 3.0.5 reads values it defers as little-endian whatever the file is.
   tiff.parser.eager = !tiff.littleEndian;
-  const directories = await listDirectories(file.path, tiff);
+  const directories = await listDirectories(file, tiff);
   return { file, littleEndian: tiff.littleEndian, directories: directories.map(directoryOf) };
 }
 
@@ -117,8 +118,10 @@ function directoryOf(fields: ImageFileDirectory): Directory {
 }
 
 /** Every image directory of the file; a chain that bites its own tail is refused instead of followed for ever. */
-async function listDirectories(path: string, tiff: GeoTIFF): Promise<ImageFileDirectory[]> {
+async function listDirectories(file: TiffFile, tiff: GeoTIFF): Promise<ImageFileDirectory[]> {
+  const guard = new DirectoryGuard(file, tiff);
   const seen = new Set([tiff.firstIFDOffset]);
+  await guard.check(tiff.firstIFDOffset);
   const directories = [await tiff.requestIFD(0)];
   for (;;) {
     const next = directories[directories.length - 1].nextIFDByteOffset;
@@ -127,9 +130,10 @@ async function listDirectories(path: string, tiff: GeoTIFF): Promise<ImageFileDi
       const what = seen.has(next)
         ? 'its directories lead back to themselves'
         : `more than ${MOST_DIRECTORIES} directories`;
-      throw new ImageryError('tiff-damaged', `${path}: is damaged: ${what}.`);
+      throw new ImageryError('tiff-damaged', `${file.path}: is damaged: ${what}.`);
     }
     seen.add(next);
+    await guard.check(next);
     directories.push(await tiff.requestIFD(directories.length));
   }
 }
@@ -149,8 +153,10 @@ async function libraryDecoder(directory: ImageFileDirectory, image: TiffImage): 
     JPEGTables: tables,
     LercParameters: [lercParameters?.[0], 0], // What is round the blob, lercDecoder undoes.
   } as DecoderParameters);
-  const decode: LibraryDecoder = async (bytes) =>
-    new Uint8Array(await decoder.decodeBlock(new Uint8Array(bytes).buffer));
+  const decode: LibraryDecoder = async (bytes) => {
+    if (compressionName(image.compression) === 'jpeg') checkFrame(image, bytes);
+    return new Uint8Array(await decoder.decodeBlock(new Uint8Array(bytes).buffer));
+  };
   return compressionName(image.compression) === 'lerc' ? lercDecoder(image, lercParameters, decode) : decode;
 }
 
