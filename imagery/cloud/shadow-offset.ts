@@ -1,14 +1,9 @@
 import type { Cells } from './cells.ts';
 
-/** From a cloud to its shadow, in cells, and how dark it is there. */
+/** From a cloud to its shadow, in cells. */
 export interface ShadowOffset {
   dx: number;
   dy: number;
-  /** Mean darkness of the ground on which the moved clouds fall, and of the rest. */
-  inside: number;
-  outside: number;
-  /** On how many cells of ground the moved clouds fall. */
-  cells: number;
 }
 
 interface Tried {
@@ -25,8 +20,8 @@ const coarseSquares = 64;
 const mostNodes = 3000;
 
 /**
- * The one offset within `reach` cells at which the clouds' outline falls on the most and darkest ground; null where
- * there is no cloud or no ground beside it. `darkness` is the share of light missing, 0 where the ground is lit.
+ * The one offset within `reach` cells at which the clouds' outline falls on the most and darkest ground, by chance or
+ * not; null where there is no cloud or no ground beside it. `darkness` is the share of light missing, 0 where the ground is lit.
  */
 export function shadowOffset(
   cloud: Uint8Array,
@@ -35,9 +30,9 @@ export function shadowOffset(
   reach: number,
 ): ShadowOffset | null {
   const side = Math.ceil(Math.max(cells.columns, cells.rows) / coarseSquares);
-  const { usual, ground } = overAll(darkness, cells.observed);
+  const usual = meanOver(darkness, cells.observed);
   let best = coarseOffset(cloud, darkness, cells, { side, reach: Math.ceil(reach / side), usual });
-  const { nodes, total } = someOf(cloud);
+  const nodes = someOf(cloud);
   for (let step = side; best !== null && step > 1; ) {
     step = Math.ceil(step / 2);
     const centre: Tried = best;
@@ -49,10 +44,7 @@ export function shadowOffset(
       }
     }
   }
-  if (best === null) return null;
-  const { dx, dy, inside, count } = darknessAt(nodes, best.dx, best.dy, darkness, cells);
-  const share = Math.min(0.9, ((count / nodes.length) * total) / ground);
-  return { dx, dy, inside, outside: (usual - share * inside) / (1 - share), cells: (count / nodes.length) * total };
+  return best;
 }
 
 /** A darker place beats a larger one only so far: as the significance of a mean does. */
@@ -60,15 +52,15 @@ function strength({ inside, count }: Tried, usual: number): number {
   return (inside - usual) * Math.sqrt(count);
 }
 
-function overAll(darkness: Float32Array, observed: Uint8Array): { usual: number; ground: number } {
+function meanOver(darkness: Float32Array, observed: Uint8Array): number {
   let sum = 0;
-  let ground = 0;
+  let count = 0;
   for (let k = 0; k < observed.length; k++) {
     if (observed[k] === 0) continue;
     sum += darkness[k];
-    ground++;
+    count++;
   }
-  return { usual: sum / Math.max(1, ground), ground: Math.max(1, ground) };
+  return sum / Math.max(1, count);
 }
 
 function coarseOffset(
@@ -114,8 +106,8 @@ function coarseOffset(
   return best;
 }
 
-/** Cells of cloud, spread evenly, and how many there are in all. */
-function someOf(cloud: Uint8Array): { nodes: Int32Array; total: number } {
+/** Cells of cloud, spread evenly. */
+function someOf(cloud: Uint8Array): Int32Array {
   let total = 0;
   for (let k = 0; k < cloud.length; k++) total += cloud[k];
   const nodes = new Int32Array(Math.min(total, mostNodes));
@@ -125,7 +117,7 @@ function someOf(cloud: Uint8Array): { nodes: Int32Array; total: number } {
     if (seen >= count * step) nodes[count++] = k;
     seen++;
   }
-  return { nodes, total };
+  return nodes;
 }
 
 function darknessAt(

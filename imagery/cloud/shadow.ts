@@ -22,10 +22,10 @@ export const shadowParameters = {
   /** A shadow may lie this far from its cloud: 2 km of height at 50° from the zenith. */
   reachM: 2500,
   /**
-   * Where the moved clouds fall: how much more light than elsewhere must be missing (measured: 0.2–0.4; by chance up
-   * to 0.12), how many times as much, and on how much ground.
+   * Where the moved clouds fall, light is missing within so far of their outline, and more of it than as far outside:
+   * by this much (measured: 0.19–0.4, by chance up to 0.05), this many times as much, on this much ground.
    */
-  matched: { darker: 0.14, times: 2, areaM2: 20_000 },
+  matched: { edgeM: 100, darker: 0.1, times: 1.8, areaM2: 20_000 },
   /** There, it is shadow where so many cells of a square this wide lost this share of what the shadow takes. */
   expected: { widthM: 50, cells: 0.3, share: 0.35 },
   /** Beside the clouds' moved outline (sloping ground, slanted clouds) more is asked: this far, this dark. */
@@ -57,21 +57,20 @@ export function findShadows(
   if (count * cellM * cellM < leastAreaM2) return null;
   const tellable = { ...cells, observed };
   const scene = { cells: tellable, reference, cellM };
-  const found = cloud && shadowOffset(cloud, darkness, tellable, Math.floor(reachM / cellM));
-  const offset = found !== null && isShadow(found, cellM) ? found : null;
   const shadow = new Uint8Array(set.length);
-  if (cloud !== null && offset !== null) markExpected(shadow, cloud, offset, darkness, set, cells.observed, scene);
+  let offset = cloud && shadowOffset(cloud, darkness, tellable, Math.floor(reachM / cellM));
+  if (cloud !== null && offset !== null) {
+    const outline = moved(cloud, offset, cells);
+    const taken = lightTaken(outline, darkness, tellable, cellM);
+    if (taken === null) offset = null;
+    else markExpected(shadow, outline, taken, { darkness, dark: set, observed: cells.observed }, scene);
+  }
   for (let k = 0; k < set.length; k++) if (shadow[k] === 1) set[k] = 0;
   const wide = mostlySet(set, tellable, Math.max(1, Math.floor(widthM / 2 / cellM)), fullShare);
   markAlone(shadow, blobsOf(wide.set, wide.count, cells), offset, darkness, scene);
   if (!shadow.includes(1)) return null;
   smoothOutline(shadow, cells);
   return shadow;
-}
-
-function isShadow({ inside, outside, cells }: ShadowOffset, cellM: number): boolean {
-  const { darker, times, areaM2 } = shadowParameters.matched;
-  return inside - outside >= darker && inside >= times * outside && cells * cellM * cellM >= areaM2;
 }
 
 interface Scene {
@@ -127,35 +126,57 @@ function usualShare(own: Float32Array, lit: Float32Array, observed: Uint8Array):
   return Math.exp(crowdedValue(logs.subarray(0, count).sort()));
 }
 
-/** Marks the moved clouds' outline, less what is lit all the same, and dark ground close round it. */
+function moved(cloud: Uint8Array, { dx, dy }: ShadowOffset, { columns, rows }: Cells): Uint8Array {
+  const out = new Uint8Array(cloud.length);
+  for (let row = Math.max(0, dy); row < Math.min(rows, rows + dy); row++) {
+    const from = (row - dy) * columns - dx;
+    for (let column = Math.max(0, dx); column < Math.min(columns, columns + dx); column++) {
+      out[row * columns + column] = cloud[from + column];
+    }
+  }
+  return out;
+}
+
+/** How much light the clouds, moved to `outline`, take along the inside of it; null where chance may have moved them. */
+function lightTaken(outline: Uint8Array, darkness: Float32Array, cells: Cells, cellM: number): number | null {
+  const { edgeM, darker, times, areaM2 } = shadowParameters.matched;
+  const radius = Math.max(2, Math.round(edgeM / cellM));
+  const around = countAround(outline, cells, radius);
+  const all = (2 * radius + 1) ** 2;
+  const sums = [0, 0];
+  const counts = [0, 0];
+  for (let k = 0; k < outline.length; k++) {
+    if (cells.observed[k] === 0 || around[k] === 0 || around[k] === all) continue;
+    sums[outline[k]] += darkness[k];
+    counts[outline[k]]++;
+  }
+  if (counts[1] * cellM * cellM < areaM2 || counts[0] === 0) return null;
+  const [outside, inside] = [sums[0] / counts[0], sums[1] / counts[1]];
+  return inside - outside >= darker && inside >= times * outside ? inside : null;
+}
+
+/** Marks what lies in the outline, less what is lit all the same, and dark ground close round it. */
 function markExpected(
   shadow: Uint8Array,
-  cloud: Uint8Array,
-  { dx, dy, inside }: ShadowOffset,
-  darkness: Float32Array,
-  dark: Uint8Array,
-  observed: Uint8Array,
+  outline: Uint8Array,
+  taken: number,
+  { darkness, dark, observed }: { darkness: Float32Array; dark: Uint8Array; observed: Uint8Array },
   { cells, cellM }: Scene,
 ): void {
-  const { columns, rows } = cells;
   const { expected, stray } = shadowParameters;
   const darkish = new Uint8Array(darkness.length);
-  for (let k = 0; k < darkish.length; k++) if (darkness[k] >= expected.share * inside) darkish[k] = 1;
+  for (let k = 0; k < darkish.length; k++) if (darkness[k] >= expected.share * taken) darkish[k] = 1;
   const radius = Math.max(1, Math.round(expected.widthM / 2 / cellM));
   const votes = countAround(darkish, cells, radius);
   const seen = countAround(cells.observed, cells, radius);
   const front: number[] = [];
-  for (let row = Math.max(0, dy); row < Math.min(rows, rows + dy); row++) {
-    for (let column = Math.max(0, dx); column < Math.min(columns, columns + dx); column++) {
-      const k = row * columns + column;
-      if (observed[k] === 0 || cloud[(row - dy) * columns + column - dx] === 0) continue;
-      if (votes[k] < expected.cells * seen[k]) continue;
-      shadow[k] = 1;
-      front.push(k);
-    }
+  for (let k = 0; k < outline.length; k++) {
+    if (outline[k] === 0 || observed[k] === 0 || votes[k] < expected.cells * seen[k]) continue;
+    shadow[k] = 1;
+    front.push(k);
   }
   spread(front, cells, Math.round(stray.reachM / cellM), (to) => {
-    if (shadow[to] === 1 || dark[to] === 0 || darkness[to] < stray.share * inside) return false;
+    if (shadow[to] === 1 || dark[to] === 0 || darkness[to] < stray.share * taken) return false;
     shadow[to] = 1;
     return true;
   });
