@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ImageryError } from './error.ts';
 
@@ -42,11 +43,18 @@ export async function openLocalFile(path: string): Promise<LocalFile> {
 
 /** @param wanted what it should be, for the message. @throws ImageryError file-missing, not-a-file */
 export async function openRegularFile(path: string, wanted: string) {
-  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      throw new ImageryError('file-missing', `${path}: wanted ${wanted}, but there is no such file.`, error);
-    throw new ImageryError('not-a-file', `${path}: wanted ${wanted}, but it cannot be opened (${error.code}).`, error);
-  });
+  // Opening a pipe would wait for a writer otherwise, for ever where none comes.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+        throw new ImageryError('file-missing', `${path}: wanted ${wanted}, but there is no such file.`, error);
+      throw new ImageryError(
+        'not-a-file',
+        `${path}: wanted ${wanted}, but it cannot be opened (${error.code}).`,
+        error,
+      );
+    },
+  );
   try {
     const stat = await handle.stat();
     if (stat.isDirectory()) throw new ImageryError('not-a-file', `${path}: wanted ${wanted}, got a folder.`);
