@@ -1,4 +1,5 @@
-import { type Block, labelRuns, type PixelRuns, pixelCount, RunCollector, runsWhere, splitByLabel } from './runs.ts';
+import { RunPieces } from './run-pieces.ts';
+import { type Block, labelRuns, type PixelRuns, pixelCount, runsWhere, splitByLabel } from './runs.ts';
 
 /**
  * A connected changed region with sums over its pixels, which add up when regions of neighbouring
@@ -80,28 +81,26 @@ function summed(runs: PixelRuns, window: ScoredWindow): Region {
  * The result is the same to the last bit, ordered by first row, then column, whatever order the windows came in.
  */
 export function mergeRegions(parts: Region[], minPixels: number): Region[] {
-  const pieces = parts.flatMap((part) =>
-    Array.from(part.runs.row, (row, i) => ({ part, row, start: part.runs.start[i], end: part.runs.end[i] })),
-  );
-  pieces.sort((a, b) => a.row - b.row || a.start - b.start);
-  const joined = new RunCollector();
-  let run = -1;
-  const runOfPiece = pieces.map((piece, i) => {
-    const previous = pieces[i - 1];
-    const touches = previous !== undefined && previous.row === piece.row && previous.end === piece.start;
-    joined.add(piece.row, piece.start, piece.end);
-    if (!touches) run++;
-    return run;
-  });
-  const runs = joined.finish();
+  const pieces = new RunPieces(parts.reduce((sum, part) => sum + part.runs.row.length, 0));
+  for (const [i, { runs }] of parts.entries()) {
+    for (let k = 0; k < runs.row.length; k++) pieces.add(runs.row[k], runs.start[k], runs.end[k], i);
+  }
+  const { runs, memberOf, order } = pieces.joined();
   const { labels, count } = labelRuns(runs, 8);
+  const byLabel = splitByLabel(runs, labels, count);
   // Members in reading order, not in order of arrival: the order of a floating-point sum is part of its result.
-  const members = Array.from({ length: count }, () => new Set<Region>());
-  pieces.forEach((piece, i) => {
-    members[labels[runOfPiece[i]]].add(piece.part);
-  });
-  return splitByLabel(runs, labels, count)
-    .map((whole, label) => added(whole, [...members[label]]))
+  const members: Region[][] = Array.from({ length: count }, () => []);
+  const lastLabel = new Int32Array(parts.length).fill(-1);
+  for (let i = 0; i < order.length; i++) {
+    const part = pieces.owner[order[i]];
+    const label = labels[memberOf[i]];
+    // All of a part's runs are connected, so it belongs to one label.
+    if (lastLabel[part] === label) continue;
+    lastLabel[part] = label;
+    members[label].push(parts[part]);
+  }
+  return byLabel
+    .map((whole, label) => (members[label].length === 1 ? members[label][0] : added(whole, members[label])))
     .filter((region) => region.pixels >= minPixels);
 }
 

@@ -75,24 +75,15 @@ export function planTies(grid: Grid, overlap: Window): Window[] {
 }
 
 /**
- * How far `after` lies off `before` in square windows of `grid`, each a power of two wide: a tie per window, null
- * where the ground gives no hold: too cloudy, too flat. robustShift makes the pair's shift of them.
+ * How far `after` lies off `before` in a square window of `grid`, a power of two wide; null where the ground gives no
+ * hold: too cloudy, too flat. robustShift makes a pair's shift of many.
  */
-export async function tieShifts(
-  before: PairSide,
-  after: PairSide,
-  grid: Grid,
-  windows: readonly Window[],
-): Promise<(TieShift | null)[]> {
-  const ties: (TieShift | null)[] = [];
-  for (const window of windows) {
-    const target = windowGrid(grid, window);
-    const a = await readAligned(before.source, target, before.bands);
-    const b = await readAligned(after.source, target, after.bands);
-    const imageBefore = tieTileImage(a.bands, a.mask, window.width);
-    const imageAfter = tieTileImage(b.bands, b.mask, window.width);
-    const held = imageBefore !== null && imageAfter !== null;
-    ties.push(held ? tieShift(imageBefore, imageAfter, window.width) : null);
-  }
-  return ties;
+export async function tieAt(before: PairSide, after: PairSide, grid: Grid, window: Window): Promise<TieShift | null> {
+  const target = windowGrid(grid, window);
+  const a = await readAligned(before.source, target, before.bands);
+  const b = await readAligned(after.source, target, after.bands);
+  const imageBefore = tieTileImage(a.bands, a.mask, window.width);
+  const imageAfter = tieTileImage(b.bands, b.mask, window.width);
+  if (imageBefore === null || imageAfter === null) return null;
+  return tieShift(imageBefore, imageAfter, window.width);
 }

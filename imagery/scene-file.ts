@@ -13,6 +13,7 @@ import { type BandRole, bandRoles, type RadiometricScale, type Scene } from './s
 import { radiometryOf } from './scene-radiometry.ts';
 import type { SensorPreset } from './sensors.ts';
 import { maskNodata } from './tiff/nodata.ts';
+import type { TiffReadOptions } from './tiff/reader.ts';
 
 /** What a person says of a file. Each field wins over what the file, its name and the sensor's preset say. */
 export interface SceneDescription {
@@ -129,7 +130,7 @@ function bandsOf(
   throw new ImageryError('bands-differ', `${path}: has ${bandCount} bands, ${got}.`);
 }
 
-type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Scene, 'nodata' | 'mask' | 'saturation'>>;
+export type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Scene, 'nodata' | 'mask' | 'saturation'>>;
 
 /**
  * Opens the file of a scene, with the scene's bands, where the scene lies and what of it counts as not observed: a file
@@ -138,8 +139,9 @@ type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Sce
 export async function openSceneFile(
   { path, bandCount, grid, nodata = null, mask = null, saturation = null }: OpenedScene,
   onDamage?: (error: ImageryError) => void,
+  cacheBytes?: number,
 ): Promise<RasterSource> {
-  const source = await openBands(path, bandCount, onDamage);
+  const source = await openBands(path, bandCount, { ...(onDamage && { onDamage }), ...(cacheBytes && { cacheBytes }) });
   const sameNodata = nodata === null || Object.is(source.info.nodata, nodata);
   const sameCrs = source.info.grid.crs === grid.crs;
   const plain = sameCrs && sameNodata;
@@ -168,12 +170,7 @@ function asDescribed(source: RasterSource, grid: Grid, nodata: number | null): R
  * Where one more band is expected than the file counts, a band declared as alpha is that band: GDAL declares
  * the near infrared of 8-bit B, G, R, N images so.
  */
-async function openBands(
-  path: string,
-  bandCount: number | null,
-  onDamage?: (error: ImageryError) => void,
-): Promise<RasterSource> {
-  const options = onDamage === undefined ? {} : { onDamage };
+async function openBands(path: string, bandCount: number | null, options: TiffReadOptions = {}): Promise<RasterSource> {
   const source = await openRaster(path, options);
   if (bandCount === null || source.info.bandCount + 1 !== bandCount) return source;
   await source.close();

@@ -7,7 +7,7 @@
  *
  * Its size is fixed, since growing would detach every view; pages nobody has touched take no memory.
  */
-const pages = 16_384;
+const pages = 8192;
 const pageBytes = 65_536;
 const firstByte = 1 << 20;
 /** Vectors of 16 bytes, cache lines of 64. */

@@ -1,5 +1,4 @@
 import type { Smoothing } from '../../detectors/model.ts';
-import { mergeRegions } from '../../detectors/region.ts';
 import type { ThresholdRule } from '../../detectors/threshold.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
@@ -11,7 +10,7 @@ import { estimatePair } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
 import type { JudgedPair } from './judged-pair.ts';
 import { openPair } from './open-pair.ts';
-import type { PairSample, SampleInput } from './pair-sample.ts';
+import type { SampleInput, SeenSquare } from './pair-sample.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
 import { scoreCells, writeScores } from './score-cells.ts';
 import { isSearchable, mayBeSearched, PairSearch } from './search-pair.ts';
@@ -69,7 +68,9 @@ const seedShareOfTwoMeans = 0.35;
 export async function detectPair(beforePath: string, afterPath: string, options: DetectOptions): Promise<Detected> {
   const clock = new Stopwatch(options.onProgress);
   clock.stage('open').begin(1);
-  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url));
+  // Pixels lie outside the heap: what is short-lived in it is little, and a hundred megabytes would be kept for it.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url), { resourceLimits });
   pool.start();
   const sources = new SourceCache();
   /** At most one. */
@@ -88,7 +89,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
       if (!mayBeSearched(method, smoothing)) return;
       searches.push(new PairSearch({ before, after, grid, roles, shift, minPixels, chunk }, pool));
     };
-    const take = (part: SampleInput) => pool.run('sample', part) as Promise<PairSample>;
+    const take = (part: SampleInput) => pool.run('sample', part) as Promise<SeenSquare[]>;
     const model = await estimatePair({ pair, grid, warnOnly: true }, sources, {
       take,
       parts: pool.size,
@@ -104,7 +105,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
     }
     clock.stage('patches').begin(1);
     const radiometry = { reflectance: before.reflectance, darkest: model.darkest ?? null };
-    const patches = mergeRegions(scored.regions, minPixels)
+    const patches = scored.regions
       .filter((region) => region.peak >= judged.seed)
       .map((region) => describeRegion(region, grid, roles, radiometry))
       .filter((patch) => minAreaM2 === null || patch.areaM2 === null || patch.areaM2 >= minAreaM2);

@@ -7,7 +7,7 @@ import type { Grid, Window } from '../../imagery/grid.ts';
 import { type PairShift, robustShift } from '../../imagery/registration/shift.ts';
 import { type PixelShift, sourceWindow } from '../../imagery/resampling/resample.ts';
 import { type ChosenMethod, chooseMethod, lookAt, settleMethod, wantsLook } from './choose-method.ts';
-import { type PairSample, planSample, type SampleInput, takeSample } from './pair-sample.ts';
+import { planSample, type SampleInput, type SeenSquare, takeSample } from './pair-sample.ts';
 import { type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
 
@@ -44,7 +44,7 @@ export async function estimateOrRefuse(input: EstimateInput, sources: SourceCach
 
 /** Takes parts of a sample, in as many threads as there are parts. */
 export interface Sampling {
-  take: (input: SampleInput) => Promise<PairSample>;
+  take: (input: SampleInput) => Promise<SeenSquare[]>;
   parts: number;
   /** Called when no more will be taken, while the model is still to be fitted. */
   onTaken?: (shift: PixelShift | null) => void;
@@ -63,14 +63,15 @@ export async function estimatePair(
   const { before, after, roles } = pair;
   const overlap = overlapWindow(pair, grid);
   const { chunk = grid } = (await sources.open(before)).info;
-  const plan = planSample(grid, overlap, chunk);
-  const first = await inParts({ pair, grid, ...plan, shift: null }, sampling);
+  const squares = planSample(grid, overlap, chunk);
+  const first = await inParts({ pair, grid, squares, shift: null }, sampling);
   const calibrated = before.reflectance !== null && after.reflectance !== null;
-  const chosen = methodFor(pair, calibrated, first.blocks);
-  const found = chosen.radar ? null : robustShift(first.ties.filter((tie) => tie !== null));
+  const chosen = methodFor(pair, calibrated, blocksOf(first));
+  const found = chosen.radar ? null : robustShift(first.map(({ tie }) => tie).filter((tie) => tie !== null));
   const warnings = shiftWarnings(pair, found, chosen.radar, warnOnly);
   const shift = worthwhile(found) ?? null;
-  const { blocks } = shift === null ? first : await inParts({ pair, grid, ...plan, ties: [], shift }, sampling);
+  const again = squares.filter(({ block }) => block !== null).map(({ block }) => ({ tie: null, block }));
+  const blocks = blocksOf(shift === null ? first : await inParts({ pair, grid, squares: again, shift }, sampling));
   sampling.onTaken?.(shift);
   const seen = blocks.some((window) => window.mask.includes(1));
   if (!seen) warnings.push('The two images share no observed pixel.');
@@ -89,20 +90,19 @@ export async function estimatePair(
   return { key, shift: found, ties, change, darkest: darkestOf(blocks), why, warnings };
 }
 
-/** The whole sample, each part of it taken apart: every n-th window, put back in its place. */
-async function inParts(input: SampleInput, { take, parts }: Sampling): Promise<PairSample> {
-  const of = <T>(all: readonly T[], part: number) => all.filter((_, i) => i % parts === part);
+function blocksOf(seen: readonly SeenSquare[]): PairWindow[] {
+  return seen.map(({ block }) => block).filter((block) => block !== null);
+}
+
+/** The whole sample, each part of it taken apart: every n-th square, put back in its place. */
+async function inParts(input: SampleInput, { take, parts }: Sampling): Promise<SeenSquare[]> {
+  const { squares } = input;
   const taken = await Promise.all(
     Array.from({ length: parts }, (_, part) =>
-      take({ ...input, ties: of(input.ties, part), blocks: of(input.blocks, part) }),
+      take({ ...input, squares: squares.filter((_, i) => i % parts === part) }),
     ),
   );
-  const together = <T>(count: number, pick: (sample: PairSample) => T[]) =>
-    Array.from({ length: count }, (_, i) => pick(taken[i % parts])[Math.floor(i / parts)]);
-  return {
-    ties: together(input.ties.length, (sample) => sample.ties),
-    blocks: together(input.blocks.length, (sample) => sample.blocks),
-  };
+  return squares.map((_, i) => taken[i % parts][Math.floor(i / parts)]);
 }
 
 function methodFor({ roles, method }: ScenePair, reflectance: boolean, blocks: readonly PairWindow[]): ChosenMethod {

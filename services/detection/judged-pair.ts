@@ -20,7 +20,7 @@ export interface JudgedPair {
 
 /** What was found, and what could not be seen, in pixels of the grid. */
 export interface PairFindings {
-  /** In pieces, where they were cut to be found. */
+  /** Whole, wherever they were cut to be found. */
   regions: Region[];
   cloud: number;
   noImage: number;

@@ -1,5 +1,5 @@
 import type { PairWindow } from '../../detectors/features.ts';
-import { type PairSide, planTies, readAligned, tieShifts } from '../../imagery/aligned.ts';
+import { type PairSide, planTies, readAligned, tieAt } from '../../imagery/aligned.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import type { TieShift } from '../../imagery/registration/shift.ts';
 import type { PixelShift } from '../../imagery/resampling/resample.ts';
@@ -18,46 +18,50 @@ const blocksAlong = 4;
 /** Fewer say nothing about a pair. */
 const fewestTies = 4;
 
-/** Windows of the pair's grid that are looked at before all of it is. */
-export interface SamplePlan {
+/** A place of the pair's grid that is looked at before all of it is. */
+export interface Square {
   /** Where the two dates are laid on each other. */
-  ties: Window[];
+  tie: Window | null;
   /** What the statistics rest on. */
-  blocks: Window[];
+  block: Window | null;
 }
 
 /** What one thread takes of a plan. */
-export interface SampleInput extends SamplePlan {
+export interface SampleInput {
+  squares: Square[];
   pair: ScenePair;
   grid: Grid;
   /** Laid on the after image of the blocks. */
   shift: PixelShift | null;
 }
 
-export interface PairSample {
-  /** Null where the ground gives no hold. */
-  ties: (TieShift | null)[];
-  blocks: PairWindow[];
+/** What was seen in a square; null where nothing was looked for, or the ground gives no hold. */
+export interface SeenSquare {
+  tie: TieShift | null;
+  block: PairWindow | null;
 }
 
 /**
  * The whole overlap where it is small; otherwise blocks spread evenly over it, moved into one tile of the file
  * (`chunk`) each, on which the dates are also laid on each other: a tile decoded serves both.
  */
-export function planSample(grid: Grid, overlap: Window, chunk: { width: number; height: number }): SamplePlan {
-  if (overlap.width * overlap.height <= sampledPixels) return { ties: planTies(grid, overlap), blocks: [overlap] };
+export function planSample(grid: Grid, overlap: Window, chunk: { width: number; height: number }): Square[] {
+  const tiesAlone = () => planTies(grid, overlap).map((tie): Square => ({ tie, block: null }));
+  if (overlap.width * overlap.height <= sampledPixels) return [...tiesAlone(), { tie: null, block: overlap }];
   const columns = places(overlap.column, overlap.width, chunk.width);
   const rows = places(overlap.row, overlap.height, chunk.height);
   const corners = rows.flatMap((row) => columns.map((column) => ({ column, row })));
-  const sized = (side: number) => (corner: { column: number; row: number }) => ({
+  const sized = (corner: { column: number; row: number }, side: number): Window => ({
     ...corner,
     width: Math.min(side, overlap.width),
     height: Math.min(side, overlap.height),
   });
   // Every other one, as on a chessboard: more ties move the shift of a pair by hundredths of a pixel.
-  const ties = corners.filter((_, i) => (i + Math.floor(i / columns.length)) % 2 === 0).map(sized(squarePx));
-  const fit = ties.length >= fewestTies && overlap.width >= squarePx && overlap.height >= squarePx;
-  return { ties: fit ? ties : planTies(grid, overlap), blocks: corners.map(sized(blockPx)) };
+  const hasTie = (i: number) => (i + Math.floor(i / columns.length)) % 2 === 0;
+  const fits = corners.length >= 2 * fewestTies && Math.min(overlap.width, overlap.height) >= squarePx;
+  const blocks = corners.map((corner) => sized(corner, blockPx));
+  if (!fits) return [...tiesAlone(), ...blocks.map((block): Square => ({ tie: null, block }))];
+  return blocks.map((block, i) => ({ tie: hasTie(i) ? sized(corners[i], squarePx) : null, block }));
 }
 
 /** Starts of squares along one side. */
@@ -72,8 +76,8 @@ function places(from: number, length: number, tile: number): number[] {
   });
 }
 
-/** Reads the windows of a plan, or of a part of it. */
-export async function takeSample(input: SampleInput, sources: SourceCache): Promise<PairSample> {
+/** Looks at the squares of a plan, or of a part of it. */
+export async function takeSample(input: SampleInput, sources: SourceCache): Promise<SeenSquare[]> {
   const { pair, grid, shift } = input;
   const side = async (scene: ScenePair['before']): Promise<PairSide> => ({
     source: await sources.open(scene),
@@ -81,16 +85,27 @@ export async function takeSample(input: SampleInput, sources: SourceCache): Prom
   });
   const before = await side(pair.before);
   const after = await side(pair.after);
-  const ties = await tieShifts(before, after, grid, input.ties);
-  const blocks: PairWindow[] = [];
-  for (const window of input.blocks) {
-    const target = windowGrid(grid, window);
-    const a = await readAligned(before.source, target, before.bands);
-    const b = await readAligned(after.source, target, after.bands, shift ?? undefined);
-    // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
-    maskPairClouds(a, b, pair, pair.roles);
-    const mask = a.mask.map((observed, i) => observed & b.mask[i]);
-    blocks.push({ width: window.width, height: window.height, before: a.bands, after: b.bands, mask });
+  const seen: SeenSquare[] = [];
+  for (const { tie, block } of input.squares) {
+    seen.push({
+      tie: tie && (await tieAt(before, after, grid, tie)),
+      block: block && (await blockAt(before, after, windowGrid(grid, block), pair, shift)),
+    });
   }
-  return { ties, blocks };
+  return seen;
+}
+
+async function blockAt(
+  before: PairSide,
+  after: PairSide,
+  target: Grid,
+  pair: ScenePair,
+  shift: PixelShift | null,
+): Promise<PairWindow> {
+  const a = await readAligned(before.source, target, before.bands);
+  const b = await readAligned(after.source, target, after.bands, shift ?? undefined);
+  // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
+  maskPairClouds(a, b, pair, pair.roles);
+  const mask = a.mask.map((observed, i) => observed & b.mask[i]);
+  return { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
 }

@@ -1,4 +1,4 @@
-import type { Region } from '../../detectors/region.ts';
+import { mergeRegions, type Region } from '../../detectors/region.ts';
 import { pixelCount } from '../../detectors/runs.ts';
 import type { Window } from '../../imagery/grid.ts';
 import { createTiff } from '../../imagery/tiff/writer.ts';
@@ -20,7 +20,7 @@ export async function scoreCells(pair: JudgedPair, pool: ThreadPool, progress: P
     found.cloud += pixelCount(result.cloud);
     found.noImage += pixelCount(result.noImage);
   });
-  return found;
+  return { ...found, regions: mergeRegions(found.regions, pair.minPixels) };
 }
 
 /**

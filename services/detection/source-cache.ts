@@ -1,20 +1,23 @@
 import type { RasterSource } from '../../imagery/raster.ts';
 import type { Scene } from '../../imagery/scene.ts';
-import { openSceneFile } from '../../imagery/scene-file.ts';
+import { type OpenedScene, openSceneFile } from '../../imagery/scene-file.ts';
 
 /** Keeps the raster files that a thread works on open, the least recently used closed first. */
 export class SourceCache {
   readonly #open = new Map<string, Promise<RasterSource>>();
   readonly #damage = new Set<string>();
   readonly #mostOpen: number;
+  readonly #cacheBytes: number | undefined;
 
-  constructor(mostOpen = 12) {
+  /** @param cacheBytes decoded tiles kept per file; unsaid: the reader's own measure */
+  constructor(mostOpen = 12, cacheBytes?: number) {
     this.#mostOpen = mostOpen;
+    this.#cacheBytes = cacheBytes;
   }
 
-  async open(scene: Pick<Scene, 'id' | 'path' | 'bandCount' | 'grid'>): Promise<RasterSource> {
+  async open(scene: Pick<Scene, 'id'> & OpenedScene): Promise<RasterSource> {
     const onDamage = (error: Error) => this.#damage.add(error.message);
-    const source = this.#open.get(scene.id) ?? openSceneFile(scene, onDamage);
+    const source = this.#open.get(scene.id) ?? openSceneFile(scene, onDamage, this.#cacheBytes);
     this.#open.delete(scene.id);
     this.#open.set(scene.id, source);
     try {

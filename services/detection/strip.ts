@@ -47,7 +47,7 @@ export interface StripResult {
 }
 
 /** Pixels read ahead while the model is on its way. */
-const mostAhead = 4 * 2048 * 512;
+const mostAhead = 1 * 2048 * 512;
 
 /**
  * Reads a strip segment by segment and finds what changed, but for the rows nearest to the strips above and below.

@@ -7,10 +7,15 @@ import { type StripInput, searchStrip } from './strip.ts';
 
 /** What worker threads do for the detection. */
 const sources = new SourceCache();
+/** Apart: a square wants one tile, now and no more, and the search needs the room. */
+const sampled = new SourceCache(12, 1 << 23);
 
 serveJobs({
-  sample: (input: SampleInput) => takeSample(input, sources),
-  strip: (input: StripInput) => searchStrip(input, sources),
+  sample: (input: SampleInput) => takeSample(input, sampled),
+  strip: async (input: StripInput) => {
+    await sampled.close();
+    return searchStrip(input, sources);
+  },
   // Loaded when wanted: most threads of a single comparison never are asked for these.
   cell: async (input: CellInput) => (await import('./cell.ts')).scoreCell(input, sources),
   'estimate-or-refuse': async (input: EstimateInput) =>

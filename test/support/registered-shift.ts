@@ -1,6 +1,6 @@
-import { type PairSide, planTies, tieShifts } from '../../imagery/aligned.ts';
+import { type PairSide, planTies, tieAt } from '../../imagery/aligned.ts';
 import type { Grid, Window } from '../../imagery/grid.ts';
-import { type PairShift, robustShift } from '../../imagery/registration/shift.ts';
+import { type PairShift, robustShift, type TieShift } from '../../imagery/registration/shift.ts';
 
 /** The shift that lays `after` on `before`, from all ties there are. */
 export async function registeredShift(
@@ -9,6 +9,7 @@ export async function registeredShift(
   grid: Grid,
   overlap: Window,
 ): Promise<PairShift | null> {
-  const ties = await tieShifts(before, after, grid, planTies(grid, overlap));
+  const ties: (TieShift | null)[] = [];
+  for (const window of planTies(grid, overlap)) ties.push(await tieAt(before, after, grid, window));
   return robustShift(ties.filter((tie) => tie !== null));
 }
