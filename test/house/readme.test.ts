@@ -1,15 +1,25 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cacheFolder } from '../../api/cache-folder.js';
 import { readConfiguration } from '../../api/configuration.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import { gdalMissing } from '../support/gdal.ts';
 import { type PlantedBox, PlantedGround } from '../support/planted-ground.ts';
 import { boxPolygon, gridBox, plantedGrid } from '../support/planted-workspace.ts';
-import { readme, readmeCommands, readmeLinks, readmeTable, repository } from './readme.ts';
+import { environmentDoors } from './doors.ts';
+import {
+  readme,
+  readmeAnchors,
+  readmeCommands,
+  readmeHeadings,
+  readmeLinks,
+  readmeTable,
+  repository,
+} from './readme.ts';
 
 const commands = readmeCommands(readme);
 const mostPictureBytes = 1_200_000;
@@ -31,13 +41,26 @@ describe('the README', () => {
     expect(bytes).toBeLessThan(mostPictureBytes);
   });
 
+  it('leads to its own sections', () => {
+    const anchors = readmeAnchors(readme);
+    expect(anchors.length).toBeGreaterThan(0);
+    expect(anchors.filter((anchor) => !readmeHeadings(readme).includes(anchor))).toEqual([]);
+  });
+
   it('tells every variable of the configuration, with its default', () => {
-    const source = readFileSync(`${repository}api/configuration.ts`, 'utf8');
-    const known = [...source.matchAll(/^ {2}([A-Z_]+): \{/gm)].map((match) => match[1]);
+    const known = [...sourceOf('api/configuration.ts').matchAll(/^ {2}([A-Z_]+): \{/gm)].map((match) => match[1]);
     const told = readmeTable(readme, 'variable');
-    expect(told.map(([name]) => name).sort()).toEqual(known.sort());
+    const own = [...known, 'TUBAN_CACHE', 'TUBAN_PRIVATE_HOSTS'];
+    expect(told.map(([name]) => name).sort()).toEqual(own.sort());
     const environment = Object.fromEntries(told.filter(([, value]) => !/^(–|one per core)$/.test(value)));
     expect(readConfiguration(environment)).toEqual(readConfiguration({}));
+    expect(cacheFolder({ TUBAN_CACHE: environment['TUBAN_CACHE'].replace('~', homedir()) })).toBe(cacheFolder({}));
+  });
+
+  it('tells the variables of storage and cache that are read, and no other', () => {
+    const read = environmentDoors.flatMap((file) => variablesIn(sourceOf(file)));
+    const told = [...readme.matchAll(/`([^`\n]+)`/g)].flatMap((match) => variablesIn(match[1]));
+    expect([...new Set(told)].sort()).toEqual([...new Set(read)].sort());
   });
 
   it('names folders that are there', () => {
@@ -48,6 +71,14 @@ describe('the README', () => {
   });
 });
 
+function sourceOf(file: string): string {
+  return readFileSync(repository + file, 'utf8');
+}
+
+function variablesIn(text: string): string[] {
+  return text.match(/\b(TUBAN|AWS|XDG)_[A-Z0-9_]+/g) ?? [];
+}
+
 /** Every command of the README, in its order, in an empty folder that holds the files it names. */
 describe('the commands of the README', () => {
   let folder: string;
@@ -56,6 +87,10 @@ describe('the commands of the README', () => {
   const unset = { HOST: '', TUBAN_HOME: '', TUBAN_DATABASE: '', TUBAN_SCHEDULE: '', TUBAN_WORKERS: '', TUBAN_LOG: '' };
   const environment: Record<string, string | undefined> = { ...process.env, ...unset, PORT: '0' };
   const run = (command: string) => inBash(command, folder, environment);
+  /** What each command has printed. */
+  const printed = new Map<string, string>();
+  const scenes = async (home = 'my-county'): Promise<{ id: string; date: string; path: string }[]> =>
+    JSON.parse((await run(`npx tuban scenes list --json --home ${home}`)).stdout);
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tuban-readme-'));
     await writeReadmeFiles(folder);
@@ -75,12 +110,16 @@ describe('the commands of the README', () => {
         environment[assigned[2]] ||= assigned[3];
       } else if (command === 'npx tuban serve') {
         server = spawnTuban(['serve'], folder, environment);
-        const printed = await printedUntil(server, /API: +(\S+)/);
-        environment['API'] = /API: +(\S+)/.exec(printed)![1];
-        environment['KEY'] = /#key=(\S+)/.exec(printed)![1];
+        const greeting = await printedUntil(server, /API: +(\S+)/);
+        environment['API'] = /API: +(\S+)/.exec(greeting)![1];
+        environment['KEY'] = /#key=(\S+)/.exec(greeting)![1];
       } else {
         expect(command).toMatch(/^(npx tuban|curl|ogrinfo) /);
-        expect(await run(command)).toMatchObject({ exitCode: 0 });
+        // ID stands for what the list shows.
+        const typed = /\bID\b/.test(command) ? command.replace(/\bID\b/, (await scenes())[0].id) : command;
+        const ended = await run(typed);
+        expect(ended).toMatchObject({ exitCode: 0 });
+        printed.set(command, ended.stdout);
       }
     });
   }
@@ -94,9 +133,32 @@ describe('the commands of the README', () => {
     );
   });
 
-  it.skipIf(missingProgram('curl '))('have fetched a picture', async () => {
-    const picture = await readFile(join(folder, 'before.png'));
-    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  it('have told how good that was', () => {
+    const of = (beginning: string) => [...printed].find(([command]) => command.startsWith(beginning))?.[1];
+    expect(of('npx tuban evaluate --score score.tif --patches')).toMatch(/IoU ≥ 0\.5 +2 +2 +1\.000 +1\.000/);
+    expect(of('npx tuban evaluate --confusion')).toMatch(/deforestation[^\n]* 21158 +6158 /);
+  });
+
+  it('have taken an image out of the inbox, and handed all scenes on', async () => {
+    const own = await scenes();
+    expect(own.map(({ date }) => date).sort()).toEqual([
+      '2025-05-20',
+      '2025-05-20',
+      '2025-06-18',
+      '2025-06-18',
+      '2025-07-15',
+    ]);
+    expect(own.at(-1)?.path).toBe(join(folder, 'my-county', 'scenes', '2025-07', 'july.tif'));
+    const ids = (all: { id: string }[]) => all.map(({ id }) => id).sort();
+    expect(ids(await scenes('another-county'))).toEqual(ids(own));
+  });
+
+  it('have drawn pictures', async () => {
+    const drawn = missingProgram('curl ') ? ['look.png'] : ['look.png', 'before.png'];
+    for (const name of drawn) {
+      const picture = await readFile(join(folder, name));
+      expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    }
   });
 
   it('leave a server that ends with Ctrl-C', async () => {
@@ -147,7 +209,18 @@ const { originX, originY } = plantedGrid;
 const inWest: PlantedBox = { x: originX + 600, y: originY - 700, width: 120, height: 100 };
 const inEast: PlantedBox = { x: originX + 1700, y: originY - 1500, width: 200, height: 160 };
 
-/** The files that the README names: two dates of one ground, whole and in two tiles, and three layers. */
+/** Table 8 of Olofsson et al. 2014: sample counts, and mapped pixels of 30 m as hectares. */
+const sample = `map,deforestation,gain,forest,other,area_ha
+deforestation,66,0,5,4,18000
+gain,0,55,8,12,13500
+forest,1,0,153,11,288000
+other,2,1,9,313,580500
+`;
+
+/**
+ * The files that the README names: two dates of one ground, whole and in two tiles, what changed between them, three
+ * layers, an image that has arrived, and a sample.
+ */
 async function writeReadmeFiles(folder: string): Promise<void> {
   const ground = new PlantedGround('EPSG:32650', 5, 10);
   const west: Grid = { ...plantedGrid, width: 130 };
@@ -160,6 +233,13 @@ async function writeReadmeFiles(folder: string): Promise<void> {
     await ground.draw(join(folder, 'may', `${name}.tif`), grid, { seed: 3 });
     await ground.draw(join(folder, 'june', `${name}.tif`), grid, { seed: 4, built });
   }
+  await mkdir(join(folder, 'arrived'));
+  await ground.draw(join(folder, 'arrived', 'july.tif'), plantedGrid, { seed: 5, built });
+  const facts = { date: '2025-07-15', sensor: 'Sentinel-2', bands: 'B,G,R,N' };
+  await writeFile(join(folder, 'arrived', 'july.json'), JSON.stringify(facts));
+  await writeFile(join(folder, 'sample.csv'), sample);
+  const changed = built.map((box) => ({ type: 'Feature', properties: {}, geometry: boxPolygon(box) }));
+  await writeFile(join(folder, 'changed.geojson'), JSON.stringify({ type: 'FeatureCollection', features: changed }));
   const layers = { districts: gridBox(plantedGrid, 200), farmland: gridBox(west), 'red-line': inEast };
   for (const [layer, box] of Object.entries(layers)) {
     const properties = layer === 'districts' ? { XZQDM: '430421', XMC: '试验县' } : { id: layer };

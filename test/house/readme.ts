@@ -21,6 +21,17 @@ export function readmeLinks(text: string): string[] {
   return [...new Set(targets)].filter((target) => target !== '' && !/^[a-z]+:/.test(target));
 }
 
+/** Places in the README that it links to, without the '#'. */
+export function readmeAnchors(text: string): string[] {
+  return [...text.matchAll(/\]\(#([^)\s]+)\)/g)].map((match) => match[1]);
+}
+
+/** Its headings as GitHub makes anchors of them. */
+export function readmeHeadings(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map((match) => match[1].toLowerCase());
+  return headings.map((heading) => heading.replaceAll(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-'));
+}
+
 /** Rows of the first table whose head begins with `title`, cell by cell, without code marks. */
 export function readmeTable(text: string, title: string): string[][] {
   const lines = text.split('\n');
