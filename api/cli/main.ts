@@ -41,6 +41,8 @@ export async function main(args: string[]): Promise<number> {
       writeErr: () => {},
     });
   rememberHashesIn(cacheFolder());
+  // Whoever reads our output has seen enough, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : failed));
   const called = Object.entries(commands).filter(([name]) => name === args[0]);
   try {
     setRemoteSettings(readRemoteSettings(['serve', 'start'].includes(args[0])));

@@ -63,7 +63,10 @@ async function add(named: string[], options: FactOptions & WorkspaceArguments): 
   }
   const refused = added.filter((file) => 'error' in file).length;
   if (refused === 0) return;
-  if (added.length > 1) complain(`${refused} of ${added.length} images were refused; the others are added.`);
+  if (added.length > 1)
+    complain(
+      `${refused} of ${added.length} images were refused${refused < added.length ? '; the others are added' : ''}.`,
+    );
   process.exitCode = badInput;
 }
 
