@@ -60,14 +60,18 @@ export function nameScene(scene: UnnamedScene['scene'], sha256: string): Scene {
 
 /** describeScene for who does not want to wait for the hash of a large file before beginning to work on it. */
 export async function openScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene> {
+  const scene = await lookAtScene(path, description);
+  const sha256 = sceneHash(scene.path);
+  sha256.catch(() => {});
+  return { scene, sha256 };
+}
+
+/** describeScene without the hash: all that must be believed of the file's content. */
+export async function lookAtScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene['scene']> {
   const source = await openBands(path, description.bands?.length ?? null);
   try {
     // An ENVI image may be named by its header; its bytes are the data file's.
-    const dataPath = isRemotePath(path) ? path : source.info.path;
-    const scene = await sceneOf(dataPath, source, description);
-    const sha256 = sceneHash(dataPath);
-    sha256.catch(() => {});
-    return { scene, sha256 };
+    return await sceneOf(isRemotePath(path) ? path : source.info.path, source, description);
   } finally {
     await source.close();
   }
@@ -130,7 +134,8 @@ function bandsOf(
   throw new ImageryError('bands-differ', `${path}: has ${bandCount} bands, ${got}.`);
 }
 
-export type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> & Partial<Pick<Scene, 'nodata' | 'mask' | 'saturation'>>;
+export type OpenedScene = Pick<Scene, 'path' | 'bandCount' | 'grid'> &
+  Partial<Pick<Scene, 'nodata' | 'mask' | 'saturation'>>;
 
 /**
  * Opens the file of a scene, with the scene's bands, where the scene lies and what of it counts as not observed: a file

@@ -5,10 +5,10 @@ import { ServiceError } from '../error.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
 import { findScene, type SceneRow } from '../store/scenes.ts';
+import { decodeGuarded } from './guard.ts';
 import { companionsAmong, factsBeside, imagesAmong } from './image-files.ts';
 import { exists } from './move-file.ts';
 import { type Intent, MoveJournal, plannedMoves } from './move-journal.ts';
-import { decodeScene } from './scene-check.ts';
 import type { FactsSaid } from './scene-facts.ts';
 import { type NewScene, putScene, rowOf, sceneOfRow } from './scene-record.ts';
 
@@ -150,7 +150,7 @@ export class Inbox {
 
   /** @throws ImageryError tiff-damaged; ServiceError scene-invalid when it is there already */
   async #checkGood(row: NewScene): Promise<void> {
-    const { damage } = await decodeScene(sceneOfRow(row as SceneRow), false);
+    const { damage } = await decodeGuarded(sceneOfRow(row as SceneRow), false);
     if (damage.length > 0) throw new ImageryError('tiff-damaged', damage[0]);
     const known = await findScene(this.#store.db, row.id);
     if (known === null || known.removedAt !== null || known.path === row.path) return;

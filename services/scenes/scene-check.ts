@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { ImageryError } from '../../imagery/error.ts';
 import { sceneHash } from '../../imagery/file-hash.ts';
-import { type Grid, sameGrid, type Window } from '../../imagery/grid.ts';
+import { type Grid, sameGrid } from '../../imagery/grid.ts';
 import { readProductName } from '../../imagery/product-name.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
-import type { Scene } from '../../imagery/scene.ts';
-import { openSceneFile } from '../../imagery/scene-file.ts';
 import { checkStackParts, isStackPath } from '../../imagery/stack/manifest.ts';
 import { localDay } from '../lifecycle/deadline.ts';
 import type { SceneRow } from '../store/scenes.ts';
+import { decodeGuarded } from './guard.ts';
 import { sceneOfRow } from './scene-record.ts';
 
 /** What is wrong with a scene, in the order it is looked for. Nothing after 'missing' is looked for. */
@@ -33,8 +32,6 @@ export interface CheckOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-const windowPx = 512;
-const sampledWindows = 16;
 /** Before this day no satellite took pictures of land. */
 const firstDay = '1972-07-23';
 
@@ -85,7 +82,8 @@ async function checkPixels(
   say: (fault: SceneFault, message: string) => void,
 ): Promise<void> {
   const wanted = JSON.parse(row.gridJson) as Grid;
-  const decoded = await decodeScene(sceneOfRow(row), whole).catch((error: Error) => {
+  // Its mask is held to its own bytes, below.
+  const decoded = await decodeGuarded({ ...sceneOfRow(row), mask: null }, whole).catch((error: Error) => {
     if (!(error instanceof ImageryError)) throw error;
     say('unreadable', oneLine(error));
     return null;
@@ -99,28 +97,6 @@ async function checkPixels(
   const [first, ...more] = decoded.damage;
   if (first === undefined) return;
   say('damaged', more.length === 0 ? first : `${first.replace(/\.$/, '')}, and ${more.length} more places.`);
-}
-
-/**
- * Decodes a sample of a scene's windows, or all of them.
- * @returns what could not be decoded, a line for each place, in order
- * @throws ImageryError when the file cannot be opened
- */
-export async function decodeScene(
-  scene: Scene,
-  whole: boolean,
-): Promise<{ damage: string[]; grid: Grid; decoded: number; windows: number }> {
-  const damage = new Set<string>();
-  const source = await openSceneFile({ ...scene, mask: null }, (error) => damage.add(oneLine(error)));
-  try {
-    const { grid } = source.info;
-    const windows = windowsOf(grid);
-    const looked = whole ? windows : sampled(windows);
-    for (const window of looked) await source.read(window);
-    return { damage: [...damage].sort(), grid, decoded: looked.length, windows: windows.length };
-  } finally {
-    await source.close();
-  }
 }
 
 async function checkMask(row: SceneRow, say: (fault: SceneFault, message: string) => void): Promise<void> {
@@ -147,25 +123,6 @@ function doubtsOf(scene: SceneRow, all: readonly SceneRow[], now: Date): string[
     other.maxLat > scene.minLat;
   if (others.length > 0 && !others.some(overlaps)) doubts.push('no scene of another day shows any of its ground');
   return doubts;
-}
-
-/** The whole grid in windows, row by row. */
-function windowsOf({ width, height }: Grid): Window[] {
-  const windows: Window[] = [];
-  for (let row = 0; row < height; row += windowPx) {
-    for (let column = 0; column < width; column += windowPx) {
-      const size = { width: Math.min(windowPx, width - column), height: Math.min(windowPx, height - row) };
-      windows.push({ column, row, ...size });
-    }
-  }
-  return windows;
-}
-
-/** The first, the last, and some between, the same every time. */
-function sampled(windows: Window[]): Window[] {
-  if (windows.length <= sampledWindows) return windows;
-  const at = (k: number) => Math.round((k * (windows.length - 1)) / (sampledWindows - 1));
-  return Array.from({ length: sampledWindows }, (_, k) => windows[at(k)]);
 }
 
 function gridText({ width, height, crs, originX, originY }: Grid): string {

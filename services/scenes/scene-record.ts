@@ -9,13 +9,12 @@ import { readProductName } from '../../imagery/product-name.ts';
 import type { SampleType } from '../../imagery/raster.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
-import { describeScene } from '../../imagery/scene-file.ts';
 import { isStackPath } from '../../imagery/stack/manifest.ts';
 import { ServiceError } from '../error.ts';
 import type { Store } from '../store/open.ts';
 import { addScene, findScene, removeScene, type SceneRow } from '../store/scenes.ts';
 import type { Database } from '../store/schema.ts';
-import { cloudShareOf } from './cloud-share.ts';
+import { cloudShareGuarded, describeGuarded } from './guard.ts';
 import { factsBeside } from './image-files.ts';
 import { type FactsSaid, type SceneFacts, suppliedMask } from './scene-facts.ts';
 
@@ -67,7 +66,7 @@ export type NewScene = Parameters<typeof addScene>[1];
 /** The row of a scene file, with nothing written yet. @throws as addSceneFile does */
 export async function rowOf(path: string, { mask: wish, ...said }: FactsSaid, now: Date): Promise<NewScene> {
   const facts: SceneFacts = { ...said, ...(wish && { mask: await suppliedMask(wish) }) };
-  const scene = await describeScene(path, facts);
+  const scene = await describeGuarded(path, facts);
   const { grid, date, sensor, mask, reflectance } = scene;
   if (grid.crs === null) {
     throw new ImageryError('crs-missing', `${path}: names no CRS; wanted one (name it with --crs EPSG:n).`);
@@ -105,7 +104,7 @@ async function cloudOf(
 ): Promise<Pick<NewScene, 'cloudFraction' | 'cloudBy'>> {
   if (cloudFraction !== undefined) return { cloudFraction, cloudBy: 'provider' };
   // Over the network a sample is a long wait; what cannot be decoded is found by who asks for it.
-  const share = isRemotePath(scene.path) || isStackPath(scene.path) ? null : await cloudShareOf(scene);
+  const share = isRemotePath(scene.path) || isStackPath(scene.path) ? null : await cloudShareGuarded(scene);
   return { cloudFraction: share, cloudBy: share === null ? null : 'sample' };
 }
 
