@@ -8,12 +8,14 @@ import { ThreadPool } from '../jobs/threads.ts';
 import { checkMethod, type MethodChoice } from './choose-method.ts';
 import { estimatePair } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
+import { detectionJobs } from './job-limits.ts';
 import type { JudgedPair } from './judged-pair.ts';
 import { openPair } from './open-pair.ts';
 import type { SampleInput, SeenSquare } from './pair-sample.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
 import { scoreCells, writeScores } from './score-cells.ts';
 import { isSearchable, mayBeSearched, PairSearch } from './search-pair.ts';
+import { optimiseScripts } from './short-lived.ts';
 import { SourceCache } from './source-cache.ts';
 import { type Stage, Stopwatch } from './stopwatch.ts';
 
@@ -68,15 +70,19 @@ const seedShareOfTwoMeans = 0.35;
 export async function detectPair(beforePath: string, afterPath: string, options: DetectOptions): Promise<Detected> {
   const clock = new Stopwatch(options.onProgress);
   clock.stage('open').begin(1);
+  optimiseScripts(!mayBeSearched(options.method, options.smoothing));
   // Pixels lie outside the heap: what is short-lived in it is little, and a hundred megabytes would be kept for it.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
-  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url), { resourceLimits });
+  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url), {
+    resourceLimits,
+    ...detectionJobs,
+  });
   pool.start();
   const sources = new SourceCache();
   /** At most one. */
   const searches: PairSearch[] = [];
   try {
-    const { before, after } = await openPair(beforePath, afterPath, options);
+    const { before, after } = await openPair(beforePath, afterPath, options, pool);
     const grid = before.grid;
     const roles = commonRoles([before, after]);
     checkMethod(options.method, before, roles);
@@ -97,6 +103,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
     });
     const judged: JudgedPair = { before, after, grid, roles, method, model, minPixels, seed: seedOf(model) };
     const [search] = isSearchable(model) ? searches : [];
+    optimiseScripts(search === undefined);
     if (search === undefined) for (const one of searches) one.cancel();
     const scored = await (search?.finish(judged, clock.stage('score')) ??
       scoreCells(judged, pool, clock.stage('score')));
@@ -128,6 +135,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
       warnings,
     };
   } finally {
+    optimiseScripts(true);
     // Threads that wait for a model which will never come.
     for (const one of searches) one.cancel();
     await Promise.all([pool.close(), sources.close()]);

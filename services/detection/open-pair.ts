@@ -1,6 +1,7 @@
 import { ImageryError } from '../../imagery/error.ts';
 import type { BandRole } from '../../imagery/scene.ts';
-import { describeScene } from '../../imagery/scene-file.ts';
+import type { ThreadPool } from '../jobs/threads.ts';
+import { describeGuarded } from '../scenes/guard.ts';
 
 export interface PairOptions {
   bands?: BandRole[];
@@ -14,14 +15,16 @@ export interface PairOptions {
 }
 
 /**
- * Describes two files that are to be compared.
+ * Describes two files that are to be compared, in threads that know lookJob.
  * @throws ImageryError for files that cannot be read, or differ in a way that makes no pair of them
  */
-export async function openPair(beforePath: string, afterPath: string, options: PairOptions) {
+export async function openPair(beforePath: string, afterPath: string, options: PairOptions, pool: ThreadPool) {
   const { bands, sensor, crs, needsPlace, minAreaM2 } = options;
   const description = { ...(bands && { bands }), ...(sensor && { sensor }), ...(crs && { crs }) };
-  const before = await describeScene(beforePath, description);
-  const after = await describeScene(afterPath, description);
+  const looks = [beforePath, afterPath].map((path) => describeGuarded(path, description, pool));
+  // What is wrong with the earlier image is said first, whichever is found first.
+  looks[1].catch(() => {});
+  const [before, after] = [await looks[0], await looks[1]];
   const differ = (what: string, a: string, b: string) =>
     `${after.path}: has ${what} ${b}, but ${before.path} has ${a}.`;
   if (before.bandCount !== after.bandCount) {

@@ -8,7 +8,7 @@ import { bandIndices, type ScenePair } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
 
 /** Pixels the statistics of a pair rest on: a scene up to this size is used whole. */
-const sampledPixels = 600_000;
+export const sampledPixels = 600_000;
 /** Larger scenes are looked at in squares of this side, spread evenly, this many along each side. */
 const squarePx = 128;
 /** What of a square the statistics take; registration takes all of it. */

@@ -1,4 +1,5 @@
 import { serveJobs } from '../jobs/thread-entry.ts';
+import { lookJob } from '../scenes/look-job.ts';
 import type { CellInput } from './cell-input.ts';
 import type { EstimateInput } from './estimate.ts';
 import { type SampleInput, takeSample } from './pair-sample.ts';
@@ -11,6 +12,7 @@ const sources = new SourceCache();
 const sampled = new SourceCache(12, 1 << 23);
 
 serveJobs({
+  look: lookJob,
   sample: (input: SampleInput) => takeSample(input, sampled),
   strip: async (input: StripInput) => {
     await sampled.close();

@@ -7,6 +7,10 @@ import { type ThreadAnswer, type ThreadRequest, unpackError } from './thread-mes
 export interface ThreadPoolOptions {
   /** Memory limits of each thread, as in node:worker_threads. */
   resourceLimits?: ResourceLimits;
+  /** How long a job may take of which run() does not say it, ms. Unsaid: as long as it likes. */
+  limitMs?(kind: string, payload: unknown): number;
+  /** What a job is called when its thread fails. Unsaid: A job 'kind'. */
+  nameOf?(kind: string, payload: unknown): string;
 }
 
 interface Task extends ThreadRequest {
@@ -88,9 +92,10 @@ export class ThreadPool implements Runner {
     }
     thread.task = task;
     thread.worker.ref();
-    if (task.timeoutMs !== undefined) {
-      const reason = `took longer than ${task.timeoutMs} ms and was stopped`;
-      thread.timer = setTimeout(() => void this.#discard(thread, reason), task.timeoutMs);
+    const timeoutMs = task.timeoutMs ?? this.#options.limitMs?.(task.kind, task.payload);
+    if (timeoutMs !== undefined) {
+      const reason = `took longer than ${timeoutMs} ms and was stopped`;
+      thread.timer = setTimeout(() => void this.#discard(thread, reason), timeoutMs);
     }
   }
 
@@ -101,7 +106,8 @@ export class ThreadPool implements Runner {
     // geotiff brings 'web-worker', which takes workerData apart when it is imported in a thread.
     const argv = [this.#entry.href, getCompileCacheDir() ?? ''];
     const start = new URL('./thread-start.ts', import.meta.url);
-    const worker = new Worker(start, { execArgv, argv, workerData: {}, ...this.#options });
+    const { resourceLimits = {} } = this.#options;
+    const worker = new Worker(start, { execArgv, argv, workerData: {}, resourceLimits });
     const thread: Thread = { worker, task: null, timer: undefined };
     worker.unref();
     worker.on('message', (answer: ThreadAnswer) => this.#finish(thread, answer));
@@ -123,7 +129,10 @@ export class ThreadPool implements Runner {
   async #discard(thread: Thread, reason: string, cause?: unknown): Promise<void> {
     if (!this.#threads.delete(thread)) return;
     const task = this.#release(thread);
-    task?.reject(new ServiceError('job-failed', `A job '${task.kind}' ${reason}.`, undefined, cause));
+    if (task !== null) {
+      const name = this.#options.nameOf?.(task.kind, task.payload) ?? `A job '${task.kind}'`;
+      task.reject(new ServiceError('job-failed', `${name} ${reason}.`, undefined, cause));
+    }
     this.#dispatch();
     await thread.worker.terminate();
   }

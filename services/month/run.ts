@@ -6,6 +6,7 @@ import type { CellInput } from '../detection/cell-input.ts';
 import type { LookPoint } from '../detection/cell-state.ts';
 import { cellSizePx } from '../detection/cells.ts';
 import type { EstimateInput } from '../detection/estimate.ts';
+import { detectionJobs } from '../detection/job-limits.ts';
 import { type PairModel, pairKey } from '../detection/scene-pair.ts';
 import { cropStatesDecide } from '../detection/verdict.ts';
 import { ServiceError } from '../error.ts';
@@ -68,7 +69,7 @@ export async function runMonth(store: Store, options: MonthRunOptions): Promise<
 
 /** Estimates the pairs that come first, then compares every cell; results are kept cell by cell. */
 async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions): Promise<void> {
-  const pool = new ThreadPool(options.workers, new URL('../detection/thread.ts', import.meta.url));
+  const pool = new ThreadPool(options.workers, new URL('../detection/thread.ts', import.meta.url), detectionJobs);
   const jobs = databaseJobs(store.db);
   try {
     const points = pointsOfCells(plan, await lookPoints(store, plan));

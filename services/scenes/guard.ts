@@ -9,7 +9,7 @@ import { isStackPath } from '../../imagery/stack/manifest.ts';
 import { ServiceError } from '../error.ts';
 import { ThreadPool } from '../jobs/threads.ts';
 import { type DecodedPart, windowsOfPart } from './decode-part.ts';
-import type { GuardedJob, LookInput } from './guard-thread.ts';
+import type { GuardedJob, LookInput } from './look-job.ts';
 
 /*
  * Files from outside are first opened and decoded in a thread of their own: one that hangs is stopped, one that wants
@@ -23,12 +23,27 @@ import type { GuardedJob, LookInput } from './guard-thread.ts';
  */
 export const guardLimits = { stepMs: 10_000, bytesPerMs: 20_000, remoteStepMs: 180_000, heapMb: 512 };
 
-let pool: ThreadPool | null = null;
+let own: ThreadPool | null = null;
 
-/** describeScene, guarded. @throws ImageryError of the reader; image-damaged when the file hangs or starves it */
-export async function describeGuarded(path: string, description: SceneDescription): Promise<Scene> {
+/** Started when first needed, and kept: idle threads do not keep the process alive. */
+function ownThread(): ThreadPool {
+  const entry = new URL('./guard-thread.ts', import.meta.url);
+  own ??= new ThreadPool(1, entry, { resourceLimits: { maxOldGenerationSizeMb: guardLimits.heapMb } });
+  return own;
+}
+
+/**
+ * describeScene, guarded.
+ * @param threads of who has some that know lookJob
+ * @throws ImageryError of the reader; image-damaged when the file hangs or starves it
+ */
+export async function describeGuarded(
+  path: string,
+  description: SceneDescription,
+  threads: ThreadPool = ownThread(),
+): Promise<Scene> {
   const input: LookInput = { path, description };
-  const scene = await run<UnnamedScene['scene']>('look', path, input);
+  const scene = await run<UnnamedScene['scene']>('look', path, input, threads);
   return nameScene(scene, await sceneHash(scene.path));
 }
 
@@ -52,15 +67,11 @@ export async function decodeGuarded(scene: Scene, whole: boolean): Promise<Decod
   return { ...all, damage: [...damage].sort() };
 }
 
-async function run<Result>(kind: string, path: string, input: unknown): Promise<Result> {
-  // Started when first needed, and kept: idle threads do not keep the process alive.
-  pool ??= new ThreadPool(1, new URL('./guard-thread.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: guardLimits.heapMb },
-  });
+async function run<Result>(kind: string, path: string, input: unknown, threads = ownThread()): Promise<Result> {
   const job: GuardedJob<unknown> = { input, settings: remoteSettings() };
   const timeoutMs = await limitOf(path);
   try {
-    return (await pool.run(kind, job, { timeoutMs })) as Result;
+    return (await threads.run(kind, job, { timeoutMs })) as Result;
   } catch (error) {
     throw asImageryError(path, error as Error, timeoutMs);
   }
@@ -77,13 +88,8 @@ function asImageryError(path: string, error: Error, timeoutMs: number): Error {
   if (error instanceof ImageryError) return error;
   const isStopped = error instanceof ServiceError && error.code === 'job-failed';
   if (error instanceof ServiceError && !isStopped) return error;
-  const reason = error.message.replace(/^A job '[\w-]+' /, '').replace(/\s*\n\s*/g, ' ');
-  const what = /^took longer/.test(reason)
-    ? `took longer than ${timeoutMs / 1000} s and was stopped`
-    : reason.replace(/\.$/, '');
-  return new ImageryError(
-    'image-damaged',
-    `${shownAddress(path)}: cannot be read: reading it ${isStopped ? what : `failed: ${what}`}.`,
-    error,
-  );
+  const said = error.message.replace(/^A job '[\w-]+' /, '').replace(/\s*\n\s*/g, ' ');
+  const reason = said.replace(/\.$/, '').replace(`${timeoutMs} ms`, `${timeoutMs / 1000} s`);
+  const what = isStopped ? `reading it ${reason}` : `reading it failed: ${reason}`;
+  return new ImageryError('image-damaged', `${shownAddress(path)}: cannot be read: ${what}.`, error);
 }

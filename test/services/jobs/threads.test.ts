@@ -70,6 +70,14 @@ describe('ThreadPool', () => {
     expect(await next).toBe(42);
   });
 
+  it('takes limit and name of a job from its options where run() does not say', async () => {
+    const limitMs = (kind: string, payload: unknown) => (kind === 'hang' ? 50 + Number(payload) : 10_000);
+    const threads = pool(1, { limitMs, nameOf: (kind, payload) => `${kind} of ${payload}` });
+    await threads.run('double', 1);
+    expect(await messageOf(threads.run('hang', 50))).toBe('hang of 50 took longer than 100 ms and was stopped.');
+    expect(await threads.run('double', 21)).toBe(42);
+  });
+
   it('counts the time limit from when a thread takes the job up, not from when it was asked for', async () => {
     const threads = pool(1);
     const first = threads.run('sleep', 300);
