@@ -8,7 +8,7 @@ import { pictureInfo } from './info.ts';
 export interface PictureOptions {
   /** True: alpha is a band. Default false: alpha 0 = not observed. */
   alphaIsBand?: boolean;
-  /** A picture that decodes to more is refused. Default 256 MiB. */
+  /** A picture that decodes to more is refused. Default: what decodes in half a gigabyte. */
   mostBytes?: number;
 }
 
@@ -21,7 +21,8 @@ interface PictureLayout {
 }
 
 /** PNG and JPEG are streams: whatever is wanted of them, all of it is decoded and held while the source is open. */
-const MOST_BYTES = 256 * 2 ** 20;
+/** Decoders of JPEG and WebP hold as much again themselves. */
+const MOST_MIB: Record<string, number> = { png: 256, jpeg: 160, webp: 128 };
 const FORMATS: Record<string, string> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP' };
 
 /** True for the first bytes of what openPicture reads. */
@@ -53,8 +54,8 @@ export async function openPicture(path: string, options: PictureOptions = {}): P
     refuse(`wanted rows from the top and columns from the left, got EXIF orientation ${metadata.orientation}`);
   if ((metadata.pages ?? 1) > 1) refuse(`wanted one picture, got an animation of ${metadata.pages}`);
   const layout = { width, height, channels, is16Bit: metadata.depth === 'ushort' };
-  const bytes = width * height * channels * (layout.is16Bit ? 2 : 1);
-  const most = options.mostBytes ?? MOST_BYTES;
+  const bytes = width * height * samplesDecoded(layout) * (layout.is16Bit ? 2 : 1);
+  const most = options.mostBytes ?? MOST_MIB[metadata.format] * 2 ** 20;
   if (bytes > most)
     refuse(
       `wanted a picture of at most ${most / 2 ** 20} MiB decoded, got ${Math.ceil(bytes / 2 ** 20)}; convert it to GeoTIFF`,
@@ -104,11 +105,16 @@ interface Decoded {
   channels: number[];
 }
 
+/** Per pixel, those of 8-bit grey with alpha counted as they are decoded. */
+function samplesDecoded({ channels, is16Bit }: Pick<PictureLayout, 'channels' | 'is16Bit'>): number {
+  return channels === 2 && !is16Bit ? 4 : channels;
+}
+
 async function decode(path: string, { width, height, channels, is16Bit }: PictureLayout): Promise<Decoded> {
   // Named colour spaces keep sharp from turning grey into three bands and 16 bits into 8. It drops the alpha of 8-bit
   // grey, though: that is decoded as red, green, blue, alpha.
-  const isGreyAlpha = channels === 2 && !is16Bit;
-  const perPixel = isGreyAlpha ? 4 : channels;
+  const perPixel = samplesDecoded({ channels, is16Bit });
+  const isGreyAlpha = perPixel > channels;
   const space = perPixel < 3 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb';
   const sharp = await pictureLibrary();
   const { data, info } = await sharp(path, { ignoreIcc: true, limitInputPixels: width * height })

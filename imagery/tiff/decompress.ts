@@ -75,14 +75,17 @@ export async function decompress(compression: number, bytes: Buffer, expectedByt
   }
 }
 
+/** Larger chunks are padded by less than themselves. */
+const MOST_PADDING_BYTES = 16 * 2 ** 20;
+
 /**
  * Some writers pad a chunk; more than twice the size is not padding but a bomb. Output in one piece: zlib's default of
- * 16 kB pieces costs a third more time.
+ * 16 kB pieces costs a third more time, and several pieces are held twice when they are put together.
  */
 export function decompressionLimits(expectedBytes: number) {
   return {
-    maxOutputLength: 2 * expectedBytes + 65_536,
-    chunkSize: Math.max(64, Math.min(expectedBytes + 1, 64 * 2 ** 20)),
+    maxOutputLength: expectedBytes + Math.min(expectedBytes, MOST_PADDING_BYTES) + 65_536,
+    chunkSize: Math.max(64, Math.min(expectedBytes + 1, 128 * 2 ** 20)),
   };
 }
 

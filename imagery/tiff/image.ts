@@ -36,7 +36,7 @@ export interface TiffImage {
 export type TagReader = (tag: number) => Promise<ArrayLike<number> | undefined>;
 
 /** A chunk is decoded as a whole, and held a few times over: larger ones are refused before anything is allocated. */
-const LARGEST_CHUNK_MIB = 128;
+const LARGEST_CHUNK_MIB = 96;
 /** Chunks of one image, whose places are held: a square of 700,000 pixels a side in tiles of 256. */
 const MOST_CHUNKS = 2 ** 23;
 /** Samples per pixel; imaging spectrometers have a few hundred. */

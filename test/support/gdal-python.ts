@@ -30,11 +30,16 @@ osr.UseExceptions()
 
 /** What a script prints; gdal, osr, np, json, os and sys are imported, sys.argv[1:] are the arguments. */
 export function osgeo(script: string, ...args: string[]): string {
-  return execFileSync(interpreter!, ['-c', PRELUDE + script, ...args], {
+  return execFileSync(...pythonWithGdal(script, ...args), {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Command and arguments of the same, for who starts the process. */
+export function pythonWithGdal(script: string, ...args: string[]): [command: string, args: string[]] {
+  return [interpreter!, ['-c', PRELUDE + script, ...args]];
 }
 
 /** Samples as one array of a type, from little-endian bytes. */

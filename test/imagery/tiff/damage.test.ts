@@ -139,7 +139,7 @@ describe('a damaged TIFF is refused at the door', () => {
     const error = await refusal(file(name, bytes));
     expect(error).toMatchObject({
       code: 'tiff-unsupported',
-      message: expect.stringContaining(words ?? 'at most 128 MiB'),
+      message: expect.stringContaining(words ?? 'at most 96 MiB'),
     });
   });
 });
