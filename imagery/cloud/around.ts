@@ -73,14 +73,14 @@ export function atBorder(k: number, { columns, rows }: Lattice): boolean {
 
 /**
  * Spreads from the cells of `front` to 4-neighbours for `steps` steps; `enter(to, from)` says whether a cell is
- * entered, and must refuse cells entered before.
+ * entered, and must refuse cells entered before. Returns the cells entered last.
  */
 export function spread(
   front: number[],
   { columns, rows }: Lattice,
   steps: number,
   enter: (to: number, from: number) => boolean,
-): void {
+): number[] {
   const last = columns * (rows - 1);
   for (let step = 0; step < steps && front.length > 0; step++) {
     const next: number[] = [];
@@ -93,4 +93,5 @@ export function spread(
     }
     front = next;
   }
+  return front;
 }

@@ -4,6 +4,7 @@ import type { BandRole } from '../scene.ts';
 import { countAround } from './around.ts';
 import { averageOverCells, type Cells, cellsToPixels } from './cells.ts';
 import { groundGuessed, groundOf } from './ground.ts';
+import { EDGE, HIDDEN } from './hiding.ts';
 import { findShadows } from './shadow.ts';
 import { hiddenByCloud, mayHideOnBoth } from './veil.ts';
 
@@ -12,6 +13,8 @@ export const CLOUD = 1;
 export const SHADOW = 2;
 /** Clear, but so close to a cloud that dark ground may lie in its shadow. */
 export const NEAR = 3;
+/** Seen at the thin edge of a cloud or a shadow, which brightens or darkens it: as NEAR, and a slight grey change is the sky's. */
+export const THIN = 4;
 
 /** At what grain clouds are looked for; what they look like is in veilParameters and shadowParameters. */
 export const cloudParameters = {
@@ -30,7 +33,7 @@ export function cellSizePx(pixelSizeM: number): number {
 }
 
 /**
- * Marks cloud and cloud shadow in block averages: CLEAR, CLOUD, SHADOW or NEAR, per cell. CLOUD and SHADOW are what
+ * Marks cloud and cloud shadow in block averages: CLEAR, CLOUD, SHADOW, NEAR or THIN, per cell. CLOUD and SHADOW are what
  * must count as not observed; nothing need be added round them.
  *
  * With a reference (another date, same cells, about the same radiometry) cloud is a white veil laid over that ground:
@@ -51,16 +54,21 @@ export function findCloudCells(cells: Cells, roles: readonly BandRole[], cellM: 
   return marked(own, cloud, shadowsOf(own, other, cloud, hidden, cellM), cellM);
 }
 
-/** findCloudCells for both dates, each against the other, for little more than the price of one. */
+/**
+ * findCloudCells for both dates, each against the other, for little more than the price of one.
+ * @param doubtfulToo true: where much of the cells is as bright and white as cloud it is taken for it, on however little
+ * ground. For statistics on small blocks, in which one roof may be as much
+ */
 export function findPairCloudCells(
   before: Cells,
   after: Cells,
   roles: readonly BandRole[],
   cellM: number,
+  { doubtfulToo = false }: { doubtfulToo?: boolean } = {},
 ): { before: Uint8Array; after: Uint8Array } {
   const a = toldBands(before, roles);
   const b = toldBands(after, roles);
-  const [cloudsA, cloudsB] = cloudsOfPair(a, b, cellM);
+  const [cloudsA, cloudsB] = cloudsOfPair(a, b, cellM, doubtfulToo);
   return {
     before: marked(a, cloudsA, shadowsOf(a, b, cloudsA, cloudsB, cellM), cellM),
     after: marked(b, cloudsB, shadowsOf(b, a, cloudsB, cloudsA, cellM), cellM),
@@ -95,20 +103,29 @@ function toldBands(cells: Cells, roles: readonly BandRole[]): Cells {
  * 1 where cloud hides the ground on each date, by the jump from the other, or, where both dates are bright in the same
  * places, by itself; null where there is none.
  */
-function cloudsOfPair(a: Cells, b: Cells, cellM: number): [Uint8Array | null, Uint8Array | null] {
+function cloudsOfPair(a: Cells, b: Cells, cellM: number, doubtfulToo = false): [Uint8Array | null, Uint8Array | null] {
   const observed = commonlyObserved(a, b);
   const [bothA, bothB] = [a, b].map((cells) => ({ ...cells, observed }));
   const [guessedA, guessedB] = [groundGuessed(a), groundGuessed(b)];
   const alone = mayHideOnBoth(a, guessedA, b, guessedB, cellM);
   return [
-    joined(hiddenByCloud(bothA, groundOf(b.bands, bothA), cellM), alone ? hiddenByCloud(a, guessedA, cellM) : null),
-    joined(hiddenByCloud(bothB, groundOf(a.bands, bothB), cellM), alone ? hiddenByCloud(b, guessedB, cellM) : null),
+    joined(
+      hiddenByCloud(bothA, groundOf(b.bands, bothA), cellM, doubtfulToo),
+      alone ? hiddenByCloud(a, guessedA, cellM) : null,
+    ),
+    joined(
+      hiddenByCloud(bothB, groundOf(a.bands, bothB), cellM, doubtfulToo),
+      alone ? hiddenByCloud(b, guessedB, cellM) : null,
+    ),
   ];
 }
 
+/** HIDDEN before EDGE before nothing. */
 function joined(one: Uint8Array | null, other: Uint8Array | null): Uint8Array | null {
   if (one === null || other === null) return one ?? other;
-  for (let k = 0; k < one.length; k++) one[k] |= other[k];
+  for (let k = 0; k < one.length; k++) {
+    if (other[k] === HIDDEN || (other[k] === EDGE && one[k] === 0)) one[k] = other[k];
+  }
   return one;
 }
 
@@ -123,22 +140,32 @@ function shadowsOf(
   cells: Cells,
   reference: Cells,
   cloud: Uint8Array | null,
-  hidden: Uint8Array | null,
+  otherCloud: Uint8Array | null,
   cellM: number,
 ): Uint8Array | null {
   const observed = commonlyObserved(cells, reference);
-  for (const set of [cloud, hidden]) if (set !== null) for (let k = 0; k < set.length; k++) observed[k] &= 1 - set[k];
-  return findShadows({ ...cells, observed }, reference.bands, cloud, cellM);
+  for (const found of [cloud, otherCloud]) {
+    if (found !== null) for (let k = 0; k < found.length; k++) if (found[k] === HIDDEN) observed[k] = 0;
+  }
+  return findShadows({ ...cells, observed }, reference.bands, cloud && hiddenOnly(cloud), cellM);
+}
+
+function hiddenOnly(cloud: Uint8Array): Uint8Array {
+  const hidden = new Uint8Array(cloud.length);
+  for (let k = 0; k < hidden.length; k++) hidden[k] = cloud[k] === HIDDEN ? 1 : 0;
+  return hidden;
 }
 
 function marked(cells: Cells, cloud: Uint8Array | null, shadow: Uint8Array | null, cellM: number): Uint8Array {
   const marks = new Uint8Array(cells.observed.length);
-  if (shadow !== null) for (let k = 0; k < marks.length; k++) if (shadow[k] === 1) marks[k] = SHADOW;
+  if (shadow !== null)
+    for (let k = 0; k < marks.length; k++) marks[k] = shadow[k] === HIDDEN ? SHADOW : shadow[k] && THIN;
   if (cloud === null) return marks;
-  const near = countAround(cloud, cells, Math.min(127, Math.round(cloudParameters.nearM / cellM)));
+  const near = countAround(hiddenOnly(cloud), cells, Math.min(127, Math.round(cloudParameters.nearM / cellM)));
   for (let k = 0; k < marks.length; k++) {
-    if (cloud[k] === 1) marks[k] = CLOUD;
-    else if (near[k] > 0 && marks[k] === CLEAR) marks[k] = NEAR;
+    if (cloud[k] === HIDDEN) marks[k] = CLOUD;
+    else if (marks[k] === CLEAR && cloud[k] === EDGE) marks[k] = THIN;
+    else if (marks[k] === CLEAR && near[k] > 0) marks[k] = NEAR;
   }
   return marks;
 }

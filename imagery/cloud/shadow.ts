@@ -1,6 +1,7 @@
 import { countAround, mostlySet, smoothOutline, spread } from './around.ts';
 import { type Blob, type Blobs, blobsOf, edgeSteepness, edgeZones, upperLevel } from './blobs.ts';
 import type { Cells } from './cells.ts';
+import { EDGE } from './hiding.ts';
 import { crowdedValue } from './levels.ts';
 import { type ShadowOffset, shadowOffset } from './shadow-offset.ts';
 import { structureKept } from './structure.ts';
@@ -27,9 +28,12 @@ export const shadowParameters = {
    */
   matched: { edgeM: 100, darker: 0.1, times: 1.8, areaM2: 20_000 },
   /** There, it is shadow where so many cells of a square this wide lost this share of what the shadow takes. */
-  expected: { widthM: 50, cells: 0.3, share: 0.35 },
-  /** Beside the clouds' moved outline (sloping ground, slanted clouds) more is asked: this far, this dark. */
-  stray: { reachM: 60, share: 0.5 },
+  expected: { widthM: 50, cells: 0.3, share: 0.2 },
+  /** Beside the clouds' moved outline (sloping ground, slanted clouds): so far round it, and more of those cells. */
+  stray: { reachM: 30, cells: 0.75 },
+  /** Round a shadow, half-shade takes at least this much light, and reaches so far. */
+  edgeDarkness: 0.06,
+  edgeReachM: 60,
   /** A shadow fills most of a square this wide; its outline frays where crops changed too, hence less than a cloud's. */
   widthM: 60,
   fullShare: 0.6,
@@ -40,7 +44,7 @@ export const shadowParameters = {
 };
 
 /**
- * Cells in the shadow of a cloud (1), judged where cells.observed is 1: darker than the reference in near infrared,
+ * Cells in the shadow of a cloud, HIDDEN, or in the half-shade round it, EDGE, judged where cells.observed is 1: darker than the reference in near infrared,
  * green and red, and either where the clouds' outline, moved by one offset, falls, or unmistakable by themselves.
  * Null: there is none. A dark patch that is neither stays clear: it may be a new pond.
  * @param cells bands B, G, R, N, unobserved under cloud
@@ -63,14 +67,24 @@ export function findShadows(
     const outline = moved(cloud, offset, cells);
     const taken = lightTaken(outline, darkness, tellable, cellM);
     if (taken === null) offset = null;
-    else markExpected(shadow, outline, taken, { darkness, dark: set, observed: cells.observed }, scene);
+    else markExpected(shadow, outline, taken, { darkness, observed: cells.observed }, scene);
   }
   for (let k = 0; k < set.length; k++) if (shadow[k] === 1) set[k] = 0;
   const wide = mostlySet(set, tellable, Math.max(1, Math.floor(widthM / 2 / cellM)), fullShare);
   markAlone(shadow, blobsOf(wide.set, wide.count, cells), offset, darkness, scene);
   if (!shadow.includes(1)) return null;
   smoothOutline(shadow, cells);
+  markEdges(shadow, darkness, cells, cellM);
   return shadow;
+}
+
+/** Marks the half-shade round the shadows. */
+function markEdges(shadow: Uint8Array, darkness: Float32Array, cells: Cells, cellM: number): void {
+  const { edgeDarkness, edgeReachM } = shadowParameters;
+  const around = countAround(shadow, cells, Math.max(1, Math.round(edgeReachM / cellM)));
+  for (let k = 0; k < shadow.length; k++) {
+    if (shadow[k] === 0 && around[k] > 0 && darkness[k] >= edgeDarkness) shadow[k] = EDGE;
+  }
 }
 
 interface Scene {
@@ -160,7 +174,7 @@ function markExpected(
   shadow: Uint8Array,
   outline: Uint8Array,
   taken: number,
-  { darkness, dark, observed }: { darkness: Float32Array; dark: Uint8Array; observed: Uint8Array },
+  { darkness, observed }: { darkness: Float32Array; observed: Uint8Array },
   { cells, cellM }: Scene,
 ): void {
   const { expected, stray } = shadowParameters;
@@ -176,7 +190,7 @@ function markExpected(
     front.push(k);
   }
   spread(front, cells, Math.round(stray.reachM / cellM), (to) => {
-    if (shadow[to] === 1 || dark[to] === 0 || darkness[to] < stray.share * taken) return false;
+    if (shadow[to] === 1 || observed[to] === 0 || votes[to] < stray.cells * seen[to]) return false;
     shadow[to] = 1;
     return true;
   });

@@ -1,7 +1,8 @@
-import { mostlySet, smoothOutline, spread } from './around.ts';
+import { countAround, mostlySet, smoothOutline, spread } from './around.ts';
 import { type Blobs, blobsOf, edgeSteepness, edgeZones } from './blobs.ts';
 import type { Cells } from './cells.ts';
 import type { Ground } from './ground.ts';
+import { EDGE } from './hiding.ts';
 import { percentile } from './levels.ts';
 import { areClouds, lookOf, verdictParameters } from './verdict.ts';
 
@@ -35,12 +36,22 @@ export const veilParameters = {
    * with alpha over 0.2, and nothing above 0.25 left out (measured).
    */
   hiddenShare: 0.17,
+  /** Down to this hidden share a cloud's edge brightens ground that is seen all the same. */
+  edgeShare: 0.03,
+  /** How far from a cloud's blob it may do so. */
+  edgeReachM: 80,
+  /**
+   * Shreds too narrow for a vote are cloud where they hide this share, as bright as cloud, and lie this near to one, or
+   * anywhere where clouds cover this share of the scene.
+   */
+  shred: { share: 0.5, reachM: 150, cover: 0.035 },
 };
 
 /**
- * Cells (bands B, G, R, N) whose ground a white veil hides: 1 = cloud. Null: there is none.
+ * Cells (bands B, G, R, N) whose ground a white veil hides, HIDDEN, or brightens at a cloud's edge, EDGE. Null: there is
+ * none.
  */
-export function hiddenByCloud(cells: Cells, ground: Ground, cellM: number): Uint8Array | null {
+export function hiddenByCloud(cells: Cells, ground: Ground, cellM: number, doubtfulToo = false): Uint8Array | null {
   const { edgeM } = veilParameters;
   const full = wideVeil(cells, ground, cellM);
   if (full === null) return null;
@@ -49,9 +60,9 @@ export function hiddenByCloud(cells: Cells, ground: Ground, cellM: number): Uint
   const veil = sharedJump(cells, ground);
   const steepness = edgeSteepness(zones, veil, cells, blobs.list.length);
   const looks = blobs.list.map((blob, i) => lookOf(blob, blobs.order, { cells, ground, veil, cellM }, steepness[i]));
-  const cloud = areClouds({ cells, ground, cellM, blobs, zones, looks });
+  const cloud = areClouds({ cells, ground, cellM, blobs, zones, looks, doubtfulToo });
   if (!cloud.includes(1)) return null;
-  return extentOf({ blobs, zones, cloud }, cells, ground, voteRadius(cellM) + 1);
+  return extentOf({ blobs, zones, cloud, veiled: full.veiled }, cells, ground, cellM);
 }
 
 /** Whether both dates are so bright in the same places that cloud may hang over them on both. */
@@ -71,12 +82,12 @@ function voteRadius(cellM: number): number {
 }
 
 /** The cells round which most may be cloud; null where they are few. */
-function wideVeil(cells: Cells, ground: Ground, cellM: number): { set: Uint8Array; count: number } | null {
+function wideVeil(cells: Cells, ground: Ground, cellM: number) {
   const { fullShare, leastAreaM2, jump } = veilParameters;
   const { set, count } = veiledCells(cells, ground, ground.told ? jump.told : jump.guessed);
   if (count * cellM * cellM < leastAreaM2) return null;
   const full = mostlySet(set, cells, voteRadius(cellM), fullShare);
-  return full.count === 0 ? null : full;
+  return full.count === 0 ? null : { ...full, veiled: set };
 }
 
 /** The cells where a jump of all bands may be cloud's. On clear ground blue alone tells that it is not. */
@@ -121,38 +132,72 @@ interface FoundClouds {
   zones: Int32Array;
   /** 1 for each blob that is cloud. */
   cloud: Uint8Array;
+  /** 1 for each cell that may be cloud by itself. */
+  veiled: Uint8Array;
 }
 
-/** The cells in and round the clouds whose ground is hidden, told from blue: ground varies least there. */
-function extentOf(found: FoundClouds, cells: Cells, ground: Ground, reachCells: number): Uint8Array {
+/** HIDDEN and EDGE among the cells in and round the clouds, told from blue: ground varies least there. */
+function extentOf(found: FoundClouds, cells: Cells, ground: Ground, cellM: number): Uint8Array {
   const { order, labels } = found.blobs;
-  const { hiddenShare } = veilParameters;
+  const { hiddenShare, edgeShare, edgeReachM } = veilParameters;
   const blue = cells.bands[0];
   const groundBlue = ground.bands[0];
   const level = ground.level[0];
   const opaque = opaqueBlue(found, cells, ground);
   const hidden = new Uint8Array(blue.length);
-  const near = new Uint8Array(blue.length);
-  const isHidden = (k: number) => {
+  const entered = new Uint8Array(blue.length);
+  const shareAt = (k: number) => {
     const dark = groundBlue[k] + level;
-    return cells.observed[k] === 1 && blue[k] - dark > hiddenShare * Math.max(0.1, opaque - dark);
+    return cells.observed[k] === 1 ? (blue[k] - dark) / Math.max(0.1, opaque - dark) : 0;
   };
-  const outline: number[] = [];
+  const edge: number[] = [];
+  const enter = (k: number) => {
+    entered[k] = 1;
+    const share = shareAt(k);
+    if (share > hiddenShare) hidden[k] = 1;
+    else if (share > edgeShare) edge.push(k);
+  };
+  let front: number[] = [];
   for (let i = 0; i < order.length; i++) {
     const k = order[i];
     if (found.cloud[labels[k] - 1] === 0) continue;
-    near[k] = 1;
-    if (isHidden(k)) hidden[k] = 1;
-    if (found.zones[k] !== 0) outline.push(k);
+    enter(k);
+    if (found.zones[k] !== 0) front.push(k);
   }
-  spread(outline, cells, reachCells, (to) => {
-    if (near[to] === 1) return false;
-    near[to] = 1;
-    if (isHidden(to)) hidden[to] = 1;
+  // The blob's outline is that of a vote: the cloud may reach a little beyond it, its thin edge further.
+  front = spread(front, cells, voteRadius(cellM) + 1, (to) => {
+    if (entered[to] === 1) return false;
+    enter(to);
     return true;
   });
+  spread(front, cells, Math.round(edgeReachM / cellM), (to) => {
+    if (entered[to] === 1 || shareAt(to) <= edgeShare) return false;
+    entered[to] = 1;
+    edge.push(to);
+    return true;
+  });
+  addShreds(hidden, found, cells, cellM, shareAt);
   smoothOutline(hidden, cells);
+  for (const k of edge) if (hidden[k] === 0) hidden[k] = EDGE;
   return hidden;
+}
+
+function addShreds(
+  hidden: Uint8Array,
+  { blobs, veiled }: FoundClouds,
+  cells: Cells,
+  cellM: number,
+  shareAt: (k: number) => number,
+): void {
+  const { share, reachM, cover } = veilParameters.shred;
+  let count = 0;
+  for (let k = 0; k < hidden.length; k++) count += hidden[k];
+  const around =
+    count < cover * hidden.length ? countAround(hidden, cells, Math.max(1, Math.round(reachM / cellM))) : null;
+  for (let k = 0; k < hidden.length; k++) {
+    if (veiled[k] === 0 || hidden[k] === 1 || blobs.labels[k] !== 0 || around?.[k] === 0) continue;
+    if (cells.bands[0][k] >= verdictParameters.bright.blue && shareAt(k) > share) hidden[k] = 1;
+  }
 }
 
 /** Blue of the clouds' opaque parts, where they have such. */

@@ -1,3 +1,4 @@
+import { countAround } from './around.ts';
 import { type Blob, type Blobs, upperLevel } from './blobs.ts';
 import type { Cells } from './cells.ts';
 import type { Ground } from './ground.ts';
@@ -24,6 +25,8 @@ export const verdictParameters = {
     told: { level: 0.05, areaM2: 5_000, sharpness: 0.58 },
     guessed: { level: 0.2, areaM2: 20_000, sharpness: 0.4 },
   },
+  /** So near to what is cloud for certain, a wisp may be as small as it likes, and its edge as unsteady. */
+  company: { reachM: 200, sharpness: 0.8, level: 0.15 },
   /** Bright, large, and with the edges of cumulus on 10 m pixels; no roof seen is all of it. */
   opaque: { blue: 0.45, areaM2: 40_000, sharpness: 0.66 },
   /** Nothing that is built between two images is this bright all over and this large: its edges need not be soft. */
@@ -93,24 +96,54 @@ export interface Candidates {
   /** Edge zones of the blobs. */
   zones: Int32Array;
   looks: readonly BlobLook[];
+  /** True: what is as bright and white as cloud is taken for it where it fills its share, on however little ground. */
+  doubtfulToo: boolean;
 }
 
 /** 1 for each blob that is cloud. */
 export function areClouds(candidates: Candidates): Uint8Array {
-  const { looks, ground, cells, cellM } = candidates;
+  const { looks, ground, cells, cellM, doubtfulToo } = candidates;
   const { bright, many } = verdictParameters;
   const plausible = looks.map((look) => hasVeilColour(look) && look.level >= softLimits(ground).level);
   let brightM2 = 0;
   looks.forEach((look, i) => {
     if (plausible[i] && look.blue >= bright.blue) brightM2 += look.seenM2;
   });
-  const enough = Math.max(many.areaM2, many.share * observedM2(cells, cellM));
+  const share = many.share * observedM2(cells, cellM);
+  const enough = doubtfulToo ? share : Math.max(many.areaM2, share);
   const cloud = Uint8Array.from(looks, (look, i) => {
     if (!plausible[i]) return 0;
-    return hasCloudShape(look, ground) || (ground.told && brightM2 >= enough && look.blue >= bright.blue) ? 1 : 0;
+    const brightOnes = ground.told && brightM2 >= enough;
+    return hasCloudShape(look, ground) || (brightOnes && look.blue >= bright.blue) ? 1 : 0;
   });
-  if (ground.told) addVeiled(cloud, plausible, candidates, enough);
+  if (!ground.told) return cloud;
+  addVeiled(cloud, plausible, candidates, enough);
+  if (cloud.includes(1)) addCompany(cloud, plausible, candidates);
   return cloud;
+}
+
+/** Adds soft wisps close to clouds. */
+function addCompany(
+  cloud: Uint8Array,
+  plausible: readonly boolean[],
+  { cells, cellM, blobs, looks }: Candidates,
+): void {
+  const { company, soft } = verdictParameters;
+  const { list, order, labels } = blobs;
+  const wisps = list.filter((_, i) => {
+    const { sharpness, level } = looks[i];
+    const most = level < company.level ? company.sharpness : soft.told.sharpness;
+    return plausible[i] && cloud[i] === 0 && sharpness < most;
+  });
+  if (wisps.length === 0) return;
+  const clouds = new Uint8Array(labels.length);
+  for (const k of order) clouds[k] = cloud[labels[k] - 1];
+  const around = countAround(clouds, cells, Math.max(1, Math.round(company.reachM / cellM)));
+  for (const { first, end } of wisps) {
+    let near = 0;
+    for (let i = first; i < end && near === 0; i++) near = around[order[i]];
+    if (near > 0) cloud[labels[order[first]] - 1] = 1;
+  }
 }
 
 function softLimits({ told }: Ground) {

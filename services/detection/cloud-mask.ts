@@ -1,5 +1,5 @@
 import { averageOverCells, type Cells } from '../../imagery/cloud/cells.ts';
-import { CLOUD, cellSizePx, findPairCloudCells, NEAR, SHADOW } from '../../imagery/cloud/find.ts';
+import { CLOUD, cellSizePx, findPairCloudCells, NEAR, SHADOW, THIN } from '../../imagery/cloud/find.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Raster } from '../../imagery/raster.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
@@ -21,15 +21,16 @@ export function cloudMarginPx(pixelSizeM: number): number {
 }
 
 /**
- * Marks cloud and shadow in both rasters of a pair as unobserved, each judged against the other. A scene that came
+ * Marks cloud, its thin edges and shadow in both rasters of a pair as unobserved, each judged against the other. A scene that came
  * with a mask of its own is left as that mask has it. Rasters hold the scenes' raw numbers in `roles` order.
- * Returns 1 where a shadow may lie in the after image, null where none can.
+ * Returns 1 where a shadow may lie in the after image, null where none can. `doubtfulToo`: see findPairCloudCells.
  */
 export function maskPairClouds(
   before: Raster<Float32Array>,
   after: Raster<Float32Array>,
   scenes: { before: Scene; after: Scene },
   roles: readonly BandRole[],
+  options: { doubtfulToo?: boolean } = {},
 ): Uint8Array | null {
   if (!cloudsCanBeTold(scenes.before, roles) || !cloudsCanBeTold(scenes.after, roles)) return null;
   const told = { before: scenes.before.mask === null, after: scenes.after.mask === null };
@@ -40,7 +41,7 @@ export function maskPairClouds(
   const bands = needed.map((role) => roles.indexOf(role));
   const a = reflectanceCells(averageOverCells(before, bands, cellPx), scenes.before);
   const b = reflectanceCells(averageOverCells(after, bands, cellPx), scenes.after);
-  const marks = findPairCloudCells(a, b, needed, cellPx * pixelSizeM);
+  const marks = findPairCloudCells(a, b, needed, cellPx * pixelSizeM, options);
   if (told.before) hide(before, marks.before, cellPx);
   if (!told.after) return null;
   return hide(after, marks.after, cellPx);
@@ -54,7 +55,7 @@ function hide({ grid, mask }: Raster, marks: Uint8Array, cellPx: number): Uint8A
     const line = Math.floor(y / cellPx) * columns;
     for (let x = 0; x < grid.width; x++, i++) {
       const mark = marks[line + Math.floor(x / cellPx)];
-      if (mark === CLOUD || mark === SHADOW) mask[i] = 0;
+      if (mark === CLOUD || mark === SHADOW || mark === THIN) mask[i] = 0;
       else if (mark === NEAR && near !== null) near[i] = 1;
     }
   }

@@ -1,6 +1,6 @@
 import type { CellSums } from '../../imagery/cloud/cell-sums.ts';
 import type { Cells } from '../../imagery/cloud/cells.ts';
-import { CLOUD, cellSizePx, findPairCloudCells, SHADOW } from '../../imagery/cloud/find.ts';
+import { CLOUD, cellSizePx, findPairCloudCells, SHADOW, THIN } from '../../imagery/cloud/find.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
@@ -41,6 +41,8 @@ export interface HiddenGround {
   columns: number;
   /** 1 where hidden; empty where nothing is. */
   cells: Uint8Array;
+  /** 1 at a cloud's edge, where the ground is seen through a thin veil; empty where nothing is hidden. */
+  edges: Uint8Array;
   /** Pixels in hidden cells that both dates' files show. */
   pixels: number;
 }
@@ -57,6 +59,7 @@ export class CloudScan {
   readonly #columns: number;
   readonly #rows: number;
   readonly #hidden: Uint8Array;
+  readonly #edges: Uint8Array;
   #strips: CellSums[] = [];
   #judged = 0;
   #pixels = 0;
@@ -69,6 +72,7 @@ export class CloudScan {
     this.#columns = Math.ceil(grid.width / cellPx);
     this.#rows = Math.ceil(grid.height / cellPx);
     this.#hidden = new Uint8Array(this.#columns * this.#rows);
+    this.#edges = new Uint8Array(this.#columns * this.#rows);
   }
 
   /** Takes the sums of the next strip, which ends before row `endRow` of the grid. */
@@ -89,8 +93,10 @@ export class CloudScan {
   }
 
   result(): HiddenGround {
-    const cells = this.#pixels > 0 ? this.#hidden : new Uint8Array(0);
-    return { cellPx: this.#cellPx, columns: this.#columns, cells, pixels: this.#pixels };
+    const found = this.#pixels > 0;
+    const cells = found ? this.#hidden : new Uint8Array(0);
+    const edges = found ? this.#edges : cells;
+    return { cellPx: this.#cellPx, columns: this.#columns, cells, edges, pixels: this.#pixels };
   }
 
   #judge(from: number, to: number, context: number): void {
@@ -108,7 +114,10 @@ export class CloudScan {
       const i = k - first * columns;
       const isHidden =
         (before.mask === null && hides(marks.before[i])) || (after.mask === null && hides(marks.after[i]));
-      if (!isHidden) continue;
+      if (!isHidden) {
+        if (marks.before[i] === THIN || marks.after[i] === THIN) this.#edges[k] = 1;
+        continue;
+      }
       this.#hidden[k] = 1;
       this.#pixels += Math.min(counts[0][i], counts[1][i]);
     }

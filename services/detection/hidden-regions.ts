@@ -1,5 +1,6 @@
 import type { Region } from '../../detectors/region.ts';
 import { RunSums } from '../../detectors/run-sums.ts';
+import { liesInEdges } from './cloud-edge.ts';
 import type { HiddenGround } from './cloud-scan.ts';
 
 /**
@@ -37,7 +38,8 @@ function seenParts(region: Region, hidden: HiddenGround): Region[] {
     }
     keep(runs.row[i], seenFrom, runs.end[i]);
   }
-  return parts.regions(1, -1, -1);
+  // What joined hidden ground and lies in its thin edge is more of the same cloud or shadow.
+  return parts.regions(1, -1, -1).filter((part) => !liesInEdges(part, hidden));
 }
 
 /** The parts of a run that lie in hidden cells, from left to right. */

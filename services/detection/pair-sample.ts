@@ -105,7 +105,7 @@ async function blockAt(
   const a = await readAligned(before.source, target, before.bands);
   const b = await readAligned(after.source, target, after.bands, shift ?? undefined);
   // A block shows little of a cloud's edges; what is missed there is among the outliers the statistics bear.
-  maskPairClouds(a, b, pair, pair.roles);
+  maskPairClouds(a, b, pair, pair.roles, { doubtfulToo: true });
   const mask = a.mask.map((observed, i) => observed & b.mask[i]);
   return { width: target.width, height: target.height, before: a.bands, after: b.bands, mask };
 }

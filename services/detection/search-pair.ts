@@ -5,7 +5,8 @@ import type { PixelShift } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { ThreadPool } from '../jobs/threads.ts';
 import type { MethodChoice } from './choose-method.ts';
-import { CloudScan, cloudCells } from './cloud-scan.ts';
+import { isCloudEdge } from './cloud-edge.ts';
+import { CloudScan, cloudBands, cloudCells } from './cloud-scan.ts';
 import { withoutHidden } from './hidden-regions.ts';
 import type { JudgedPair, PairFindings } from './judged-pair.ts';
 import { ModelGate } from './model-gate.ts';
@@ -109,8 +110,12 @@ export class PairSearch {
       next = await this.#results.next();
     }
     // Where clouds cannot be told nothing is hidden, and nobody need look again.
-    const hidden = this.#scan?.result() ?? { cellPx: 1, columns: 0, cells: new Uint8Array(0), pixels: 0 };
-    const regions = withoutHidden(mergeRegions(found.regions, minPixels), hidden);
+    const none = new Uint8Array(0);
+    const hidden = this.#scan?.result() ?? { cellPx: 1, columns: 0, cells: none, edges: none, pixels: 0 };
+    const seen = withoutHidden(mergeRegions(found.regions, minPixels), hidden);
+    const visible = cloudBands.slice(0, 3).map((role) => this.#pair.roles.indexOf(role));
+    const scale = this.#pair.before.reflectance?.scale ?? 1;
+    const regions = hidden.pixels > 0 ? seen.filter((one) => !isCloudEdge(one, hidden, visible, scale)) : seen;
     return { ...found, hidden, cloud: hidden.pixels, regions };
   }
 }

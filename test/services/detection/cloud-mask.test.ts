@@ -6,6 +6,7 @@ import { readWhole } from '../../support/found-changes.ts';
 import { temporaryFolder } from '../../support/gdal.ts';
 import { PlantedGround } from '../../support/planted-ground.ts';
 import { plantSky, underSky } from '../../support/planted-sky.ts';
+import { isHidden } from '../../support/planted-veil.ts';
 import { sharedData } from '../../support/shared-data.ts';
 
 const folder = sharedData('s2_oscd');
@@ -55,11 +56,11 @@ describe.skipIf(folder === null)('clouds planted over three tenths of a real aft
       const sky = plantSky(width, height, plan);
       const cloudy = await writeReflectance(`${name}.tif`, underSky(clear, sky));
       const found = await detect(`${folder}${name}/${before}`, cloudy);
-      const untouched = share(width * height, (i) => sky.alpha[i] === 0 && sky.shade[i] === 0);
-      console.log(`${name}: observed ${found.observedFraction.toFixed(3)}, untouched ${untouched.toFixed(3)}`);
-      expect(Math.abs(found.observedFraction - untouched)).toBeLessThan(0.02);
+      const seen = share(width * height, (i) => !isHidden(sky, i));
+      console.log(`${name}: observed ${found.observedFraction.toFixed(3)}, planted ${seen.toFixed(3)}`);
+      expect(Math.abs(found.observedFraction - seen)).toBeLessThan(0.02);
       const inside = pixelsInPatches(found);
-      expect(share(width * height, (i) => inside[i] === 1 && sky.alpha[i] > 0.5)).toBe(0);
+      expect(share(width * height, (i) => inside[i] === 1 && sky.alpha[i] > 0.3)).toBe(0);
       expect(found.patches.length).toBeGreaterThan(50);
     },
   );
@@ -74,9 +75,7 @@ describe.skipIf(folder === null)('clouds planted over three tenths of a real aft
       bands: image.bands.map((band) => Float32Array.from(band, (value, i) => (white(i) ? 0.8 : value / 10_000))),
     };
     const found = await detect(`${folder}rennes/before_20150821.tif`, await writeReflectance('hard.tif', covered));
-    // A border of some 60 m round clouds is left out too.
-    expect(found.observedFraction).toBeGreaterThan(0.63);
-    expect(found.observedFraction).toBeLessThan(0.7);
+    expect(found.observedFraction).toBeCloseTo(1 - share(width * height, white), 2);
     const inside = pixelsInPatches(found);
     expect(share(width * height, (i) => inside[i] === 1 && white(i))).toBe(0);
   });
