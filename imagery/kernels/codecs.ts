@@ -28,7 +28,7 @@ type Separate = (
   rows: number,
 ) => void;
 
-/** Clears the mask of an area where a band's sample is `nodata`; floats also where they are not finite. */
+/** Clears the mask of an area where a band's sample is `nodata`; floats also where they cannot have been measured. */
 type MaskMissing = (
   band: number,
   bandRowBytes: number,

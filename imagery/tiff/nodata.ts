@@ -1,6 +1,11 @@
 import type { Samples } from '../raster.ts';
 
 const LARGEST_FLOAT = 3.4028234663852886e38;
+/**
+ * No measurement is larger, while fill values that nobody declared are (-3.4e38 of Esri's tools), and spoilt ones; their
+ * squares would leave the range of a float32. Said in kernels/assembly/observed.ts too.
+ */
+const LARGEST_SAMPLE = 1e18;
 
 /** The GDAL_NODATA tag: a number as text, or 'nan'. Null = no nodata value. */
 export function parseNodata(text: unknown): number | null {
@@ -15,12 +20,13 @@ export function parseNodata(text: unknown): number | null {
   return Number.isNaN(value) ? 0 : value;
 }
 
-/** Clears mask where a band's raw sample is nodata, or not finite. */
+/** Clears mask where a band's raw sample is nodata, or no number that can have been measured. */
 export function maskNodata(band: Samples, nodata: number | null, mask: Uint8Array): void {
   const isFloat = band instanceof Float32Array || band instanceof Float64Array;
   if (isFloat) {
     const missing = band instanceof Float32Array ? nearestFloat(nodata) : nodata;
-    for (let i = 0; i < band.length; i++) if (band[i] === missing || band[i] - band[i] !== 0) mask[i] = 0;
+    for (let i = 0; i < band.length; i++)
+      if (band[i] === missing || !(Math.abs(band[i]) <= LARGEST_SAMPLE)) mask[i] = 0;
   } else if (nodata !== null) {
     for (let i = 0; i < band.length; i++) if (band[i] === nodata) mask[i] = 0;
   }

@@ -39,7 +39,7 @@ const MOST_DIRECTORIES = 1000;
  * Opens a GeoTIFF for reading window by window: 8, 16, 32 bit integers, 32, 64 bit floats, tiles or strips, any
  * interleaving, uncompressed, deflate, LZW, ZSTD, PackBits, and through geotiff.js JPEG and LERC.
  *
- * A pixel is masked (unobserved) where the file says so: any band equals nodata or is not finite, alpha is 0, the
+ * A pixel is masked (unobserved) where the file says so: any band equals nodata or is no measurement, alpha is 0, the
  * internal mask is 0, the tile was never written. *Any* band, because detectors compare whole pixels: one
  * fill value in one band would otherwise be compared with ground.
  *

@@ -46,7 +46,10 @@ export function maskEqual32(
   maskEqual<u32>(band, bandRow, mask, maskRow, width, rows, nodata);
 }
 
-/** Clears the mask where a float of a band equals `nodata` (NaN: equals none) or is not finite. */
+/** No measurement is larger; imagery/tiff/nodata.ts says why. */
+const largest: f32 = 1e18;
+
+/** Clears the mask where a float of a band equals `nodata` (NaN: equals none), is not finite or too large. */
 export function maskFloat32(
   band: usize, bandRow: usize, mask: usize, maskRow: usize, width: i32, rows: i32, nodata: f32,
 ): void {
@@ -61,16 +64,16 @@ export function maskFloat32(
     }
     for (; x < <usize>width; x++) {
       const value = load<f32>(band + 4 * x);
-      if (value === nodata || value - value !== 0) store<u8>(mask + x, 0);
+      if (value === nodata || !(abs<f32>(value) <= largest)) store<u8>(mask + x, 0);
     }
   }
 }
 
-/** x − x is 0 for finite numbers only. */
+/** NaN is not smaller than anything. */
 // @ts-ignore: decorator
 @inline
 function missing(v: v128, nodata: v128): v128 {
-  return v128.or(f32x4.eq(v, nodata), f32x4.ne(f32x4.sub(v, v), f32x4.splat(0)));
+  return v128.or(f32x4.eq(v, nodata), v128.not(f32x4.le(f32x4.abs(v), f32x4.splat(largest))));
 }
 
 export function maskFloat64(
@@ -79,7 +82,7 @@ export function maskFloat64(
   for (; rows > 0; rows--, band += bandRow, mask += maskRow) {
     for (let x: usize = 0; x < <usize>width; x++) {
       const value = load<f64>(band + 8 * x);
-      if (value === nodata || value - value !== 0) store<u8>(mask + x, 0);
+      if (value === nodata || !(abs<f64>(value) <= 1e18)) store<u8>(mask + x, 0);
     }
   }
 }

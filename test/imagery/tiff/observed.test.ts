@@ -10,7 +10,7 @@ const maskBlock = allocate(4096);
 afterAll(() => [block, maskBlock].forEach(release));
 const random = seededRandom(2);
 
-const values = [0, 1, -1, 255, 256, 65_535, -9999, 2 ** 32 - 1, -(2 ** 31), 0.5, 3.4028234663852886e38];
+const values = [0, 1, -1, 255, 256, 65_535, -9999, 2 ** 32 - 1, -(2 ** 31), 0.5, 1e18, 1.01e18, 3.4028234663852886e38];
 const wanted = [null, Number.NaN, Number.POSITIVE_INFINITY, -3.40282347e38, 1e10, ...values];
 
 test.each(Object.entries(SAMPLE_TYPES))('the kernels mask %s as the plain code does', (name, { array }) => {
