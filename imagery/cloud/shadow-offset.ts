@@ -16,6 +16,8 @@ interface Tried {
 
 /** The first search goes over at most this many squares along each side, later ones over single cells. */
 const coarseSquares = 64;
+/** At least this share of the clouds must stay in sight when moved: of a small rest chance finds a match. */
+const leastInSight = 0.4;
 /** Cells of cloud that later searches try. */
 const mostNodes = 3000;
 
@@ -85,20 +87,23 @@ function coarseOffset(
     }
   }
   const nodes = [...clouds.keys()].filter((square) => clouds[square] > 0);
+  const total = clouds.reduce((sum, count) => sum + count, 0);
   let best: Tried | null = null;
   for (let dy = -Math.min(reach, down - 1); dy <= Math.min(reach, down - 1); dy++) {
     for (let dx = -Math.min(reach, across - 1); dx <= Math.min(reach, across - 1); dx++) {
       let darkness = 0;
       let count = 0;
+      let inSight = 0;
       for (const square of nodes) {
         const x = (square % across) + dx;
         const y = Math.floor(square / across) + dy;
         if (x < 0 || y < 0 || x >= across || y >= down) continue;
         const share = clouds[square] / (side * side);
+        inSight += clouds[square];
         darkness += share * dark[y * across + x];
         count += share * lit[y * across + x];
       }
-      if (count < 1) continue;
+      if (count < 1 || inSight < leastInSight * total) continue;
       const tried = { dx: dx * side, dy: dy * side, inside: darkness / count, count };
       if (best === null || strength(tried, usual) > strength(best, usual)) best = tried;
     }
