@@ -7,6 +7,7 @@ import type { Grid, Window } from '../../imagery/grid.ts';
 import { type PairShift, robustShift } from '../../imagery/registration/shift.ts';
 import { type PixelShift, sourceWindow } from '../../imagery/resampling/resample.ts';
 import { type ChosenMethod, chooseMethod, lookAt, settleMethod, wantsLook } from './choose-method.ts';
+import { flatBandWarnings } from './flat-bands.ts';
 import { planSample, type SampleInput, type SeenSquare, takeSample } from './pair-sample.ts';
 import { type PairModel, pairKey, type ScenePair, vegetationBands } from './scene-pair.ts';
 import type { SourceCache } from './source-cache.ts';
@@ -77,6 +78,7 @@ export async function estimatePair(
   if (!seen) warnings.push('The two images share no observed pixel.');
   const key = pairKey(before, after);
   if (!seen) return { key, shift: found, ties: null, change: null, warnings };
+  warnings.push(...flatBandWarnings(pair, blocks));
   const ties = fitTies(blocks, calibrated, chosen.method);
   if (tiesOnly) return { key, shift: found, ties, change: null, warnings };
   const { method, why } = settleMethod(chosen, pair.method, ties);
