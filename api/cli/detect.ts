@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { changeTypes } from '../../detectors/change-type.ts';
 import { detectorVersion, indexMethods, methods, type Smoothing, smoothings } from '../../detectors/model.ts';
 import { type ThresholdRule, thresholdRule } from '../../detectors/threshold.ts';
+import { type SuppliedMaskKind, suppliedMaskKinds } from '../../imagery/masks/supplied-mask.ts';
 import { shownAddress } from '../../imagery/remote/location.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { MethodChoice } from '../../services/detection/choose-method.ts';
@@ -23,6 +24,9 @@ interface DetectArguments {
   smoothing?: Smoothing;
   bands?: BandRole[];
   sensor?: string;
+  maskBefore?: string;
+  maskAfter?: string;
+  maskKind?: SuppliedMaskKind;
   minArea?: number;
   crs?: string;
   workers: number;
@@ -52,6 +56,13 @@ export function detectCommand(): Command {
     )
     .option('--bands <roles>', 'what each band shows, such as B,G,R,N', bandList)
     .option('--sensor <name>', 'what took both images, such as GF-2 (`tuban scenes sensors` lists those known)')
+    .option('--mask-before <file>', 'mask of the earlier image: what it hides is unobserved; clouds are not looked for')
+    .option('--mask-after <file>', 'mask of the later image')
+    .addOption(
+      new Option('--mask-kind <kind>', 'what the masks are read as (default: by name, else 0 = clear)').choices(
+        suppliedMaskKinds,
+      ),
+    )
     .option('--min-area <m2>', 'smallest patch in m² (default: 200 m² and at least 9 pixels)', positiveNumber)
     .option('--crs <epsg>', 'CRS of images that name none, such as EPSG:4547', crsName)
     .option('--workers <n>', 'worker threads', workerCount, availableParallelism())
@@ -65,6 +76,11 @@ function ruleName(text: string): ThresholdRule {
   const rule = thresholdRule(text);
   if (rule !== null) return rule;
   throw new InvalidArgumentError(`Wanted auto, ki, 2means, otsu, fixed:SCORE or fdr:RATE (0 to 1), got '${text}'.`);
+}
+
+function masksOf({ maskBefore, maskAfter, maskKind }: DetectArguments) {
+  const wish = (path: string) => ({ path, ...(maskKind && { kind: maskKind }) });
+  return { ...(maskBefore && { before: wish(maskBefore) }), ...(maskAfter && { after: wish(maskAfter) }) };
 }
 
 async function detect(beforePath: string, afterPath: string, options: DetectArguments): Promise<void> {
@@ -82,6 +98,7 @@ async function detect(beforePath: string, afterPath: string, options: DetectArgu
     ...(options.threshold && { threshold: options.threshold }),
     ...(options.smoothing && { smoothing: options.smoothing }),
     ...(options.sensor && { sensor: options.sensor }),
+    masks: masksOf(options),
     ...(options.bands && { bands: options.bands }),
     ...(options.crs && { crs: options.crs }),
     ...(options.minArea && { minAreaM2: options.minArea }),
@@ -140,7 +157,9 @@ function* featureCollection(found: Detected, geometryText: (patch: number) => st
 }
 
 function sceneEvidence(scene: Scene) {
-  return { id: scene.id, sha256: scene.sha256, file: basename(shownAddress(scene.path)), bands: scene.bands };
+  const { id, sha256, path, bands, mask } = scene;
+  const hiddenBy = mask && { file: basename(shownAddress(mask.path)), kind: mask.kind, sha256: mask.sha256 };
+  return { id, sha256, file: basename(shownAddress(path)), bands, ...(hiddenBy && { mask: hiddenBy }) };
 }
 
 function summary(found: Detected, writeSeconds: number) {

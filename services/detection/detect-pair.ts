@@ -10,7 +10,7 @@ import { estimatePair } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
 import { detectionJobs } from './job-limits.ts';
 import type { JudgedPair } from './judged-pair.ts';
-import { openPair } from './open-pair.ts';
+import { openPair, type PairOptions } from './open-pair.ts';
 import type { SampleInput, SeenSquare } from './pair-sample.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
 import { scoreCells, writeScores } from './score-cells.ts';
@@ -25,6 +25,7 @@ export interface DetectOptions {
   smoothing?: Smoothing;
   bands?: BandRole[];
   sensor?: string;
+  masks?: NonNullable<PairOptions['masks']>;
   /** CRS for files that name none. */
   crs?: string;
   /** Smallest patch, m² on the ellipsoid; never under leastPixels unless given. */

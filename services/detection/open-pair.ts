@@ -2,6 +2,7 @@ import { ImageryError } from '../../imagery/error.ts';
 import type { BandRole } from '../../imagery/scene.ts';
 import type { ThreadPool } from '../jobs/threads.ts';
 import { describeGuarded } from '../scenes/guard.ts';
+import { type MaskWish, suppliedMask } from '../scenes/scene-facts.ts';
 
 export interface PairOptions {
   bands?: BandRole[];
@@ -9,6 +10,8 @@ export interface PairOptions {
   sensor?: string;
   /** CRS for files that name none. */
   crs?: string;
+  /** Masks that came with the images: what they hide is unobserved, and clouds are not looked for. */
+  masks?: { before?: MaskWish; after?: MaskWish };
   /** True: patches will be written in lon/lat. */
   needsPlace: boolean;
   minAreaM2?: number;
@@ -21,7 +24,11 @@ export interface PairOptions {
 export async function openPair(beforePath: string, afterPath: string, options: PairOptions, pool: ThreadPool) {
   const { bands, sensor, crs, needsPlace, minAreaM2 } = options;
   const description = { ...(bands && { bands }), ...(sensor && { sensor }), ...(crs && { crs }) };
-  const looks = [beforePath, afterPath].map((path) => describeGuarded(path, description, pool));
+  const wishes = [options.masks?.before, options.masks?.after];
+  const masks = await Promise.all(wishes.map((wish) => wish && suppliedMask(wish)));
+  const looks = [beforePath, afterPath].map((path, i) =>
+    describeGuarded(path, { ...description, ...(masks[i] && { mask: masks[i] }) }, pool),
+  );
   // What is wrong with the earlier image is said first, whichever is found first.
   looks[1].catch(() => {});
   const [before, after] = [await looks[0], await looks[1]];
