@@ -147,6 +147,8 @@ async function readSampleType(path: string, tags: TagReader, sampleCount: number
 async function readChunkSize(path: string, tags: TagReader, width: number, height: number) {
   const tileWidth = (await tags(322))?.[0];
   const tileHeight = (await tags(323))?.[0];
+  if ((await tags(273)) !== undefined && (await tags(324)) !== undefined)
+    throw damaged(path, 'it says where both strips and tiles lie, and has one kind');
   if (tileWidth !== undefined && tileHeight !== undefined)
     return { tiled: true, chunkWidth: tileWidth, chunkHeight: tileHeight };
   if (tileWidth !== undefined || tileHeight !== undefined)
