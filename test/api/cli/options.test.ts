@@ -59,7 +59,10 @@ const parsers: [string, (text: string) => unknown, [string, unknown][], [string,
       ['r, g ,b', ['R', 'G', 'B']],
     ],
     [
-      ['B,G,Q', "Band role 'Q': wanted one of B, G, R, N, S1, S2, P, VV, VH, X."],
+      [
+        'B,G,Q',
+        "Band role 'Q': wanted one of B, G, R, N, S1, S2, P, VV, VH, HH, HV, C, Y, RE1, RE2, RE3, N2, T, A, X.",
+      ],
       ['', "Band role '': wanted one of"],
     ],
   ],

@@ -115,7 +115,7 @@ describe('a planted scene of several cells', () => {
     expect(report.method).toBe('cva');
     expect(report.threshold).toBeGreaterThan(0);
     expect(report.patchCount).toBe(patches.features.length);
-    expect(Object.keys(report.seconds)).toEqual(['open', 'estimate', 'score', 'patches', 'write']);
+    expect(Object.keys(report.seconds)).toEqual(['open', 'estimate', 'score', 'raster', 'patches', 'write']);
     expect(Object.values(report.seconds).every((seconds) => seconds >= 0)).toBe(true);
     expect(report.warnings).toEqual([]);
   });

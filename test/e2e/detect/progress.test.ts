@@ -27,7 +27,7 @@ describe('what tuban detect says on the way', () => {
   it('is nothing at all on stderr where that is no terminal', async () => {
     const { exitCode, stdout, stderr } = await tuban(['detect', before, after]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^0 patches, 0 m² \(0\.00 亩\)\nobserved \d+\.\d % of the area/);
+    expect(stdout).toMatch(/^0 patches, 0 m² \(0\.00 亩\)\nmethod cva: .*\nobserved \d+\.\d % of the area/);
   });
 
   it.skipIf(noTerminal)('is a progress bar on a terminal, which is wiped in the end', () => {
