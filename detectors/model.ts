@@ -117,8 +117,10 @@ export function fitChangeModel(
 
 /** The radiometric ties alone, for those who judge the tied pair by other means. */
 export function fitTies(sample: PairWindow[], calibrated: boolean, method: Method = 'cva'): BandTie[] {
-  const before = pooled(sample, (window) => window.before).map(fewer);
-  const after = pooled(sample, (window) => window.after).map(fewer);
+  // One factor from grains of speckle wants more of them than a line through unchanged ground.
+  const thin = method === 'log-ratio' ? thinned : fewer;
+  const before = pooled(sample, (window) => window.before).map(thin);
+  const after = pooled(sample, (window) => window.after).map(thin);
   return method === 'log-ratio' ? ratioTies(before, after) : fitNormalisation(before, after, calibrated);
 }
 
