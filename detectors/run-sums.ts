@@ -37,9 +37,9 @@ export class RunSums {
 
   /**
    * The 8-connected regions in reading order, without those under `minPixels` that touch neither `openTop` nor
-   * `openBottom`, rows beyond which a neighbour may complete them (−1: none).
+   * `openBottom`, rows beyond which a neighbour may complete them (−1: none), nor those whose peak is under `leastPeak`.
    */
-  regions(minPixels: number, openTop: number, openBottom: number): Region[] {
+  regions(minPixels: number, openTop: number, openBottom: number, leastPeak = 0): Region[] {
     const { runs, memberOf, order } = this.#pieces.joined();
     const { labels, count } = labelRuns(runs, 8);
     const byLabel = grouped(labels, count);
@@ -53,7 +53,8 @@ export class RunSums {
       const lastRow = runs.row[own[own.length - 1]];
       const isOpen = (openTop >= 0 && firstRow <= openTop) || (openBottom >= 0 && lastRow >= openBottom);
       if (pixels < minPixels && !isOpen) continue;
-      regions.push(this.#region(pixels, own, runs, members, order));
+      const region = this.#region(pixels, own, runs, members, order);
+      if (isOpen || region.peak >= leastPeak) regions.push(region);
     }
     return regions;
   }

@@ -12,7 +12,7 @@ export const cloudBands: readonly BandRole[] = ['B', 'G', 'R', 'N'];
 /** Most cells of a scene judged as finely as can be. */
 const finelyJudgedCells = 200_000;
 /** Most cells judged at a time. */
-const mostCells = 1_500_000;
+const mostCells = 400_000;
 /** A scene with more cells than that is judged on cells up to this wide, and in pieces if they are still too many. */
 const widestCellM = 24;
 /** What a piece is judged by, beyond its own rows. */

@@ -5,6 +5,8 @@ export interface Judgement {
   model: ChangeModel;
   /** Score below which a block's mean difference tells of nothing. */
   screenScore: number;
+  /** How far above the threshold a patch must reach somewhere, in thresholds. */
+  seed: number;
 }
 
 const closed = 0;

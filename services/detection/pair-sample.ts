@@ -9,11 +9,17 @@ import type { SourceCache } from './source-cache.ts';
 
 /** Pixels the statistics of a pair rest on: a scene up to this size is used whole. */
 export const sampledPixels = 600_000;
-/** Larger scenes are looked at in squares of this side, spread evenly, this many along each side. */
+/** Larger scenes are looked at in squares of this side, spread evenly. */
 const squarePx = 128;
-/** What of a square the statistics take; registration takes all of it. */
+/** Squares along a side: one for every so many pixels, so that rare change is not missed in a scene of a gigapixel. */
+const squareEveryPx = 2048;
+const mostAlong = 12;
+/** What of each square the statistics take, of 16 squares and of more; registration takes all of it. */
 const blockPx = 96;
-const blocksAlong = 4;
+const blocksInAll = 16;
+/** Squares on which the two dates are laid on each other. */
+const mostTies = 16;
+const fewestAlong = 4;
 
 /** Fewer say nothing about a pair. */
 const fewestTies = 4;
@@ -51,22 +57,25 @@ export function planSample(grid: Grid, overlap: Window, chunk: { width: number; 
   const columns = places(overlap.column, overlap.width, chunk.width);
   const rows = places(overlap.row, overlap.height, chunk.height);
   const corners = rows.flatMap((row) => columns.map((column) => ({ column, row })));
-  const sized = (corner: { column: number; row: number }, side: number): Window => ({
+  const sized = (corner: { column: number; row: number }, px: number): Window => ({
     ...corner,
-    width: Math.min(side, overlap.width),
-    height: Math.min(side, overlap.height),
+    width: Math.min(px, overlap.width),
+    height: Math.min(px, overlap.height),
   });
   // Every other one, as on a chessboard: more ties move the shift of a pair by hundredths of a pixel.
-  const hasTie = (i: number) => (i + Math.floor(i / columns.length)) % 2 === 0;
+  const tieEvery = Math.max(2, Math.ceil(corners.length / mostTies));
+  const hasTie = (i: number) => (i + Math.floor(i / columns.length)) % tieEvery === 0;
+  const side = Math.ceil(blockPx * Math.min(1, Math.sqrt(blocksInAll / corners.length)));
   const fits = corners.length >= 2 * fewestTies && Math.min(overlap.width, overlap.height) >= squarePx;
-  const blocks = corners.map((corner) => sized(corner, blockPx));
+  const blocks = corners.map((corner) => sized(corner, side));
   if (!fits) return [...tiesAlone(), ...blocks.map((block): Square => ({ tie: null, block }))];
   return blocks.map((block, i) => ({ tie: hasTie(i) ? sized(corners[i], squarePx) : null, block }));
 }
 
 /** Starts of squares along one side. */
 function places(from: number, length: number, tile: number): number[] {
-  const count = Math.min(blocksAlong, Math.max(1, Math.floor(length / squarePx)));
+  const wanted = Math.min(mostAlong, Math.max(fewestAlong, Math.round(length / squareEveryPx)));
+  const count = Math.min(wanted, Math.max(1, Math.floor(length / squarePx)));
   return Array.from({ length: count }, (_, i) => {
     const middle = from + ((i + 0.5) * length) / count;
     const start = Math.max(from, Math.floor(middle - squarePx / 2));

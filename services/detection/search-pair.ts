@@ -89,7 +89,7 @@ export class PairSearch {
   async finish({ model, seed }: JudgedPair, progress: Progress): Promise<PairFindings> {
     const change = model.change!;
     const screenScore = screenShare * seed * change.threshold.value;
-    this.#gate.open({ model: change, screenScore });
+    this.#gate.open({ model: change, screenScore, seed });
     const { grid, minPixels } = this.#pair;
     progress.begin(this.#plan.strips.length);
     const found: PairFindings = { regions: [], cloud: 0, noImage: 0, hidden: null, damage: new Set() };

@@ -131,6 +131,7 @@ class StripReader {
 
 class Strip {
   readonly #input: StripInput;
+  readonly #seed: number;
   readonly #finder: ChangeFinder;
   readonly #marks: TileMarks;
   readonly #found: RunSums;
@@ -143,10 +144,11 @@ class Strip {
   readonly #cloudBands: number[];
   #unobserved = 0;
 
-  constructor(input: StripInput, { model, screenScore }: Judgement, sample: PairPlanes['sample']) {
+  constructor(input: StripInput, { model, screenScore, seed }: Judgement, sample: PairPlanes['sample']) {
     const { grid, row, height } = input;
     const kind = { sample, bands: model.ties.length };
     this.#input = input;
+    this.#seed = seed;
     this.#finder = new ChangeFinder(model, screenScore);
     this.#marks = new TileMarks(grid.width, row, row + height);
     this.#found = new RunSums(kind.bands);
@@ -215,7 +217,7 @@ class Strip {
     const openTop = isFirst ? -1 : inner.row;
     const openBottom = isLast ? -1 : inner.row + inner.height - 1;
     return {
-      regions: this.#found.regions(minPixels, openTop, openBottom),
+      regions: this.#found.regions(minPixels, openTop, openBottom, this.#seed),
       unobserved: this.#unobserved,
       cells: this.#summer?.take() ?? null,
       top: isFirst ? null : this.#edge(this.#top, row),

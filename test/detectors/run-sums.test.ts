@@ -50,5 +50,6 @@ describe('runs with their sums', () => {
     expect(rows(3, -1)).toEqual([3]);
     expect(rows(-1, 20)).toEqual([20]);
     expect(sums.regions(2, -1, -1)).toHaveLength(3);
+    expect(sums.regions(2, 3, -1, 1).map(({ runs }) => runs.row[0])).toEqual([3]);
   });
 });
