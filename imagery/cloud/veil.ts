@@ -36,6 +36,11 @@ export const veilParameters = {
    * with alpha over 0.2, and nothing above 0.25 left out (measured).
    */
   hiddenShare: 0.17,
+  /**
+   * Beside a cell hidden so much more, a cell is not half cloud but half covered by a hard edge: hidden from this share
+   * of its neighbour's on, so that as many cells are taken for hidden as are lost.
+   */
+  hardEdge: 0.45,
   /** Down to this hidden share a cloud's edge brightens ground that is seen all the same. */
   edgeShare: 0.03,
   /** How far from a cloud's blob it may do so. */
@@ -176,10 +181,33 @@ function extentOf(found: FoundClouds, cells: Cells, ground: Ground, cellM: numbe
     edge.push(to);
     return true;
   });
+  clearHalfCovered(hidden, edge, cells, shareAt);
   addShreds(hidden, found, cells, cellM, shareAt);
   smoothOutline(hidden, cells);
   for (const k of edge) if (hidden[k] === 0) hidden[k] = EDGE;
   return hidden;
+}
+
+/** Moves cells that a hard edge covers by less than half from `hidden` to `edge`. */
+function clearHalfCovered(
+  hidden: Uint8Array,
+  edge: number[],
+  { columns }: Cells,
+  shareAt: (k: number) => number,
+): void {
+  const { hardEdge } = veilParameters;
+  const first = edge.length;
+  for (let k = columns + 1; k < hidden.length - columns - 1; k++) {
+    if (hidden[k] === 0) continue;
+    const share = shareAt(k);
+    if (share >= hardEdge) continue;
+    let most = 0;
+    for (let line = k - columns; line <= k + columns; line += columns) {
+      for (let j = line - 1; j <= line + 1; j++) if (hidden[j] === 1) most = Math.max(most, shareAt(j));
+    }
+    if (share < hardEdge * Math.min(1, most)) edge.push(k);
+  }
+  for (let i = first; i < edge.length; i++) hidden[edge[i]] = 0;
 }
 
 function addShreds(
