@@ -9,6 +9,7 @@ import { shownAddress } from '../../imagery/remote/location.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { MethodChoice } from '../../services/detection/choose-method.ts';
 import { type Detected, detectPair } from '../../services/detection/detect-pair.ts';
+import { type MappingTheme, mappingThemes, mappingUnitsM2 } from '../../services/detection/mapping-unit.ts';
 import { displayOutlineTexts, lonLatOutlineText } from '../../services/detection/outline-text.ts';
 import { bandList, crsName, positiveNumber, workerCount } from './options.ts';
 import { printJson, writeWhole } from './output.ts';
@@ -28,6 +29,7 @@ interface DetectArguments {
   maskAfter?: string;
   maskKind?: SuppliedMaskKind;
   minArea?: number;
+  theme?: MappingTheme;
   crs?: string;
   workers: number;
   json?: boolean;
@@ -64,6 +66,11 @@ export function detectCommand(): Command {
       ),
     )
     .option('--min-area <m2>', 'smallest patch in m² (default: 200 m² and at least 9 pixels)', positiveNumber)
+    .addOption(
+      new Option('--theme <name>', 'smallest patch of a theme: construction 200 m², farmland 400, other 600')
+        .choices(mappingThemes)
+        .conflicts('minArea'),
+    )
     .option('--crs <epsg>', 'CRS of images that name none, such as EPSG:4547', crsName)
     .option('--workers <n>', 'worker threads', workerCount, availableParallelism())
     .option('--home <dir>', 'taken for uniformity: detect needs no workspace')
@@ -101,6 +108,7 @@ async function detect(beforePath: string, afterPath: string, options: DetectArgu
     masks: masksOf(options),
     ...(options.bands && { bands: options.bands }),
     ...(options.crs && { crs: options.crs }),
+    ...(options.theme && { minAreaM2: mappingUnitsM2[options.theme] }),
     ...(options.minArea && { minAreaM2: options.minArea }),
     ...(score && { scorePath: score }),
     needsPlace: out !== undefined || display !== undefined,

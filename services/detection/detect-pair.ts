@@ -10,6 +10,7 @@ import { estimatePair } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
 import { detectionJobs } from './job-limits.ts';
 import type { JudgedPair } from './judged-pair.ts';
+import { mappingUnitsM2 } from './mapping-unit.ts';
 import { openPair, type PairOptions } from './open-pair.ts';
 import type { SampleInput, SeenSquare } from './pair-sample.ts';
 import { commonRoles, type PairModel } from './scene-pair.ts';
@@ -54,7 +55,7 @@ export interface Detected {
 }
 
 /** Practice for construction (METHODS §9), and never fewer pixels than this. */
-const usualMinAreaM2 = 200;
+const usualMinAreaM2 = mappingUnitsM2.construction;
 const leastPixels = 9;
 /**
  * Hysteresis (METHODS §3): a patch grows down to the threshold from a seed this many times above it, and this
