@@ -16,7 +16,7 @@ export const verdictParameters = {
   /** The same for green: cloud 0.96–1.05, ground 1.1–1.3 (measured). */
   greatestGreenShare: 1.15,
   /** Blue of the upper half that only cloud, snow and the whitest roofs reach, and what their colour may be off more. */
-  bright: { blue: 0.42, extraShare: 0.1 },
+  bright: { blue: 0.38, extraShare: 0.1 },
   /**
    * Soft: level of the jump, size, and steepness of the edge over two cells as a share of the level. Planted clouds
    * that fade over 60 m: 0.26; real and planted roofs at least 0.53 (measured). Alone, more is asked.
@@ -24,6 +24,8 @@ export const verdictParameters = {
   soft: {
     told: { level: 0.05, areaM2: 5_000, sharpness: 0.58 },
     guessed: { level: 0.2, areaM2: 20_000, sharpness: 0.4 },
+    /** Two cells wider than this are most of a fading edge: real and planted roofs have 0.67 and more (measured). */
+    coarse: { cellM: 15, sharpness: 0.64 },
   },
   /** So near to what is cloud for certain, a wisp may be as small as it likes, and its edge as unsteady. */
   company: { reachM: 200, sharpness: 0.8, level: 0.15 },
@@ -31,8 +33,8 @@ export const verdictParameters = {
   opaque: { blue: 0.45, areaM2: 40_000, sharpness: 0.66 },
   /** Nothing that is built between two images is this bright all over and this large: its edges need not be soft. */
   sheet: { blue: 0.45, areaM2: 200_000 },
-  /** Nor is so much of a scene roofed in white at once: together its blobs are cumulus, whatever their edges. */
-  many: { areaM2: 80_000, share: 0.035 },
+  /** Nor is so much of a scene roofed so white at once: together its blobs are cumulus, whatever their edges. */
+  many: { areaM2: 80_000, share: 0.035, blue: 0.3 },
   /**
    * Thin and hard-edged: the ground's fine structure shows through, weaker by the hidden share. Correlation with
    * the other date, least and as a share of what clear ground keeps; contrast as a share of what is to be expected.
@@ -103,18 +105,18 @@ export interface Candidates {
 /** 1 for each blob that is cloud. */
 export function areClouds(candidates: Candidates): Uint8Array {
   const { looks, ground, cells, cellM, doubtfulToo } = candidates;
-  const { bright, many } = verdictParameters;
+  const { many } = verdictParameters;
   const plausible = looks.map((look) => hasVeilColour(look) && look.level >= softLimits(ground).level);
   let brightM2 = 0;
   looks.forEach((look, i) => {
-    if (plausible[i] && look.blue >= bright.blue) brightM2 += look.seenM2;
+    if (plausible[i] && look.blue >= many.blue) brightM2 += look.seenM2;
   });
   const share = many.share * observedM2(cells, cellM);
   const enough = doubtfulToo ? share : Math.max(many.areaM2, share);
   const cloud = Uint8Array.from(looks, (look, i) => {
     if (!plausible[i]) return 0;
     const brightOnes = ground.told && brightM2 >= enough;
-    return hasCloudShape(look, ground) || (brightOnes && look.blue >= bright.blue) ? 1 : 0;
+    return hasCloudShape(look, ground, cellM) || (brightOnes && look.blue >= many.blue) ? 1 : 0;
   });
   if (!ground.told) return cloud;
   addVeiled(cloud, plausible, candidates, enough);
@@ -150,10 +152,11 @@ function softLimits({ told }: Ground) {
   return told ? verdictParameters.soft.told : verdictParameters.soft.guessed;
 }
 
-function hasCloudShape({ areaM2, sharpness, blue }: BlobLook, ground: Ground): boolean {
-  const { opaque, sheet } = verdictParameters;
+function hasCloudShape({ areaM2, sharpness, blue }: BlobLook, ground: Ground, cellM: number): boolean {
+  const { opaque, sheet, soft: softness } = verdictParameters;
   const soft = softLimits(ground);
-  if (areaM2 >= soft.areaM2 && sharpness < soft.sharpness) return true;
+  const softest = ground.told && cellM > softness.coarse.cellM ? softness.coarse.sharpness : soft.sharpness;
+  if (areaM2 >= soft.areaM2 && sharpness < softest) return true;
   if (areaM2 >= sheet.areaM2 && blue >= sheet.blue) return true;
   return areaM2 >= opaque.areaM2 && sharpness < opaque.sharpness && blue >= opaque.blue;
 }
