@@ -1,4 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { LegalityTables } from './schema-legality.ts';
+import type { ThemeTables } from './schema-themes.ts';
 
 /**
  * The tables, the same on SQLite and PostgreSQL. Ids are text; times are UTC in ISO text; dates are
@@ -9,7 +11,7 @@ import type { ColumnType, Generated } from 'kysely';
  * people's legal matter over many patches. The event log is append-only and is the truth: the state
  * columns of patches and cases are only its projection.
  */
-export interface Database {
+export interface Database extends LegalityTables, ThemeTables {
   meta: MetaTable;
   scenes: SceneTable;
   layers: LayerTable;
