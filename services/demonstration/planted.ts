@@ -3,7 +3,7 @@ import { type Evidence, runsOfEvidence } from '../month/evidence.ts';
 import type { TruthEvent } from '../simulation/truth.ts';
 import { detectionsUpTo } from '../store/detections.ts';
 import type { Store } from '../store/open.ts';
-import { overlayRuns } from '../zones/overlay.ts';
+import { overlayRuns } from '../zones/overlay/overlay.ts';
 
 /** Found against planted, for one district or all, up to and in one month. Simulated ground only. */
 export interface PlantedFigures {

@@ -8,7 +8,7 @@ import type { PixelRuns } from '../../detectors/runs.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import type { BandRole, RadiometricScale } from '../../imagery/scene.ts';
-import { runsAreaM2 } from '../zones/overlay.ts';
+import { runsAreaM2 } from '../zones/overlay/overlay.ts';
 import { cornerPlacer } from './corner-positions.ts';
 import { clockwiseOnMap, perDegree } from './outline-text.ts';
 import { colourBands } from './scene-pair.ts';

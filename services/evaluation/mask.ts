@@ -7,8 +7,8 @@ import type { Raster, RasterSource } from '../../imagery/raster.ts';
 import { resample, sourceWindow } from '../../imagery/resampling/resample.ts';
 import { ServiceError } from '../error.ts';
 import { parseFeatureCollection, readLayerBytes } from '../zones/geojson-file.ts';
+import { repairGeometry } from '../zones/geometry/polygon-repair.ts';
 import { refuseLayer } from '../zones/layer-refusal.ts';
-import { repairGeometry } from '../zones/polygon-repair.ts';
 import { pixelsInside } from './polygon-runs.ts';
 
 /** What a mask says of a pixel. Unknown: outside the raster, or without data in it. */

@@ -2,7 +2,7 @@ import type { MultiPolygon, Polygon } from 'geojson';
 import { joinRuns, rectangleRuns } from '../../detectors/runs.ts';
 import { geometryAreaM2 } from '../../imagery/ellipsoid.ts';
 import type { CoverageRow } from '../store/coverage.ts';
-import { overlayRuns } from '../zones/overlay.ts';
+import { overlayRuns } from '../zones/overlay/overlay.ts';
 import type { Gathered } from './gathered.ts';
 import type { MonthPlan } from './plan.ts';
 

@@ -3,7 +3,7 @@ import type { Grid } from '../../imagery/grid.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import type { Store } from '../store/open.ts';
 import { issuedNear, patchesOfPlaces } from '../store/places.ts';
-import { overlayRuns } from '../zones/overlay.ts';
+import { overlayRuns } from '../zones/overlay/overlay.ts';
 import { contentId } from './evidence.ts';
 import type { Judged } from './judged.ts';
 

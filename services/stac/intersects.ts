@@ -1,5 +1,5 @@
 import type { Geometry, Polygon, Position } from 'geojson';
-import { contains } from '../zones/point-in-polygon.ts';
+import { contains } from '../zones/geometry/point-in-polygon.ts';
 
 /**
  * True when a GeoJSON geometry and a polygon without holes share a point, in degrees as on a flat map; what only

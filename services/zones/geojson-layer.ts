@@ -1,10 +1,10 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { LonLatBox } from '../../imagery/grid.ts';
-import { boxAround, boxOf, swappedInto } from './coordinate-order.ts';
 import { identify, identifyDistricts, nameOf } from './feature-identity.ts';
 import { parseFeatureCollection } from './geojson-file.ts';
+import { boxAround, boxOf, swappedInto } from './geometry/coordinate-order.ts';
+import { repairGeometry } from './geometry/polygon-repair.ts';
 import { refuseLayer } from './layer-refusal.ts';
-import { repairGeometry } from './polygon-repair.ts';
 
 /** The layer whose zones are the administrative districts themselves. */
 export const DISTRICTS_LAYER = 'districts';

@@ -1,9 +1,9 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import type { ZoneRow } from '../store/layers.ts';
-import { boxAround } from './coordinate-order.ts';
 import { statedDistrict } from './feature-identity.ts';
-import { contains, pointInside } from './point-in-polygon.ts';
+import { boxAround } from './geometry/coordinate-order.ts';
+import { contains, pointInside } from './geometry/point-in-polygon.ts';
 
 /** The districts known on a day, ready to be asked. */
 export interface KnownDistricts {

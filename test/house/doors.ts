@@ -3,13 +3,17 @@
  * for what a whole folder is written in. A library that is not listed may not be imported.
  */
 export const doors: Record<string, string[]> = {
-  'better-sqlite3': ['services/store/sqlite.ts'],
+  // A GeoPackage is a SQLite database, whoever wrote it.
+  'better-sqlite3': ['services/store/sqlite.ts', 'services/zones/layer-files/', 'services/zones/export/'],
+  'client-zip': ['services/zones/export/', 'api/server/'],
   'chinese-days': ['services/lifecycle/calendar.ts'],
-  'clipper2-ts': ['services/zones/clipper.ts'],
+  'clipper2-ts': ['services/zones/geometry/clipper.ts'],
+  flatgeobuf: ['services/zones/layer-files/'],
   geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],
+  yauzl: ['services/zones/layer-files/'],
   sharp: ['imagery/picture.ts', 'imagery/picture-library.ts'],
   '@turf/turf': ['services/month/look-points.ts'],
 
@@ -21,7 +25,7 @@ export const doors: Record<string, string[]> = {
   kysely: ['services/store/'],
   pino: ['api/'],
   preact: ['api/console/'],
-  zod: ['api/'],
+  zod: ['api/', 'services/legality/', 'services/themes/', 'services/gauges/'],
 };
 
 /** Types of these may be named in any file of these folders: a transaction is handed through, never opened or queried. */

@@ -3,7 +3,7 @@ import { detectorVersion } from '../../../detectors/model.ts';
 import { pixelCount } from '../../../detectors/runs.ts';
 import type { Scene } from '../../../imagery/scene.ts';
 import { contentId, type Evidence, plainRuns, runsOfEvidence, significant } from '../../../services/month/evidence.ts';
-import { runsAreaM2 } from '../../../services/zones/overlay.ts';
+import { runsAreaM2 } from '../../../services/zones/overlay/overlay.ts';
 import { PlantedWorkspace } from '../../support/planted-workspace.ts';
 import { rectangleRuns } from '../../support/runs.ts';
 

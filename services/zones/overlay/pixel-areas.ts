@@ -1,7 +1,7 @@
-import type { PixelRuns } from '../../detectors/runs.ts';
-import { isGeographic } from '../../imagery/crs.ts';
-import { pixelAreaM2 } from '../../imagery/ellipsoid.ts';
-import type { Grid } from '../../imagery/grid.ts';
+import type { PixelRuns } from '../../../detectors/runs.ts';
+import { isGeographic } from '../../../imagery/crs.ts';
+import { pixelAreaM2 } from '../../../imagery/ellipsoid.ts';
+import type { Grid } from '../../../imagery/grid.ts';
 import { type WeightedRuns, weightedRuns } from './coverage.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { PixelRuns } from '../../detectors/runs.ts';
+import type { PixelRuns } from '../../../detectors/runs.ts';
 
 /** A closed ring in pixel coordinates (pixel (c, r) is the square c..c+1, r..r+1): x0, y0, x1, y1, … */
 export type PixelRing = Float64Array;

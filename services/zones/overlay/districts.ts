@@ -1,6 +1,6 @@
 import type { MultiPolygon, Polygon } from 'geojson';
-import type { PixelRuns } from '../../detectors/runs.ts';
-import type { Grid } from '../../imagery/grid.ts';
+import type { PixelRuns } from '../../../detectors/runs.ts';
+import type { Grid } from '../../../imagery/grid.ts';
 import { overlayRuns, runsAreaM2 } from './overlay.ts';
 
 export interface DistrictShape {

@@ -1,10 +1,10 @@
 import { Clipper, FillRule } from 'clipper2-ts';
 import type { Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
-import { type PixelRuns, pixelCount } from '../../../detectors/runs.ts';
-import { polygonCoverage, ringCoverage, weightedRuns } from '../../../services/zones/coverage.ts';
-import { randomPartition, seeded, starRing } from '../../support/random-shapes.ts';
-import { randomRuns, rectangleRuns, runsOf } from '../../support/runs.ts';
+import { type PixelRuns, pixelCount } from '../../../../detectors/runs.ts';
+import { polygonCoverage, ringCoverage, weightedRuns } from '../../../../services/zones/overlay/coverage.ts';
+import { randomPartition, seeded, starRing } from '../../../support/random-shapes.ts';
+import { randomRuns, rectangleRuns, runsOf } from '../../../support/runs.ts';
 
 const flat = (ring: readonly Position[]) => Float64Array.from(ring.flat());
 const ringAround = (x: number, y: number, ring: readonly Position[]): Position[] =>

@@ -1,8 +1,8 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson';
-import type { PixelRuns } from '../../detectors/runs.ts';
-import { fromLonLat, isGeographic } from '../../imagery/crs.ts';
-import { type Grid, type ProjectedBox, projectedBox, windowGrid } from '../../imagery/grid.ts';
-import { ServiceError } from '../error.ts';
+import type { PixelRuns } from '../../../detectors/runs.ts';
+import { fromLonLat, isGeographic } from '../../../imagery/crs.ts';
+import { type Grid, type ProjectedBox, projectedBox, windowGrid } from '../../../imagery/grid.ts';
+import { ServiceError } from '../../error.ts';
 import { type PixelRing, polygonCoverage, type WeightedRuns } from './coverage.ts';
 import { runsInM2 } from './pixel-areas.ts';
 

@@ -1,9 +1,9 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson';
-import { geometryAreaM2 } from '../../imagery/ellipsoid.ts';
+import { geometryAreaM2 } from '../../../imagery/ellipsoid.ts';
+import { shown } from '../layer-refusal.ts';
 import { boundaryMeeting } from './boundary-crossing.ts';
 import { type Rings, unite } from './clipper.ts';
 import { positionProblem } from './coordinate-order.ts';
-import { shown } from './layer-refusal.ts';
 
 export interface RepairedGeometry {
   geometry: Polygon | MultiPolygon;

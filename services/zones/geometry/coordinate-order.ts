@@ -1,4 +1,4 @@
-import type { LonLatBox } from '../../imagery/grid.ts';
+import type { LonLatBox } from '../../../imagery/grid.ts';
 
 /** China with its seas. Swapping longitude and latitude takes every place in it out of it. */
 const CHINA: LonLatBox = { minLon: 73, minLat: 3, maxLon: 136, maxLat: 54 };

@@ -1,14 +1,14 @@
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
-import { toLonLat } from '../../../imagery/crs.ts';
-import { geometryAreaM2 } from '../../../imagery/ellipsoid.ts';
-import { type Grid, pixelGrid } from '../../../imagery/grid.ts';
-import { ServiceError } from '../../../services/error.ts';
-import { districtOfRuns, districtShares } from '../../../services/zones/districts.ts';
-import { overlayRuns, runsAreaM2 } from '../../../services/zones/overlay.ts';
-import { geodesicAreaM2 } from '../../support/geodesic.ts';
-import { randomPartition, seeded, starRing } from '../../support/random-shapes.ts';
-import { randomRuns, rectangleRuns, runsOf } from '../../support/runs.ts';
+import { toLonLat } from '../../../../imagery/crs.ts';
+import { geometryAreaM2 } from '../../../../imagery/ellipsoid.ts';
+import { type Grid, pixelGrid } from '../../../../imagery/grid.ts';
+import { ServiceError } from '../../../../services/error.ts';
+import { districtOfRuns, districtShares } from '../../../../services/zones/overlay/districts.ts';
+import { overlayRuns, runsAreaM2 } from '../../../../services/zones/overlay/overlay.ts';
+import { geodesicAreaM2 } from '../../../support/geodesic.ts';
+import { randomPartition, seeded, starRing } from '../../../support/random-shapes.ts';
+import { randomRuns, rectangleRuns, runsOf } from '../../../support/runs.ts';
 
 const size = { width: 4096, height: 4096 };
 const grids: [string, Grid][] = [
