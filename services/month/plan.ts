@@ -97,8 +97,9 @@ function comparable(befores: Scene[], afters: Scene[]): Scene[] {
   return shared.length === 0 ? befores : shared;
 }
 
+/** Roles that both have by name and that show the ground: X may be anything, A shows the air. */
 function sharedRoles(a: BandRole[], b: BandRole[]): BandRole[] {
-  return a.filter((role) => role !== 'X' && b.includes(role));
+  return a.filter((role) => role !== 'X' && role !== 'A' && b.includes(role));
 }
 
 /**

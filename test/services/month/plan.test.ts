@@ -99,6 +99,15 @@ describe('what a month is compared on', () => {
     expect(befores.map(({ id }) => id)).toEqual(['before']);
   });
 
+  it('looks nothing up in a scene that shares only the band of the air, or one that nobody named', async () => {
+    await scene('before', '2024-06-15', tile, ['B', 'G', 'R']);
+    await scene('swir', '2024-06-16', tile, ['A', 'X', 'S1']);
+    await scene('after', '2024-07-20', tile, ['A', 'B', 'G', 'R', 'X']);
+    const { roles, befores } = await planMonth(store, '2024-07', 'cva');
+    expect(roles).toEqual(['B', 'G', 'R']);
+    expect(befores.map(({ id }) => id)).toEqual(['before']);
+  });
+
   it('is refused by name where no earlier scene shares a band', async () => {
     await scene('radar', '2024-06-16', tile, ['VV']);
     await scene('after', '2024-07-20', tile);
