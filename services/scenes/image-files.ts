@@ -10,6 +10,8 @@ const pictureEndings: Readonly<Record<string, readonly string[]>> = {
   '.png': ['.pgw', '.pngw', '.wld'],
   '.jpg': ['.jgw', '.jpgw', '.wld'],
   '.jpeg': ['.jgw', '.jpegw', '.wld'],
+  '.webp': ['.wpw', '.webpw', '.wld'],
+  '.bmp': ['.bpw', '.bmpw', '.wld'],
 };
 /** Endings of the bytes of an ENVI file, which is one where a header lies beside. */
 const enviEndings = new Set(['.dat', '.img', '.bsq', '.bil', '.bip', '.raw', '']);

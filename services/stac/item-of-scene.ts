@@ -190,6 +190,7 @@ function mediaType(path: string): string | undefined {
   const types: Readonly<Record<string, string>> = {
     ...{ '.tif': 'image/tiff; application=geotiff', '.tiff': 'image/tiff; application=geotiff' },
     ...{ '.png': 'image/png', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg' },
+    ...{ '.webp': 'image/webp', '.bmp': 'image/bmp' },
   };
   return types[ending];
 }

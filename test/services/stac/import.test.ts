@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Grid } from '../../../imagery/grid.ts';
 import { setRemoteSettings } from '../../../imagery/remote/settings.ts';
@@ -98,6 +99,22 @@ describe('what is exported', () => {
     expect(one.properties.gsd).toBeCloseTo(10, 1);
     expect(one.assets.image['file:checksum']).toBe(`1220${scenes[1].sha256}`);
     expect((await readdir(folder.path('stac/scenes'))).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('names what kind of picture a scene is', async () => {
+    const background = { r: 90, g: 120, b: 60 };
+    for (const [i, format] of (['webp', 'png', 'jpeg'] as const).entries()) {
+      const picture = sharp({ create: { width: 64, height: 48, channels: 3, background } }).toFormat(format);
+      await picture.toFile(folder.path(`p.${format}`));
+      await writeFile(folder.path('p.wld'), '10\n0\n0\n-10\n600005\n2979995\n');
+      const said = { date: `2025-07-0${i + 1}`, sensor: 'kite', crs: 'EPSG:32649' };
+      await addSceneFile(store, folder.path(`p.${format}`), said, now);
+    }
+    await exportItemCollection(store, folder.path('items.json'), '1.1.0');
+    const { features } = JSON.parse(await readFile(folder.path('items.json'), 'utf8'));
+    const types = features.map((one: { assets: { image: { type?: string } } }) => one.assets.image.type);
+    const tiff = 'image/tiff; application=geotiff';
+    expect(types.sort()).toEqual(['image/jpeg', 'image/png', tiff, tiff, tiff, 'image/webp']);
   });
 
   it.each([...stacVersions, 'collection'] as const)(
