@@ -11,6 +11,11 @@ export interface WeightedRuns {
   end: Float64Array;
   /** What one pixel of the run counts, e.g. its area in m². */
   weight: Float64Array;
+  /** Sum of length × weight of the rows before row firstRow + j; the last is the total. */
+  above: Float64Array;
+  /** The columns that all runs lie in. */
+  firstColumn: number;
+  endColumn: number;
   /** Sum of length × weight. */
   total: number;
 }
@@ -24,6 +29,7 @@ export function weightedRuns(
   const firstRow = runs.row.length > 0 ? runs.row[0] : 0;
   const rows = runs.row.length > 0 ? runs.row[runs.row.length - 1] - firstRow + 1 : 0;
   const rowStart = new Int32Array(rows + 1);
+  const above = new Float64Array(rows + 1);
   const start: number[] = [];
   const end: number[] = [];
   const weight: number[] = [];
@@ -41,14 +47,22 @@ export function weightedRuns(
       total += each * (to - from);
     }
     rowStart[runs.row[i] - firstRow + 1] = start.length;
+    above[runs.row[i] - firstRow + 1] = total;
   }
-  for (let j = 1; j <= rows; j++) if (rowStart[j] === 0) rowStart[j] = rowStart[j - 1];
+  for (let j = 1; j <= rows; j++) {
+    if (rowStart[j] !== 0) continue;
+    rowStart[j] = rowStart[j - 1];
+    above[j] = above[j - 1];
+  }
   return {
     firstRow,
     rowStart,
     start: Float64Array.from(start),
     end: Float64Array.from(end),
     weight: Float64Array.from(weight),
+    above,
+    firstColumn: start.reduce((a, b) => Math.min(a, b), Infinity),
+    endColumn: end.reduce((a, b) => Math.max(a, b), -Infinity),
     total,
   };
 }
@@ -63,10 +77,15 @@ export function polygonCoverage(runs: WeightedRuns, [shell, ...holes]: readonly 
   return Math.max(0, sum);
 }
 
+/** Weighted area of the runs inside one ring, whichever way it turns. */
+export function ringCoverage(runs: WeightedRuns, ring: PixelRing): number {
+  return Math.abs(turnedCoverage(runs, ring, ring.length));
+}
+
 /**
  * Green's theorem. The area of ring ∩ run is the integral round the ring of clamp(x, start, end) dy within the
  * run's row: an edge left of the run adds nothing, one right of it the run's whole length, one through it the
- * part it cuts off.
+ * part it cuts off. Positive for a ring that runs down on its right; of `ring` the first `length` numbers count.
  *
  *      start      end
  *        ├─────────┤          edge crossing the row going down: the hatched part
@@ -74,17 +93,28 @@ export function polygonCoverage(runs: WeightedRuns, [shell, ...holes]: readonly 
  *        │//////\  │
  *        ├───────\─┤
  */
-export function ringCoverage(runs: WeightedRuns, ring: PixelRing): number {
+export function turnedCoverage(runs: WeightedRuns, ring: PixelRing, length: number): number {
   const rows = runs.rowStart.length - 1;
   let sum = 0;
-  for (let e = 0; e + 3 < ring.length; e += 2) {
+  for (let e = 0; e + 3 < length; e += 2) {
     const ay = ring[e + 1] - runs.firstRow;
     const by = ring[e + 3] - runs.firstRow;
     if (ay === by || (ay <= 0 && by <= 0) || (ay >= rows && by >= rows)) continue;
-    sum +=
-      ay < by ? edgeCoverage(runs, ring[e], ay, ring[e + 2], by) : -edgeCoverage(runs, ring[e + 2], by, ring[e], ay);
+    const ax = ring[e];
+    const bx = ring[e + 2];
+    if (ax <= runs.firstColumn && bx <= runs.firstColumn) continue;
+    if (ax >= runs.endColumn && bx >= runs.endColumn) sum += aboveAt(runs, by) - aboveAt(runs, ay);
+    else sum += ay < by ? edgeCoverage(runs, ax, ay, bx, by) : -edgeCoverage(runs, bx, by, ax, ay);
   }
-  return Math.abs(sum);
+  return sum;
+}
+
+/** Weighted area of the runs above a level, in rows counted from the first. */
+function aboveAt({ above }: WeightedRuns, y: number): number {
+  if (y <= 0) return 0;
+  if (y >= above.length - 1) return above[above.length - 1];
+  const row = Math.floor(y);
+  return above[row] + (y - row) * (above[row + 1] - above[row]);
 }
 
 /** What lies left of one edge going down from (ax, ay) to (bx, by), rows counted from the first. */
@@ -99,10 +129,14 @@ function edgeCoverage(runs: WeightedRuns, ax: number, ay: number, bx: number, by
   for (let row = Math.floor(y); y < last; row++) {
     const next = Math.min(row + 1, last);
     const xb = ax + ((next - ay) / height) * (bx - ax);
+    let left = 0;
     for (let i = rowStart[row]; i < rowStart[row + 1]; i++) {
-      const inside = meanBelow(xa - start[i], xb - start[i], end[i] - start[i]);
-      sum += inside * (next - y) * weight[i];
+      const from = start[i];
+      const to = end[i];
+      if (xa <= from && xb <= from) break;
+      left += weight[i] * (xa >= to && xb >= to ? to - from : meanBelow(xa - from, xb - from, to - from));
     }
+    sum += left * (next - y);
     xa = xb;
     y = next;
   }
