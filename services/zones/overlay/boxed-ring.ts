@@ -124,7 +124,7 @@ export class BoxedRing {
 }
 
 /** The same numbers with as much room again. */
-export function grown(numbers: Float64Array): Float64Array {
+export function grown(numbers: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(2 * numbers.length);
   larger.set(numbers);
   return larger;
