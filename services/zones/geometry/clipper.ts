@@ -109,11 +109,26 @@ function swept(
   b: PlanePaths,
   back = (paths: PlanePaths) => paths,
 ): PlanePaths | null {
-  const clipper = new Clipper64();
+  const clipper = new EndingClipper();
   clipper.addPaths(a, PathType.Subject);
   clipper.addPaths(b, PathType.Clip);
   const solution: PlanePaths = [];
   return clipper.execute(operation, FillRule.NonZero, solution) ? back(solution) : null;
+}
+
+/** On an outline that runs back along itself the library may double a point for ever; failing, it can be asked anew. */
+class EndingClipper extends Clipper64 {
+  #doublingsLeft = 0;
+
+  override addPaths(...[paths, ...as]: Parameters<Clipper64['addPaths']>): void {
+    for (const path of paths) this.#doublingsLeft += 10 * path.length;
+    super.addPaths(paths, ...as);
+  }
+
+  protected override duplicateOp(...of: Parameters<Clipper64['duplicateOp']>): ReturnType<Clipper64['duplicateOp']> {
+    if (this.#doublingsLeft-- <= 0) throw new RangeError('A point is doubled for ever.');
+    return super.duplicateOp(...of);
+  }
 }
 
 /** Mirrored at the diagonal; turned, so that shells stay anticlockwise. */
