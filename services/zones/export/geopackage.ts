@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { ServiceError } from '../../error.ts';
+import type { ZoneGeometry } from '../geometry/zone-geometry.ts';
 import type { FieldValue, LayerField } from '../layer-files/layer-file.ts';
 import { distinctNames } from './column-names.ts';
 import { type CrsText, crsText } from './crs-text.ts';
@@ -56,6 +57,7 @@ class GeoPackageWriter implements LayerWriter {
   readonly #index: SqliteDatabase.Statement;
   readonly #box = emptyBox();
   readonly #notes: string[] = [];
+  readonly #kinds = new Set<ZoneGeometry['kind']>();
   #count = 0;
 
   constructor(path: string, options: WriterOptions) {
@@ -85,6 +87,7 @@ class GeoPackageWriter implements LayerWriter {
     const row: unknown[] = [++this.#count, null];
     if (geometry !== null) {
       const shape = this.#project(geometry, id);
+      this.#kinds.add(shape.kind);
       const box = boxOfShape(shape);
       growBox(this.#box, box);
       row[1] = gpkgGeometry(shape, box, srsIdOf(this.#crs));
@@ -105,7 +108,7 @@ class GeoPackageWriter implements LayerWriter {
       };
       const columns = '(table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id)';
       add(`gpkg_contents ${columns}`, [table, 'features', table, ...extent, srs]);
-      add('gpkg_geometry_columns', [table, geometry, GEOMETRY_TYPES[this.#kind], srs, 0, 0]);
+      add('gpkg_geometry_columns', [table, geometry, GEOMETRY_TYPES[this.#kindWritten()], srs, 0, 0]);
       add('gpkg_extensions', rtreeExtension(this.#layer));
       this.#database.exec(rtreeTriggers(this.#layer));
       this.#database.exec('COMMIT');
@@ -118,6 +121,12 @@ class GeoPackageWriter implements LayerWriter {
   abandon(): void {
     this.#database.close();
     this.#files.abandon();
+  }
+
+  /** Programs draw a layer of one kind with less ado than one of either. */
+  #kindWritten(): WriterOptions['geometryKind'] {
+    const [kind] = this.#kinds;
+    return this.#kinds.size === 1 ? kind : this.#kind;
   }
 
   #columnNames(): string[] {
