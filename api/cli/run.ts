@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { type Method, methods } from '../../detectors/model.ts';
+import { indexMethods, methods } from '../../detectors/model.ts';
+import type { MethodChoice } from '../../services/detection/choose-method.ts';
 import { runMonth } from '../../services/month/run.ts';
 import type { RunSummary } from '../../services/month/summary.ts';
 import { monthTable } from '../../services/queue/month-table.ts';
@@ -11,7 +12,7 @@ import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } fro
 
 interface RunArguments extends WorkspaceArguments {
   month: string;
-  method: Method;
+  method: MethodChoice;
   workers?: number;
 }
 
@@ -19,7 +20,11 @@ export function runCommand(): Command {
   return workspaceOptions(new Command('run'))
     .description('run a month: compare its images with the latest clear look before, and fill the queue')
     .requiredOption('--month <month>', 'YYYY-MM', monthName)
-    .addOption(new Option('--method <name>', 'change score').choices(methods).default('cva'))
+    .addOption(
+      new Option('--method <name>', 'change score; auto: what fits each pair of scenes')
+        .choices(['auto', ...methods, ...indexMethods])
+        .default('auto'),
+    )
     .option('--workers <n>', 'worker threads (default: one per core)', workerCount)
     .addHelpText('after', '\nA run that was stopped goes on where it was; a finished one is not repeated.')
     .action(run);
@@ -48,6 +53,9 @@ export function describeRun(summary: RunSummary): string {
   const lines = [
     `${summary.detections} detections: ${summary.issued} issued, ${summary.known} at places already open, ${held} kept back by rule`,
     `observed ${percent(summary.observedFraction)}, cloud ${percent(summary.cloudFraction)}; changed with the season ${percent(summary.seasonalFraction)}`,
+    ...(summary.methods ?? []).map(
+      ({ method, why, pairs }) => `method ${method}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}: ${why}`,
+    ),
     ...summary.warnings.map((warning) => `warning: ${warning}`),
   ];
   return lines.join('\n');

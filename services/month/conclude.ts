@@ -16,6 +16,7 @@ import { districtCoverage } from './coverage.ts';
 import { contentId, significant } from './evidence.ts';
 import { gather, observedShares } from './gathered.ts';
 import { type Judged, judgeRegions } from './judged.ts';
+import { methodsTaken } from './methods.ts';
 import { assignPlaces, type PlaceOfDetection } from './places.ts';
 import type { MonthPlan } from './plan.ts';
 import type { RunSummary } from './summary.ts';
@@ -49,6 +50,7 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
     runId: plan.id,
     month: plan.month,
     detectorVersion,
+    methods: methodsTaken(gathered.models.values()),
     scenes: plan.afters.length,
     detections: ready.length,
     issued: issued.length,

@@ -5,12 +5,14 @@ import type { Grid } from '../../imagery/grid.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import type { FoundPatch } from '../detection/found-patch.ts';
 import type { PairModel } from '../detection/scene-pair.ts';
+import { type JudgedBy, methodOf } from './methods.ts';
 import type { MonthPlan } from './plan.ts';
 
 /** Everything a detection rests on; stored with it and never changed. */
 export interface Evidence {
   detectorVersion: string;
-  method: string;
+  /** What the pair that judged most of its pixels was fitted for. */
+  method: JudgedBy | null;
   grid: Grid;
   runs: { row: number[]; start: number[]; end: number[] };
   /** Pairs of scenes its pixels were judged on, most pixels first. */
@@ -27,6 +29,7 @@ export interface PairEvidence {
   before: SceneEvidence;
   after: SceneEvidence;
   pixels: number;
+  method: JudgedBy | null;
   shiftPx: { dx: number; dy: number } | null;
   threshold: number | null;
   ties: { gain: number; offset: number }[];
@@ -48,7 +51,7 @@ export function evidenceOf(patch: FoundPatch, plan: MonthPlan, models: ReadonlyM
   const mean = (sums: number[]) => sums.map((sum) => significant(sum / region.pixels));
   return {
     detectorVersion,
-    method: plan.method,
+    method: pairs[0]?.method ?? null,
     grid: plan.grid,
     runs: plainRuns(region.runs),
     pairs,
@@ -73,6 +76,7 @@ function pairEvidence(
     before: sceneEvidence(scenes.get(beforeId) as Scene),
     after: sceneEvidence(scenes.get(afterId) as Scene),
     pixels,
+    method: model ? methodOf(model) : null,
     shiftPx: model?.shift ? { dx: significant(model.shift.dx), dy: significant(model.shift.dy) } : null,
     threshold: change === null ? null : significant(change.threshold.value),
     ties: (model?.ties ?? []).map(({ gain, offset }) => ({ gain: significant(gain), offset: significant(offset) })),

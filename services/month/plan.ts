@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { cropStateParameters } from '../../detectors/crop-state.ts';
-import { detectorVersion, type Method } from '../../detectors/model.ts';
+import { detectorVersion } from '../../detectors/model.ts';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { sourceWindow } from '../../imagery/resampling/resample.ts';
 import type { BandRole, Scene } from '../../imagery/scene.ts';
 import { cellsOf } from '../detection/cells.ts';
+import { checkMethod, type MethodChoice } from '../detection/choose-method.ts';
 import { commonRoles } from '../detection/scene-pair.ts';
 import { ServiceError } from '../error.ts';
 import { sceneOfRow } from '../scenes/scene-record.ts';
@@ -22,7 +23,8 @@ export interface MonthPlan {
   month: string;
   grid: Grid;
   roles: BandRole[];
-  method: Method;
+  /** What was asked for: with `auto` each pair has what fits it. */
+  method: MethodChoice;
   /** Scenes of the month, and the earlier ones it is compared with, latest first. */
   afters: Scene[];
   befores: Scene[];
@@ -56,9 +58,10 @@ const mostLooksBack = 6;
 
 /**
  * Plans the comparison of a month: every scene of it against what was seen before it.
- * @throws ServiceError month-empty when the month, or the time before it, has no scene
+ * @throws ServiceError month-empty when the month, or the time before it, has no scene; ImageryError bands-differ when
+ * its scenes have no band in common, or not those that the method wants
  */
-export async function planMonth(store: Store, month: string, method: Method): Promise<MonthPlan> {
+export async function planMonth(store: Store, month: string, method: MethodChoice): Promise<MonthPlan> {
   const scenes = (await listScenes(store.db)).map(sceneOfRow).toReversed();
   const afters = scenes.filter((scene) => scene.date?.startsWith(month));
   const befores = scenes.filter((scene) => scene.date !== null && scene.date < `${month}-01`);
@@ -74,6 +77,7 @@ export async function planMonth(store: Store, month: string, method: Method): Pr
   const used = new Set(cells.flatMap(({ beforeIds }) => beforeIds));
   const earlier = befores.filter(({ id }) => used.has(id));
   const roles = commonRoles([...afters, ...earlier]);
+  checkMethod(method, afters[0], roles);
   // A layer that only begins later says nothing of this month.
   const layers = (await listLayers(store.db))
     .filter(({ validFrom }) => validFrom <= lastDayOf(month))

@@ -1,10 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
-import { detectorVersion, type Method } from '../../detectors/model.ts';
+import { detectorVersion } from '../../detectors/model.ts';
 import type { Scene } from '../../imagery/scene.ts';
 import type { CellResult } from '../detection/cell.ts';
 import type { CellInput } from '../detection/cell-input.ts';
 import type { LookPoint } from '../detection/cell-state.ts';
 import { cellSizePx } from '../detection/cells.ts';
+import type { MethodChoice } from '../detection/choose-method.ts';
 import type { EstimateInput } from '../detection/estimate.ts';
 import { detectionJobs } from '../detection/job-limits.ts';
 import { type PairModel, pairKey } from '../detection/scene-pair.ts';
@@ -17,15 +18,17 @@ import { checkSceneFiles } from '../scenes/scene-files.ts';
 import { putCell, readCells } from '../store/cells.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
-import { beginRun, failRun, findRun } from '../store/runs.ts';
+import { beginRun, failRun, findRun, recordPlan } from '../store/runs.ts';
 import { concludeMonth } from './conclude.ts';
 import { lookPoints } from './look-points.ts';
+import { type MethodTaken, methodsTaken } from './methods.ts';
 import { type MonthPlan, type PlannedCell, planMonth } from './plan.ts';
 import type { RunSummary } from './summary.ts';
 
 export interface MonthRunOptions {
   month: string;
-  method?: Method;
+  /** Default: auto, what fits each pair. */
+  method?: MethodChoice;
   workers: number;
   /** The clock of the run: when patches are found and due dates begin. */
   now: Date;
@@ -40,7 +43,7 @@ export interface MonthRunOptions {
  */
 export async function runMonth(store: Store, options: MonthRunOptions): Promise<RunSummary> {
   return withLock(store.db, 'monthly-run', options.now, async () => {
-    const plan = await planMonth(store, options.month, options.method ?? 'cva');
+    const plan = await planMonth(store, options.month, options.method ?? 'auto');
     const known = await findRun(store.db, plan.id);
     if (known?.state === 'done' && known.summaryJson) return JSON.parse(known.summaryJson) as RunSummary;
     await checkSceneFiles(store, new Set([...plan.afters, ...plan.befores].map(({ id }) => id)));
@@ -48,7 +51,7 @@ export async function runMonth(store: Store, options: MonthRunOptions): Promise<
       id: plan.id,
       month: plan.month,
       district: null,
-      planJson: planRecord(plan),
+      planJson: planRecord(plan, null),
       summaryJson: null,
       error: null,
       startedAt: options.now.toISOString(),
@@ -81,6 +84,7 @@ async function compare(store: Store, plan: MonthPlan, options: MonthRunOptions):
     });
     await drain(jobs, pool, plan, 'estimate-or-refuse', options);
     const models = await storedModels(store, plan.id);
+    await recordPlan(store.db, plan.id, planRecord(plan, methodsTaken(models)));
     await store.db.transaction().execute(async (trx) => {
       for (const cell of plan.cells) {
         const input = cellInput(plan, cell, models, points.get(cell.key) as LookPoint[]);
@@ -175,13 +179,17 @@ async function storedModels(store: Store, runId: string): Promise<PairModel[]> {
   return models;
 }
 
-/** What the run rests on, for the record: enough to say in two years which bytes were compared and how. */
-function planRecord(plan: MonthPlan): string {
+/**
+ * What the run rests on, for the record: enough to say in two years which bytes were compared and how.
+ * @param methods what the pairs that come first are judged by; unknown until they are estimated
+ */
+function planRecord(plan: MonthPlan, methods: MethodTaken[] | null): string {
   const scene = ({ id, sha256, date, sensor, bands }: Scene) => ({ id, sha256, date, sensor, bands });
   return JSON.stringify({
     month: plan.month,
     detectorVersion,
     method: plan.method,
+    methods,
     roles: plan.roles,
     grid: plan.grid,
     afters: plan.afters.map(scene),

@@ -1,3 +1,4 @@
+import type { MethodTaken } from './methods.ts';
 import type { Screening } from './screening.ts';
 
 /** What a run did, as printed and stored. Every detection is counted once in `screened`, `issued` or `known`. */
@@ -5,6 +6,8 @@ export interface RunSummary {
   runId: string;
   month: string;
   detectorVersion: string;
+  /** What its pairs of scenes were judged by; absent in runs of before it was told. */
+  methods?: MethodTaken[];
   /** Scenes of the month. */
   scenes: number;
   detections: number;

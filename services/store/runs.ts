@@ -13,6 +13,11 @@ export async function beginRun(db: Kysely<Database>, run: Omit<Insertable<RunTab
   return db.selectFrom('runs').selectAll().where('id', '=', run.id).executeTakeFirstOrThrow();
 }
 
+/** Puts what became known of how a run compares into its record. */
+export async function recordPlan(db: Kysely<Database>, id: string, planJson: string): Promise<void> {
+  await db.updateTable('runs').set({ planJson }).where('id', '=', id).execute();
+}
+
 export async function finishRun(db: Kysely<Database>, id: string, summaryJson: string, at: Date): Promise<void> {
   const values = { state: 'done', summaryJson, error: null, finishedAt: at.toISOString() } as const;
   await db.updateTable('runs').set(values).where('id', '=', id).execute();

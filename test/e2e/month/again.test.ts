@@ -57,6 +57,15 @@ describe('a month that is run again', () => {
     expect(await dumpOf(workspace.store, { withTimes: true })).toEqual(before);
   });
 
+  it('tells by what it was compared, which nobody had to say, and refuses what no method is called', async () => {
+    const { stdout } = await run();
+    expect(stdout).toMatch(/^method cva, 1 pair: 4 optical bands: change vectors, /m);
+    const unknown = await run('--method', 'magic');
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toMatch(/'magic' is invalid.*auto, cva, irmad/s);
+    expect((await run('--method', 'index:nbr')).stderr).toMatch(/index:nbr wants band S2, got B,G,R,N\.\n$/);
+  });
+
   it('is done at once: no image is opened', async () => {
     await run();
     const away = `${scenes[1].path}.away`;
