@@ -14,6 +14,7 @@ import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { featureRoutes } from './routes/features.ts';
 import { healthRoutes } from './routes/health.ts';
+import { layerRoutes } from './routes/layers.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { monthRoutes } from './routes/months.ts';
 import { ogcRoutes } from './routes/ogc.ts';
@@ -37,7 +38,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.notFound((c) => problemResponse(c, new ApiError('unknown-address', `There is nothing at ${c.req.path}.`)));
   app.use(requestLog(services), headers(), compress());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: refuseSize }));
+  app.use(smallBodies());
   app.route('/', healthRoutes(services));
   app.route('/', consoleRoutes());
 
@@ -52,6 +53,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', lifecycleRoutes());
   app.route('/', changeTypeRoutes());
   app.route('/', zoneRoutes(services));
+  app.route('/', layerRoutes(services));
   app.route('/', stacRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));
@@ -97,6 +99,12 @@ function refuseMethod(c: Context, allowed: string[]): Response {
   const response = problemResponse(c, new ApiError('method-not-allowed', detail));
   response.headers.set('Allow', list);
   return response;
+}
+
+/** A layer file is the one thing that may be large; it is counted as it arrives. */
+function smallBodies(): MiddlewareHandler {
+  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: refuseSize });
+  return (c, next) => (c.req.method === 'POST' && /^\/layers\/?$/.test(c.req.path) ? next() : limit(c, next));
 }
 
 function refuseSize(c: Context): Response {

@@ -17,6 +17,11 @@ export const geometry = z
   .object({ type: z.enum(['Polygon', 'MultiPolygon']), coordinates: z.array(z.any()) })
   .openapi('Geometry', { description: 'GeoJSON, longitude and latitude in degrees.' });
 
+const zoneGeometry = z.object({
+  type: z.enum(['Polygon', 'MultiPolygon', 'LineString', 'MultiLineString']),
+  coordinates: z.array(z.any()),
+});
+
 const reason = z.object({ code: z.string(), label, noteNeeded: z.boolean().optional() });
 
 const action = z.object({
@@ -64,7 +69,7 @@ export const patchPage = z
 export type PatchPage = z.infer<typeof patchPage>;
 
 const overlap = z.object({
-  zoneId: z.string(),
+  zoneId: z.int(),
   layer: z.string(),
   externalId: z.string(),
   name: z.string(),
@@ -228,7 +233,7 @@ export const zoneCollection = z.object({
     z.object({
       type: z.literal('Feature'),
       id: z.string(),
-      geometry,
+      geometry: zoneGeometry,
       properties: z.object({
         layer: z.string(),
         externalId: z.string(),

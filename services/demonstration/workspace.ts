@@ -8,7 +8,7 @@ import { type CountyManifest, createCounty } from '../simulation/county.ts';
 import type { CountyTruth } from '../simulation/truth.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
-import { importLayer } from '../zones/import-layer.ts';
+import { importLayer } from '../zones/import/import-layer.ts';
 import { workTheQueue } from './office.ts';
 import { type PlantedFigures, plantedFigures } from './planted.ts';
 

@@ -6,11 +6,12 @@ import { nextEvent } from '../lifecycle/event.ts';
 import { replaceCoverage } from '../store/coverage.ts';
 import { insertDetections, insertPlaces } from '../store/detections.ts';
 import { appendEvent } from '../store/events.ts';
-import { listZones } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
 import { highestNumber, insertOverlaps, insertPatches } from '../store/patches.ts';
 import { finishRun } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
+import { listZones } from '../store/zones.ts';
+import { fromWkb, toGeoJson } from '../zones/geometry/wkb.ts';
 import { lastDayOf } from './calendar-month.ts';
 import { districtCoverage } from './coverage.ts';
 import { contentId, significant } from './evidence.ts';
@@ -37,11 +38,11 @@ interface Ready {
 export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): Promise<RunSummary> {
   const gathered = await gather(store, plan);
   const districtZones = await listZones(store.db, { date: lastDayOf(plan.month), layers: ['districts'] });
-  const districts = districtZones.map(({ externalId, geometryJson }) => ({
+  const districts = districtZones.map(({ externalId, geometry }) => ({
     code: externalId,
-    geometry: JSON.parse(geometryJson) as Polygon | MultiPolygon,
+    geometry: toGeoJson(fromWkb(geometry)) as Polygon | MultiPolygon,
   }));
-  const judged = await judgeRegions(store, plan, gathered, districts);
+  const judged = await judgeRegions(store, plan, gathered);
   const places = await assignPlaces(store, plan.grid, plan.month, judged);
   const ready = judged.map((each, i) => ({ judged: each, place: places[i], detectionId: detectionId(plan, each) }));
   const issued = ready.filter(({ judged, place }) => judged.screening === 'issued' && !place.open);

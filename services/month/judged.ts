@@ -4,29 +4,31 @@ import type { PixelRuns } from '../../detectors/runs.ts';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import type { RadiometricScale } from '../../imagery/scene.ts';
 import { describeRegion, type FoundPatch, lonLatOutline } from '../detection/found-patch.ts';
-import { listZones, type ZoneRow } from '../store/layers.ts';
+import type { Ground } from '../ground/changed-place.ts';
+import { surveyGround } from '../ground/survey.ts';
 import type { Store } from '../store/open.ts';
-import { districtOfRuns } from '../zones/overlay/districts.ts';
-import { overlayRuns } from '../zones/overlay/overlay.ts';
+import { prepareRuns } from '../zones/overlay/runs-patch.ts';
 import { lastDayOf } from './calendar-month.ts';
-import type { DistrictGeometry } from './coverage.ts';
-import { type Evidence, evidenceOf } from './evidence.ts';
+import { type Evidence, evidenceOf, significant } from './evidence.ts';
 import type { Gathered } from './gathered.ts';
 import type { MonthPlan } from './plan.ts';
 import { type Screening, screen } from './screening.ts';
 
-/** A detection with all that is said about it, not yet stored. */
-export interface Judged {
+/** What the images show of a changed region. */
+interface Seen {
   patch: FoundPatch;
   areaM2: number;
-  district: string;
   geometry: Polygon | MultiPolygon;
   box: LonLatBox;
   evidence: Evidence;
   beforeDate: string;
   afterDate: string;
   observedFraction: number;
-  overlaps: { zoneId: string; layer: string; areaM2: number }[];
+}
+
+/** A detection with all that is said about it, not yet stored. */
+export interface Judged extends Seen, Ground {
+  district: string;
   screening: Screening;
 }
 
@@ -34,44 +36,37 @@ export interface Judged {
 const nowhere = '000000';
 
 /** Judges all regions of a run, in order of district, row, column. */
-export async function judgeRegions(
-  store: Store,
-  plan: MonthPlan,
-  gathered: Gathered,
-  districts: DistrictGeometry[],
-): Promise<Judged[]> {
-  const layers = new Set(plan.layers.map((layer) => layer.name));
+export async function judgeRegions(store: Store, plan: MonthPlan, gathered: Gathered): Promise<Judged[]> {
   const hidden = hiddenByRow([gathered.cloud, gathered.noImage]);
-  const geometries = new Map<string, Polygon | MultiPolygon>();
+  const seen = gathered.regions.flatMap((region) => seenIn(region, plan, gathered, hidden) ?? []);
+  const places = seen.map(({ patch, beforeDate, afterDate }) => ({
+    patch: prepareRuns(patch.region.runs, plan.grid),
+    type: patch.typed.type,
+    typeConfidence: significant(patch.typed.confidence),
+    onset: { lastUnchanged: beforeDate, firstChanged: afterDate },
+  }));
+  const layers = new Set(plan.layers.map((layer) => layer.name));
   const judged: Judged[] = [];
-  for (const region of gathered.regions) {
-    const patch = describeRegion(region, plan.grid, plan.roles, {
-      reflectance: reflectanceOf(region, plan),
-      darkest: null,
-    });
-    const { areaM2 } = patch;
-    if (areaM2 === null || areaM2 < plan.parameters.minAreaM2) continue;
-    const geometry = lonLatOutline(region.runs, plan.grid);
-    const box = boxOf(geometry);
-    const zones = await listZones(store.db, { date: lastDayOf(plan.month), box });
-    const overlaps = overlay(region.runs, plan, zones, geometries);
+  for await (const ground of surveyGround(store.db, lastDayOf(plan.month), places)) {
+    const each = seen[judged.length];
     const layerM2 = new Map<string, number>();
-    for (const { layer, areaM2 } of overlaps) layerM2.set(layer, (layerM2.get(layer) ?? 0) + areaM2);
-    const evidence = evidenceOf(patch, plan, gathered.models);
-    judged.push({
-      patch,
-      areaM2,
-      district: districtOfRuns(region.runs, plan.grid, districts) ?? nowhere,
-      geometry,
-      box,
-      evidence,
-      ...onset(evidence),
-      observedFraction: 1 - hiddenShare(region.runs, hidden),
-      overlaps,
-      screening: screen({ type: patch.typed.type, areaM2, layerM2 }, layers),
-    });
+    for (const { layer, areaM2 } of ground.overlaps) layerM2.set(layer, (layerM2.get(layer) ?? 0) + areaM2);
+    const screening = screen({ type: each.patch.typed.type, areaM2: each.areaM2, layerM2 }, layers);
+    judged.push({ ...each, ...ground, district: ground.district ?? nowhere, screening });
   }
   return judged.sort(byDistrictRowColumn);
+}
+
+/** What a region shows, before it is asked what lies under it; null where it is too small. */
+function seenIn(region: Region, plan: MonthPlan, gathered: Gathered, hidden: RowRuns): Seen | null {
+  const reflectance = reflectanceOf(region, plan);
+  const patch = describeRegion(region, plan.grid, plan.roles, { reflectance, darkest: null });
+  const { areaM2 } = patch;
+  if (areaM2 === null || areaM2 < plan.parameters.minAreaM2) return null;
+  const geometry = lonLatOutline(region.runs, plan.grid);
+  const evidence = evidenceOf(patch, plan, gathered.models);
+  const observedFraction = 1 - hiddenShare(region.runs, hidden);
+  return { patch, areaM2, geometry, box: boxOf(geometry), evidence, ...onset(evidence), observedFraction };
 }
 
 /** Of the before images that a region's sums are in; null where they differ, too. */
@@ -80,23 +75,6 @@ function reflectanceOf(region: Region, { befores }: MonthPlan): RadiometricScale
   const [first, ...others] = scenes.map((scene) => scene?.reflectance ?? null);
   const same = others.every((other) => other?.scale === first?.scale && other?.offset === first?.offset);
   return same ? (first ?? null) : null;
-}
-
-/** One parsed geometry per zone for the whole run: the overlay projects each object only once. */
-function overlay(runs: PixelRuns, plan: MonthPlan, zones: ZoneRow[], geometries: Map<string, Polygon | MultiPolygon>) {
-  const shapes = zones
-    .filter((zone) => zone.layer !== 'districts')
-    .map(({ id, geometryJson }) => {
-      const geometry = geometries.get(id) ?? (JSON.parse(geometryJson) as Polygon | MultiPolygon);
-      geometries.set(id, geometry);
-      return { id, geometry };
-    });
-  const layerOf = new Map(zones.map((zone) => [zone.id, zone.layer]));
-  return overlayRuns(runs, plan.grid, shapes).map(({ zoneId, areaM2 }) => ({
-    zoneId,
-    layer: layerOf.get(zoneId) as string,
-    areaM2,
-  }));
 }
 
 /** The onset interval: the last date all pixels were seen unchanged, the first on which they are changed. */

@@ -1,10 +1,10 @@
-import { pointOnFeature } from '@turf/turf';
-import type { MultiPolygon, Polygon } from 'geojson';
 import { fromLonLat } from '../../imagery/crs.ts';
 import type { LookPoint } from '../detection/cell-state.ts';
 import { lonLatBox } from '../scenes/scene-record.ts';
-import { listZones } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
+import { listZones } from '../store/zones.ts';
+import { pointInside } from '../zones/geometry/point-in-polygon.ts';
+import { fromWkb } from '../zones/geometry/wkb.ts';
 import { lastDayOf } from './calendar-month.ts';
 import type { MonthPlan } from './plan.ts';
 
@@ -17,11 +17,10 @@ export async function lookPoints(store: Store, plan: Pick<MonthPlan, 'grid' | 'm
   const project = fromLonLat(grid.crs ?? 'EPSG:4326');
   const parcels = await listZones(store.db, { date: lastDayOf(month), layers: ['farmland'], box: lonLatBox(grid) });
   return parcels.map((parcel) => {
-    const geometry = JSON.parse(parcel.geometryJson) as Polygon | MultiPolygon;
-    const [lon, lat] = pointOnFeature(geometry).geometry.coordinates;
+    const [lon, lat] = pointInside(fromWkb(parcel.geometry));
     const [x, y] = project(lon, lat);
     return {
-      id: parcel.id,
+      id: String(parcel.id),
       column: Math.floor((x - grid.originX) / grid.pixelWidth),
       row: Math.floor((y - grid.originY) / grid.pixelHeight),
     };

@@ -1,63 +1,74 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
-import type { LonLatBox } from '../../imagery/grid.ts';
-import { dialectOf } from './dialect.ts';
 import { insertRows } from './insert.ts';
-import type { Database, LayerTable, ZoneTable } from './schema.ts';
-import { whereInBox } from './spatial.ts';
+import type { Database, LayerNoteTable, LayerTable } from './schema.ts';
 
 export type LayerRow = Selectable<LayerTable>;
-export type ZoneRow = Selectable<ZoneTable>;
+export type LayerNoteRow = Selectable<LayerNoteTable>;
 
-export async function insertLayer(db: Kysely<Database>, layer: Insertable<LayerTable>): Promise<void> {
-  await db.insertInto('layers').values(layer).execute();
+/** Opens a version; its number follows on that of the last import. */
+export async function insertLayer(db: Kysely<Database>, layer: Omit<Insertable<LayerTable>, 'seq'>): Promise<void> {
+  const { last } = await db
+    .selectFrom('layers')
+    .select((eb) => eb.fn.max<number | null>('seq').as('last'))
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('layers')
+    .values({ ...layer, seq: Number(last ?? 0) + 1 })
+    .execute();
 }
 
-/** Their layer must have been inserted before. */
-export async function insertZones(db: Kysely<Database>, zones: readonly Insertable<ZoneTable>[]): Promise<void> {
-  await insertRows(db, 'zones', zones);
-}
-
-/** All versions of all layers, in order of name, then first valid day, then import. */
+/** All versions of all layers, unfinished ones too, in order of name, then first valid day, then import. */
 export async function listLayers(db: Kysely<Database>): Promise<LayerRow[]> {
-  return db.selectFrom('layers').selectAll().orderBy('name').orderBy('validFrom').orderBy('importedAt').execute();
+  return db.selectFrom('layers').selectAll().orderBy('name').orderBy('validFrom').orderBy('seq').execute();
 }
 
-/** The import of this very file under this name, or null. */
-export async function findLayerImport(db: Kysely<Database>, name: string, sha256: string): Promise<LayerRow | null> {
-  const query = db.selectFrom('layers').selectAll().where('name', '=', name).where('sha256', '=', sha256);
-  return (await query.orderBy('importedAt', 'desc').executeTakeFirst()) ?? null;
+export async function findLayer(db: Kysely<Database>, id: string): Promise<LayerRow | null> {
+  return (await db.selectFrom('layers').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** Ends, on `date` (exclusive), every zone of the layer that began before it and is valid on it. Returns how many. */
-export async function endZones(db: Kysely<Database>, layer: string, date: string): Promise<number> {
-  const result = await db
-    .updateTable('zones')
-    .set({ validTo: date })
-    .where('layer', '=', layer)
-    .where('validFrom', '<', date)
-    .where((eb) => eb.or([eb('validTo', 'is', null), eb('validTo', '>', date)]))
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
+export async function updateLayer(db: Kysely<Database>, id: string, change: Partial<LayerRow>): Promise<void> {
+  await db.updateTable('layers').set(change).where('id', '=', id).execute();
 }
 
-export interface ZoneFilter {
-  /** The day on which the zones are valid. */
-  date: string;
-  box?: LonLatBox;
-  layers?: readonly string[];
+/** Takes a version that was never finished away, with its zones and notes. */
+export async function dropLayer(db: Kysely<Database>, id: string): Promise<void> {
+  await db.deleteFrom('zones').where('layerId', '=', id).execute();
+  await db.deleteFrom('layer_notes').where('layerId', '=', id).execute();
+  await db.deleteFrom('layers').where('id', '=', id).execute();
 }
 
-/** Zones valid on a day, in order of layer, then id: the same on both databases. */
-export async function listZones(db: Kysely<Database>, filter: ZoneFilter): Promise<ZoneRow[]> {
-  let query = db
-    .selectFrom('zones')
-    .selectAll()
-    .where('validFrom', '<=', filter.date)
-    .where((eb) => eb.or([eb('validTo', 'is', null), eb('validTo', '>', filter.date)]));
-  if (filter.box !== undefined) query = query.where(whereInBox(dialectOf(db), 'zones', filter.box));
-  if (filter.layers !== undefined) {
-    if (filter.layers.length === 0) return [];
-    query = query.where('layer', 'in', filter.layers);
-  }
-  return query.orderBy('layer').orderBy('id').execute();
+export async function insertLayerNotes(
+  db: Kysely<Database>,
+  notes: readonly Insertable<LayerNoteTable>[],
+): Promise<void> {
+  await insertRows(db, 'layer_notes', notes);
+}
+
+/** What was done to the features of an import, in order of the file; of one kind where it is named. */
+export async function listLayerNotes(
+  db: Kysely<Database>,
+  layerId: string,
+  kind?: LayerNoteRow['kind'],
+  most?: number,
+): Promise<LayerNoteRow[]> {
+  let query = db.selectFrom('layer_notes').selectAll().where('layerId', '=', layerId);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (most !== undefined) query = query.limit(most);
+  return query.orderBy('seq').execute();
+}
+
+/** How many notes of each kind an import has. */
+export async function countLayerNotes(
+  db: Kysely<Database>,
+  layerId: string,
+): Promise<Record<LayerNoteRow['kind'], number>> {
+  const rows = await db
+    .selectFrom('layer_notes')
+    .select((eb) => ['kind', eb.fn.countAll<number>().as('count')])
+    .where('layerId', '=', layerId)
+    .groupBy('kind')
+    .execute();
+  const counts = { repaired: 0, rejected: 0, outside: 0, note: 0 };
+  for (const { kind, count } of rows) counts[kind] = Number(count);
+  return counts;
 }

@@ -81,7 +81,14 @@ export async function coverageOfMonth(db: Kysely<Database>, month: string, withi
 
 /** Names by district code, from the newest version of the districts layer. */
 export async function districtNames(db: Kysely<Database>): Promise<Map<string, string>> {
-  const query = db.selectFrom('zones').select(['district', 'name']).where('layer', '=', 'districts');
-  const rows = await query.where('district', 'is not', null).orderBy('validFrom').orderBy('id').execute();
-  return new Map(rows.map(({ district, name }) => [district!, name]));
+  const rows = await db
+    .selectFrom('zones')
+    .innerJoin('layers', 'layers.id', 'zones.layerId')
+    .select(['zones.externalId', 'zones.name'])
+    .where('layers.name', '=', 'districts')
+    .where('layers.state', '=', 'ready')
+    .orderBy('layers.validFrom')
+    .orderBy('layers.seq')
+    .execute();
+  return new Map(rows.map(({ externalId, name }) => [externalId, name]));
 }

@@ -66,7 +66,7 @@ export async function findPatchNamed(db: Kysely<Database>, idOrNumber: string): 
 }
 
 export interface ZoneOverlapRow {
-  zoneId: string;
+  zoneId: number;
   layer: string;
   externalId: string;
   name: string;

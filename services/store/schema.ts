@@ -15,6 +15,7 @@ export interface Database extends LegalityTables, ThemeTables {
   meta: MetaTable;
   scenes: SceneTable;
   layers: LayerTable;
+  layer_notes: LayerNoteTable;
   zones: ZoneTable;
   runs: RunTable;
   jobs: JobTable;
@@ -82,37 +83,67 @@ export interface SceneTable {
   bytes: Later<number>;
 }
 
-/** One import of one layer file: a version. */
+/**
+ * One import of one layer file, or folder of files: a version. Versions never change; which zones are valid on a day
+ * follows from the versions that had begun by then (zone-versions.ts).
+ */
 export interface LayerTable {
+  /** Hash of name, content, first day and scope. */
   id: string;
   name: string;
   path: string;
   sha256: string;
   validFrom: string;
+  /** Zones stored. */
   featureCount: number;
   importedAt: string;
+  /** Counts the imports: of two versions of one day the later import holds. */
+  seq: number;
+  /** District code prefix it speaks for; '' = everywhere. */
+  scope: string;
+  /** importing: not yet whole, and seen by nobody; an import of the same file goes on where it was. */
+  state: 'importing' | 'ready';
+  /** Features of the file read so far, stored or not. */
+  readTo: number;
+  /** Of the file's coordinates, and how that was concluded. */
+  crs: string | null;
+  encoding: string | null;
+  /** JSON of LayerField[]: the file's columns, for exports. */
+  fieldsJson: string;
+  /** Where the zones' ids come from. */
+  idsFrom: string;
+  /** Last day of which it is known to be complete, YYYY-MM-DD; null = nobody said. */
+  completeTo: string | null;
+}
+
+/** What was done to, or is to be known of, a feature of an import. */
+export interface LayerNoteTable {
+  layerId: string;
+  seq: number;
+  /** '' = the whole layer. */
+  featureId: string;
+  kind: 'repaired' | 'rejected' | 'outside' | 'note';
+  what: string;
 }
 
 export interface ZoneTable {
-  id: string;
+  id: number;
   layerId: string;
-  /** Layer name, e.g. districts, farmland, permanent-basic-farmland, red-line, approvals. */
-  layer: string;
-  /** The feature's own id in its layer. */
+  /** The feature's own id in its layer; of a district, its code. */
   externalId: string;
   name: string;
   district: string | null;
+  /** GB/T 21010 code (DLBM), where the feature states one. */
+  landClass: string | null;
   propertiesJson: string;
-  /** GeoJSON Polygon or MultiPolygon, lon/lat. */
-  geometryJson: string;
+  /** OGC WKB, little-endian, lon/lat: (Multi)Polygon or (Multi)LineString. */
+  geometry: Uint8Array;
+  /** On the ellipsoid; 0 of lines. */
   areaM2: number;
   minLon: number;
   minLat: number;
   maxLon: number;
   maxLat: number;
-  /** First day (inclusive) and last day (exclusive; null = still) on which the zone is valid. */
-  validFrom: string;
-  validTo: string | null;
 }
 
 /** One monthly run over one fixed set of inputs. id = hash of month, scenes, layers and parameters. */
@@ -214,7 +245,7 @@ export interface PatchTable {
 /** How much of a patch lies in one zone. */
 export interface OverlapTable {
   patchId: string;
-  zoneId: string;
+  zoneId: number;
   layer: string;
   district: string;
   areaM2: number;

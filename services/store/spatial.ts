@@ -1,7 +1,6 @@
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import { type Expression, type SqlBool, sql } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
-import { type Dialect, dialectOf } from './dialect.ts';
-import type { Database } from './schema.ts';
+import type { Dialect } from './dialect.ts';
 
 /** The tables whose boxes are indexed; the indexes are made in migrations/differences.ts. */
 export type SpatialTable = 'zones' | 'patches' | 'detections';
@@ -28,15 +27,4 @@ export function whereInBox(
       : sql`box(point(${column('minLon')}, ${column('minLat')}), point(${column('maxLon')}, ${column('maxLat')}))
           && box(point(${minLon}, ${minLat}), point(${maxLon}, ${maxLat}))`;
   return sql<SqlBool>`(${roughly} and ${exactly})`;
-}
-
-/** Ids of the rows of `table` whose box meets `box`, in order of id. */
-export async function idsInBox(db: Kysely<Database>, table: SpatialTable, box: LonLatBox): Promise<string[]> {
-  const rows = await db
-    .selectFrom(table)
-    .select('id')
-    .where(whereInBox(dialectOf(db), table, box))
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => row.id);
 }

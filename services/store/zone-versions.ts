@@ -1,72 +1,61 @@
-import type { Kysely } from 'kysely';
-import type { LayerRow, ZoneRow } from './layers.ts';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import { type LayerRow, listLayers } from './layers.ts';
 import type { Database } from './schema.ts';
 
-export async function findLayer(db: Kysely<Database>, id: string): Promise<LayerRow | null> {
-  return (await db.selectFrom('layers').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+/** A version whose zones hold on a day, but for those in districts that later versions took over. */
+export interface ValidVersion {
+  version: LayerRow;
+  /** District code prefixes for which a later version speaks. */
+  without: string[];
 }
 
-/** Area of all zones of one version in m², and of how many of them it can ever be asked: a replaced one is valid on no day. */
-export async function versionTotals(
+/**
+ * The versions whose zones are valid on a day. A version speaks for its scope from its first day on, until a later one
+ * (by first day, then by import) speaks for the same ground; nothing that is stored ever has to be changed for that.
+ */
+export function versionsOn(versions: readonly LayerRow[], date: string): ValidVersion[] {
+  const begun = versions.filter(({ state, validFrom }) => state === 'ready' && validFrom <= date).sort(byBeginning);
+  return begun.flatMap((version, i) => {
+    const later = begun.slice(i + 1).filter(({ name }) => name === version.name);
+    if (later.some(({ scope }) => version.scope.startsWith(scope))) return [];
+    const without = later.map(({ scope }) => scope).filter((scope) => scope.startsWith(version.scope));
+    return [{ version, without: [...new Set(without)].sort() }];
+  });
+}
+
+/** First day on which the zones of a version in a district no longer hold, or null. */
+export function endOf(version: LayerRow, district: string | null, versions: readonly LayerRow[]): string | null {
+  const order = [...versions].filter(({ state, name }) => state === 'ready' && name === version.name).sort(byBeginning);
+  const later = order.slice(order.findIndex(({ id }) => id === version.id) + 1);
+  const holder = district ?? version.scope;
+  return later.find(({ scope }) => version.scope.startsWith(scope) || holder.startsWith(scope))?.validFrom ?? null;
+}
+
+/** The versions of some layers (all, unless named) that are valid on a day. */
+export async function validVersions(
   db: Kysely<Database>,
-  layerId: string,
-): Promise<{ areaM2: number; usable: number }> {
-  const zones = db.selectFrom('zones').where('layerId', '=', layerId);
-  const { areaM2 } = await zones
-    .select((eb) => eb.fn.sum<number | null>('areaM2').as('areaM2'))
-    .executeTakeFirstOrThrow();
-  const { usable } = await zones
-    .where((eb) => eb.or([eb('validTo', 'is', null), eb('validTo', '>', eb.ref('validFrom'))]))
-    .select((eb) => eb.fn.countAll<number>().as('usable'))
-    .executeTakeFirstOrThrow();
-  return { areaM2: Number(areaM2 ?? 0), usable: Number(usable) };
+  date: string,
+  layers?: readonly string[],
+): Promise<ValidVersion[]> {
+  const valid = versionsOn(await listLayers(db), date);
+  return layers === undefined ? valid : valid.filter(({ version }) => layers.includes(version.name));
 }
 
-/** The version of a layer whose zones are valid on a day, or null. */
-export async function versionOn(db: Kysely<Database>, layer: string, date: string): Promise<LayerRow | null> {
-  const row = await db
-    .selectFrom('zones')
-    .innerJoin('layers', 'layers.id', 'zones.layerId')
-    .selectAll('layers')
-    .where('zones.layer', '=', layer)
-    .where('zones.validFrom', '<=', date)
-    .where((eb) => eb.or([eb('zones.validTo', 'is', null), eb('zones.validTo', '>', date)]))
-    .orderBy('layers.validFrom', 'desc')
-    .executeTakeFirst();
-  return row ?? null;
+/** True for the rows of `zones`, under the name `alias` where it was given one, that belong to these versions. */
+export function ofVersions(valid: readonly ValidVersion[], alias = 'zones'): Expression<SqlBool> {
+  const column = (name: string) => sql.ref(`${alias}.${name}`);
+  const whole = valid.filter(({ without }) => without.length === 0).map(({ version }) => version.id);
+  const parts = valid
+    .filter(({ without }) => without.length > 0)
+    .map(({ version, without }) => {
+      const taken = without.map((scope) => sql`substr(${column('district')}, 1, ${scope.length}) = ${scope}`);
+      const district = sql`${column('district')} is null or not (${sql.join(taken, sql` or `)})`;
+      return sql`(${column('layerId')} = ${version.id} and (${district}))`;
+    });
+  if (whole.length > 0) parts.push(sql`${column('layerId')} in (${sql.join(whole)})`);
+  return parts.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(parts, sql` or `)})`;
 }
 
-/** First day of the next version of a layer after a day, or null. */
-export async function nextVersionFrom(db: Kysely<Database>, layer: string, date: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('layers')
-    .select((eb) => eb.fn.min('validFrom').as('validFrom'))
-    .where('name', '=', layer)
-    .where('validFrom', '>', date)
-    .executeTakeFirst();
-  return row?.validFrom ?? null;
-}
-
-/** Makes the zones of a layer that begin on `date` valid on no day: another version of that day takes their place. */
-export async function withdrawZonesOf(db: Kysely<Database>, layer: string, date: string): Promise<void> {
-  await db
-    .updateTable('zones')
-    .set({ validTo: date })
-    .where('layer', '=', layer)
-    .where('validFrom', '=', date)
-    .execute();
-}
-
-/** Zones of all other layers that no district is known for. */
-export async function zonesWithoutDistrict(db: Kysely<Database>, districtsLayer: string): Promise<ZoneRow[]> {
-  return db
-    .selectFrom('zones')
-    .selectAll()
-    .where('district', 'is', null)
-    .where('layer', '!=', districtsLayer)
-    .execute();
-}
-
-export async function setZoneDistrict(db: Kysely<Database>, id: string, district: string): Promise<void> {
-  await db.updateTable('zones').set({ district }).where('id', '=', id).execute();
+function byBeginning(a: LayerRow, b: LayerRow): number {
+  return a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : a.seq - b.seq;
 }

@@ -1,5 +1,8 @@
 import type { FieldValue } from './layer-files/layer-file.ts';
 
+/** The layer whose zones are the administrative districts themselves. */
+export const DISTRICTS_LAYER = 'districts';
+
 /** What a layer is for. A layer's name is its role; any other name is a custom layer, overlaid and shown like the rest. */
 export interface LayerRole {
   name: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { addSceneFile } from '../../services/scenes/scene-record.ts';
 import { type CountyOptions, createCounty } from '../../services/simulation/county.ts';
 import { openStore } from '../../services/store/open.ts';
-import { importLayer } from '../../services/zones/import-layer.ts';
+import { importLayer } from '../../services/zones/import/import-layer.ts';
 
 /** A workspace folder with all images and layers of a simulated county, and no month run. */
 export async function countyWorkspace(home: string, county: string, options: CountyOptions): Promise<void> {

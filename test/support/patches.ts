@@ -1,10 +1,12 @@
 import { nextEvent } from '../../services/lifecycle/event.ts';
 import { insertDetections, insertPlaces } from '../../services/store/detections.ts';
 import { appendEvent } from '../../services/store/events.ts';
-import { insertLayer, insertZones } from '../../services/store/layers.ts';
+import { insertLayer } from '../../services/store/layers.ts';
 import type { Store } from '../../services/store/open.ts';
 import { insertOverlaps, insertPatches } from '../../services/store/patches.ts';
 import { beginRun } from '../../services/store/runs.ts';
+import { insertZones, nextZoneId } from '../../services/store/zones.ts';
+import { layerRow, zoneRow } from './rows.ts';
 
 /** What a planted patch may differ in. */
 export interface PatchSeed {
@@ -19,7 +21,7 @@ export interface PatchSeed {
   /** By default a place of its own. */
   placeId?: string;
   /** What it overlaps: ids of planted zones. */
-  overlaps?: readonly { zoneId: string; layer: string; areaM2: number }[];
+  overlaps?: readonly { zoneId: number; layer: string; areaM2: number }[];
 }
 
 /** Puts one found patch, with its run, place, detection and first event, into the store; gives its id. */
@@ -50,29 +52,16 @@ export async function plantPatch(store: Store, seed: PatchSeed = {}): Promise<st
   return id;
 }
 
-/** One zone in a layer of its own; the box is around `lon`, `lat`. Gives its id. */
-export async function plantZone(store: Store, layer: string, externalId: string, name: string): Promise<string> {
-  const id = `zone-${layer}-${externalId}`;
-  const validFrom = '2025-01-01';
-  const layerRow = { id: `layer-${layer}-${externalId}`, name: layer, path: 'planted.geojson', sha256: id, validFrom };
-  await insertLayer(store.db, { ...layerRow, featureCount: 1, importedAt: '2025-01-01T00:00:00.000Z' });
-  const ring = [
-    [112, 26],
-    [113, 26],
-    [113, 27],
-    [112, 27],
-    [112, 26],
-  ];
-  const shape = { geometryJson: JSON.stringify({ type: 'Polygon', coordinates: [ring] }), areaM2: 1e9 };
+/** One zone in a layer of its own, of a degree's side. Gives its number. */
+export async function plantZone({ db }: Store, layer: string, externalId: string, name: string): Promise<number> {
+  const layerId = `layer-${layer}-${externalId}`;
+  const { seq: _, ...version } = layerRow({ id: layerId, name: layer, sha256: layerId, validFrom: '2025-01-01' });
+  await insertLayer(db, version);
+  const id = await nextZoneId(db);
+  const district = layer === 'districts' ? externalId : null;
+  const ground = { propertiesJson: JSON.stringify({ DLBM: '0101' }), landClass: '0101', areaM2: 1e9 };
   const box = { minLon: 112, minLat: 26, maxLon: 113, maxLat: 27 };
-  const named = {
-    layer,
-    externalId,
-    name,
-    district: layer === 'districts' ? externalId : null,
-    propertiesJson: JSON.stringify({ DLBM: '0101' }),
-  };
-  await insertZones(store.db, [{ id, layerId: layerRow.id, ...named, ...shape, ...box, validFrom, validTo: null }]);
+  await insertZones(db, [zoneRow({ id, layerId, externalId, name, district, ...ground, ...box })]);
   return id;
 }
 

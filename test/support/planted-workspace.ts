@@ -11,7 +11,7 @@ import { runMonth } from '../../services/month/run.ts';
 import type { RunSummary } from '../../services/month/summary.ts';
 import { addSceneFile, sceneOfRow } from '../../services/scenes/scene-record.ts';
 import { openStore, type Store } from '../../services/store/open.ts';
-import { importLayer } from '../../services/zones/import-layer.ts';
+import { importLayer } from '../../services/zones/import/import-layer.ts';
 import { type Acquisition, type PlantedBox, PlantedGround } from './planted-ground.ts';
 
 /** 10 m pixels near 114.2°E 27.1°N. */

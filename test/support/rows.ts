@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Database } from '../../services/store/schema.ts';
+import { fromGeoJson, toWkb } from '../../services/zones/geometry/wkb.ts';
 
 /** Rows the tables accept, for tests that care for a few columns only and give those. */
 
@@ -16,14 +17,17 @@ export function sceneRow(given: Partial<Row<'scenes'>> = {}): Row<'scenes'> {
 }
 
 export function layerRow(given: Partial<Row<'layers'>> = {}): Row<'layers'> {
-  const file = { path: '/layers/farmland.geojson', sha256: 'f'.repeat(64), featureCount: 1 };
-  return { id: 'l1', name: 'farmland', validFrom: '2024-01-01', importedAt: TIME, ...file, ...given };
+  const file = { path: '/layers/farmland.geojson', sha256: 'f'.repeat(64), featureCount: 1, readTo: 1 };
+  const read = { crs: null, encoding: null, fieldsJson: '[]', idsFrom: 'id', scope: '', completeTo: null };
+  const ready = { state: 'ready', validFrom: '2024-01-01', importedAt: TIME } as const;
+  return { id: 'l1', name: 'farmland', ...ready, ...file, ...read, seq: 1, ...given };
 }
 
 export function zoneRow(given: Partial<Row<'zones'>> = {}): Row<'zones'> {
-  const names = { id: 'z1', layerId: 'l1', layer: 'farmland', externalId: '1', name: '', district: '500101' };
-  const ground = { propertiesJson: '{}', geometryJson: GEOMETRY_JSON, areaM2: 1000.5, ...BOX };
-  return { ...names, ...ground, validFrom: '2024-01-01', validTo: null, ...given };
+  const { id = 1 } = given;
+  const names = { id, layerId: 'l1', externalId: String(id), name: '', district: '500101', landClass: null };
+  const geometry = toWkb(fromGeoJson(JSON.parse(GEOMETRY_JSON)));
+  return { ...names, propertiesJson: '{}', geometry, areaM2: 1000.5, ...BOX, ...given };
 }
 
 export function runRow(given: Partial<Row<'runs'>> = {}): Row<'runs'> {

@@ -8,6 +8,7 @@ const tables: Record<keyof Database, string[]> = {
   meta: ['key'],
   scenes: ['id'],
   layers: ['id'],
+  layer_notes: ['layerId', 'seq'],
   zones: ['id'],
   runs: ['id'],
   jobs: ['id'],
@@ -22,6 +23,10 @@ const tables: Record<keyof Database, string[]> = {
   coverage: ['runId', 'district'],
   locks: ['name'],
   api_keys: ['id'],
+  rule_sets: ['id', 'version'],
+  opinions: ['id'],
+  patch_themes: ['patchId', 'theme'],
+  gauge_inputs: ['seq'],
 };
 
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;

@@ -2,7 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { LonLatBox } from '../../../imagery/grid.ts';
 import { maySee } from '../../../services/access/keys.ts';
 import { localDay } from '../../../services/lifecycle/deadline.ts';
-import { listZones, type ZoneRow } from '../../../services/store/layers.ts';
+import { type LayerRow, listLayers } from '../../../services/store/layers.ts';
+import { endOf } from '../../../services/store/zone-versions.ts';
+import { listZones, type ZoneRow } from '../../../services/store/zones.ts';
+import { fromWkb, toGeoJson } from '../../../services/zones/geometry/wkb.ts';
 import { ApiError } from '../../error.ts';
 import { createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
@@ -33,9 +36,10 @@ export function zoneRoutes({ store, now }: Services) {
     const { layer, bbox, date = localDay(now()) } = c.req.valid('query');
     checkSide(layer, bbox);
     const rows = await listZones(store.db, { date, layers: [layer], ...(bbox && { box: bbox }) });
+    const versions = await listLayers(store.db);
     const access = c.get('access');
     const visible = rows.filter((row) => access.district === '' || (row.district && maySee(access, row.district)));
-    const body = { type: 'FeatureCollection' as const, features: visible.map(feature) };
+    const body = { type: 'FeatureCollection' as const, features: visible.map((row) => feature(row, versions)) };
     return c.json(body, 200, { 'Content-Type': 'application/geo+json' });
   });
   return routes;
@@ -51,12 +55,14 @@ function checkSide(layer: string, box: LonLatBox | undefined): void {
   throw new ApiError('bad-request', `Query parameter 'bbox' must be ${wanted}; got ${got}.`, [field]);
 }
 
-function feature(row: ZoneRow): z.infer<typeof zoneCollection>['features'][number] {
-  const { layer, externalId, name, district, areaM2, validFrom, validTo } = row;
+function feature(row: ZoneRow, versions: LayerRow[]): z.infer<typeof zoneCollection>['features'][number] {
+  const { layer, externalId, name, district, areaM2 } = row;
+  const version = versions.find(({ id }) => id === row.layerId)!;
+  const [validFrom, validTo] = [version.validFrom, endOf(version, district, versions)];
   return {
     type: 'Feature',
-    id: row.id,
-    geometry: JSON.parse(row.geometryJson),
+    id: String(row.id),
+    geometry: toGeoJson(fromWkb(row.geometry)),
     properties: { layer, externalId, name, district, areaM2, validFrom, validTo },
   };
 }

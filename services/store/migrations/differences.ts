@@ -17,6 +17,10 @@ export interface Differences {
   insertInCommitOrder(db: Kysely<never>, table: string): Promise<void>;
   /** A spatial index over minLon, minLat, maxLon, maxLat; asked by services/store/spatial.ts. */
   indexBoxes(db: Kysely<never>, table: string): Promise<void>;
+  /** The same for a table whose id is a whole number. */
+  indexBoxesByNumber(db: Kysely<never>, table: string): Promise<void>;
+  /** Takes the index away, before its table is renamed. */
+  dropBoxes(db: Kysely<never>, table: string): Promise<void>;
 }
 
 export function differencesOf(dialect: Dialect): Differences {
@@ -61,6 +65,25 @@ const SQLITE: Differences = {
       after update of "id", "minLon", "minLat", "maxLon", "maxLat" on ${rows}
       begin ${remove}; ${add}; end`.execute(db);
   },
+  /** Here the entry of a row is its rowid, which the id of such a table is: nothing beside it need be kept or looked up. */
+  async indexBoxesByNumber(db, table) {
+    const [rows, boxes] = [sql.table(table), sql.table(`${table}_box`)];
+    const put = sql`insert or replace into ${boxes} values
+      (new."id", new."minLon", new."maxLon", new."minLat", new."maxLat")`;
+    await sql`create virtual table ${boxes} using rtree("id", "minLon", "maxLon", "minLat", "maxLat")`.execute(db);
+    const on = (event: string, step: RawBuilder<unknown>) =>
+      sql`create trigger ${sql.ref(`${table}_box_${event.split(' ')[0]}`)} after ${sql.raw(event)} on ${rows}
+        begin ${step}; end`.execute(db);
+    await on('insert', put);
+    await on('delete', sql`delete from ${boxes} where "id" = old."id"`);
+    await on('update of "minLon", "minLat", "maxLon", "maxLat"', put);
+  },
+  async dropBoxes(db, table) {
+    for (const event of ['insert', 'delete', 'update']) {
+      await sql`drop trigger ${sql.ref(`${table}_box_${event}`)}`.execute(db);
+    }
+    await sql`drop table ${sql.table(`${table}_box`)}`.execute(db);
+  },
 };
 
 const POSTGRES: Differences = {
@@ -98,5 +121,11 @@ const POSTGRES: Differences = {
   async indexBoxes(db, table) {
     await sql`create index ${sql.ref(`${table}_box`)} on ${sql.table(table)}
       using gist (box(point("minLon", "minLat"), point("maxLon", "maxLat")))`.execute(db);
+  },
+  async indexBoxesByNumber(db, table) {
+    await this.indexBoxes(db, table);
+  },
+  async dropBoxes(db, table) {
+    await sql`drop index ${sql.ref(`${table}_box`)}`.execute(db);
   },
 };

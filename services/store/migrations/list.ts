@@ -2,6 +2,9 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { Dialect } from '../dialect.ts';
 import { createFirstTables } from './0001-first-tables.ts';
 import { addSceneFacts } from './0002-scene-facts.ts';
+import { renewZones } from './0003-zone-versions.ts';
+import { createLegality } from './0004-legality.ts';
+import { createThemeTables } from './0005-themes-and-gauges.ts';
 import { differencesOf } from './differences.ts';
 
 /** All migrations, oldest first. One that has been released is never edited; the next one amends it. */
@@ -10,6 +13,9 @@ export function migrations(dialect: Dialect): MigrationProvider {
   const list: Record<string, Migration> = {
     '0001-first-tables': { up: (db) => createFirstTables(db as never, differences) },
     '0002-scene-facts': { up: (db) => addSceneFacts(db as never, differences) },
+    '0003-zone-versions': { up: (db) => renewZones(db as never, differences) },
+    '0004-legality': { up: (db) => createLegality(db as never, differences) },
+    '0005-themes-and-gauges': { up: (db) => createThemeTables(db as never, differences) },
   };
   return { getMigrations: async () => list };
 }

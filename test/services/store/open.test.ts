@@ -31,10 +31,9 @@ describeOnBothStores('openStore', (openFresh, place) => {
     await Promise.all(stores.map((store) => store.close()));
     const again = await openStore(location);
     expect(await readMeta(again.db, 'name')).toBe('county');
-    expect((await sql`select name from kysely_migration`.execute(again.db)).rows).toEqual([
-      { name: '0001-first-tables' },
-      { name: '0002-scene-facts' },
-    ]);
+    expect((await sql`select name from kysely_migration`.execute(again.db)).rows).toEqual(
+      Object.keys(await migrations(place.dialect).getMigrations()).map((name) => ({ name })),
+    );
     await again.close();
   });
 
@@ -110,7 +109,7 @@ describe('openStore on a SQLite file', () => {
     await Promise.all([open(), open(), open()]);
     const store = await openStore({ sqlite: path });
     const applied = new SqliteDatabase(path).prepare('select count(*) from kysely_migration').pluck().get();
-    expect(applied).toBe(2);
+    expect(applied).toBe(Object.keys(await migrations('sqlite').getMigrations()).length);
     await store.close();
   });
 

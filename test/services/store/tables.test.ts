@@ -9,7 +9,7 @@ import {
   insertPlaces,
 } from '../../../services/store/detections.ts';
 import { findKeyByHash, insertKey, listKeys, revokeKey } from '../../../services/store/keys.ts';
-import { endZones, findLayerImport, insertLayer, insertZones, listLayers } from '../../../services/store/layers.ts';
+import { findLayer, insertLayer, listLayers } from '../../../services/store/layers.ts';
 import { readMeta, writeMeta } from '../../../services/store/meta.ts';
 import type { Store } from '../../../services/store/open.ts';
 import {
@@ -23,6 +23,7 @@ import {
 } from '../../../services/store/patches.ts';
 import { beginRun, failRun, findRun, finishRun, latestRun, listRuns } from '../../../services/store/runs.ts';
 import { addScene, findScene, listScenes, removeScene } from '../../../services/store/scenes.ts';
+import { insertZones } from '../../../services/store/zones.ts';
 import { detectionRow, layerRow, patchRow, placeRow, runRow, sceneRow, zoneRow } from '../../support/rows.ts';
 import { describeOnBothStores } from '../../support/stores.ts';
 
@@ -35,7 +36,7 @@ async function ground({ db }: Store): Promise<void> {
   await insertPlaces(db, [placeRow()]);
   await insertDetections(db, [detectionRow()]);
   await insertLayer(db, layerRow());
-  await insertZones(db, [zoneRow({ id: 'z1' }), zoneRow({ id: 'z2' })]);
+  await insertZones(db, [zoneRow({ id: 1 }), zoneRow({ id: 2 })]);
 }
 
 describeOnBothStores('Scenes', (openFresh) => {
@@ -73,17 +74,8 @@ describeOnBothStores('Layers', (openFresh) => {
     await insertLayer(db, layerRow({ id: 'l2', validFrom: '2024-06-01', sha256: 'b' }));
     await insertLayer(db, layerRow({ id: 'l1', validFrom: '2024-01-01', sha256: 'a' }));
     expect(ids(await listLayers(db))).toEqual(['l1', 'l2']);
-    expect(await findLayerImport(db, 'farmland', 'b')).toMatchObject({ id: 'l2' });
-    expect(await findLayerImport(db, 'red-line', 'b')).toBeNull();
-  });
-
-  it('end the zones that a newer version replaces, and take thousands of them at once', async () => {
-    const { db } = await openFresh();
-    await insertLayer(db, layerRow());
-    const zones = Array.from({ length: 2500 }, (_, i) => zoneRow({ id: `z${i}` }));
-    await insertZones(db, [...zones, zoneRow({ id: 'other', layer: 'red-line' })]);
-    expect(await endZones(db, 'farmland', '2024-06-01')).toBe(2500);
-    expect(await endZones(db, 'farmland', '2024-06-01')).toBe(0);
+    expect(await findLayer(db, 'l2')).toMatchObject({ sha256: 'b', seq: 1 });
+    expect(await findLayer(db, 'l3')).toBeNull();
   });
 });
 
@@ -193,8 +185,8 @@ describeOnBothStores('Patches', (openFresh) => {
     await ground(store);
     await insertPatches(store.db, [patchRow()]);
     const overlap = { patchId: 't1', layer: 'farmland', district: '500101' };
-    const small = { ...overlap, zoneId: 'z1', areaM2: 10.125 };
-    const large = { ...overlap, zoneId: 'z2', areaM2: 790 };
+    const small = { ...overlap, zoneId: 1, areaM2: 10.125 };
+    const large = { ...overlap, zoneId: 2, areaM2: 790 };
     await insertOverlaps(store.db, [small, large]);
     expect(await overlapsOfPatch(store.db, 't1')).toEqual([large, small]);
   });

@@ -1,0 +1,23 @@
+import type { ChangeType } from '../../detectors/change-type.ts';
+import type { Onset, PatchFacts } from '../legality/facts.ts';
+import type { PreparedPatch } from '../zones/overlay/prepared-patch.ts';
+
+/** A patch as far as it matters to what lies under it. */
+export interface ChangedPlace {
+  patch: PreparedPatch;
+  type: ChangeType;
+  /** 0–1. */
+  typeConfidence: number;
+  onset: Onset;
+  /** What people have established; nothing unless given. */
+  established?: PatchFacts['established'];
+}
+
+/** What lies under a patch on a day. */
+export interface Ground {
+  /** Zones of all layers but the districts that share ground with it, in order of their number. */
+  overlaps: { zoneId: number; layer: string; areaM2: number }[];
+  /** The county (or smaller unit, where no county is known) that most of it lies in; null = in none. */
+  district: string | null;
+  facts: PatchFacts;
+}

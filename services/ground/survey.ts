@@ -1,0 +1,135 @@
+import type { Kysely } from 'kysely';
+import type { InstrumentFact, LayerFact, PatchFacts } from '../legality/facts.ts';
+import type { Database } from '../store/schema.ts';
+import { zoneProperties } from '../store/zone-properties.ts';
+import { type ValidVersion, validVersions } from '../store/zone-versions.ts';
+import type { ZoneUnder } from '../store/zones-under.ts';
+import { fromWkb } from '../zones/geometry/wkb.ts';
+import type { ZoneGeometry } from '../zones/geometry/zone-geometry.ts';
+import { DISTRICTS_LAYER, instrumentOf, roleOf } from '../zones/layer-roles.ts';
+import { type AtomZone, atomsOf } from '../zones/overlay/atoms.ts';
+import { distanceM } from '../zones/overlay/distance.ts';
+import type { ChangedPlace, Ground } from './changed-place.ts';
+import { nearestOf } from './nearest.ts';
+import { overlapsOf, type Touching } from './overlaps.ts';
+
+/** A document whose polygon ends within this of a patch may be the one that was built beside. */
+const NEAR_M = 50;
+
+/** Share of a patch in a district from which on that district's layers must vouch for it, too. */
+const REACHES = 1e-6;
+
+/** A big zone lies under many patches: its shape is read out of its bytes once. */
+const shapes = new WeakMap<Uint8Array, ZoneGeometry>();
+
+/**
+ * What lies under each of many patches on a day, in their order: overlaps with every layer, the district, and the facts
+ * an opinion is formed on. Zones are asked of the store some thousand patches at a time.
+ */
+export async function* surveyGround(
+  db: Kysely<Database>,
+  date: string,
+  places: readonly ChangedPlace[],
+): AsyncGenerator<Ground> {
+  const valid = await validVersions(db, date);
+  const patches = places.map(({ patch }) => patch);
+  const [roads, builtUp] = await Promise.all(['roads', 'built-up'].map((layer) => nearestOf(db, valid, layer, places)));
+  let i = 0;
+  for await (const zones of overlapsOf(db, valid, patches, NEAR_M)) {
+    const nearest = { roadM: roads[i], builtUpM: builtUp[i] };
+    yield await groundOf(db, places[i++], zones, valid, nearest);
+  }
+}
+
+async function groundOf(
+  db: Kysely<Database>,
+  place: ChangedPlace,
+  near: readonly Touching[],
+  valid: readonly ValidVersion[],
+  nearest: Pick<PatchFacts['patch'], 'roadM' | 'builtUpM'>,
+): Promise<Ground> {
+  const { patch, type, typeConfidence, onset, established = {} } = place;
+  const inside = near.filter(({ insideM2 }) => insideM2 > 0);
+  const districts = inside.filter(({ layer }) => layer === DISTRICTS_LAYER);
+  const district = largest(districts);
+  const reached = districts.filter(({ insideM2 }) => insideM2 > REACHES * patch.totalM2);
+  return {
+    overlaps: inside
+      .filter(({ layer }) => layer !== DISTRICTS_LAYER)
+      .map(({ id, layer, insideM2 }) => ({ zoneId: id, layer, areaM2: insideM2 })),
+    district,
+    facts: {
+      edition: 'facts-1',
+      patch: { areaM2: patch.totalM2, type, typeConfidence, district: district ?? '', onset, ...nearest },
+      atoms: atomsOf(patch, inside.flatMap(atomZone)),
+      instruments: await instrumentsOf(db, place, near),
+      layers: layerFacts(valid, reached.length > 0 ? reached.map(({ externalId }) => externalId) : ['']),
+      established,
+    },
+  };
+}
+
+/** The county with the largest share; a smaller unit only where no county is known. Ties go to the lower code. */
+function largest(districts: readonly Touching[]): string | null {
+  const shortest = districts.reduce((least, { externalId }) => Math.min(least, externalId.length), Infinity);
+  const [first] = districts
+    .filter(({ externalId }) => externalId.length === shortest)
+    .toSorted((a, b) => b.insideM2 - a.insideM2 || (a.externalId < b.externalId ? -1 : 1));
+  return first?.externalId ?? null;
+}
+
+function atomZone(zone: Touching): AtomZone[] {
+  const group = roleOf(zone.layer)?.group;
+  if (group === undefined || group === 'district' || group === 'project') return [];
+  return [{ id: instrumentId(zone), layer: zone.layer, group, landClass: zone.landClass, geometry: shapeOf(zone) }];
+}
+
+/** Unique among all layers, and the same on every import of the same file. */
+function instrumentId({ layer, externalId }: ZoneUnder): string {
+  return `${layer}/${externalId}`;
+}
+
+/** Documents that touch the patch or end near it, in order of their ids. */
+async function instrumentsOf(
+  db: Kysely<Database>,
+  { patch }: ChangedPlace,
+  zones: readonly Touching[],
+): Promise<InstrumentFact[]> {
+  const documents = zones.filter((zone) => {
+    if (roleOf(zone.layer)?.group !== 'instrument') return false;
+    return zone.insideM2 > 0 || (distanceM(patch, shapeOf(zone), NEAR_M) ?? Infinity) <= NEAR_M;
+  });
+  const properties = await zoneProperties(
+    db,
+    documents.map(({ id }) => id),
+  );
+  return documents
+    .flatMap((zone) => {
+      const instrument = instrumentOf(zone.layer, properties.get(zone.id) ?? {});
+      if (instrument === null) return [];
+      return [{ ...instrument, id: instrumentId(zone), layer: zone.layer, polygonM2: zone.areaM2 }];
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What each layer vouches for in all of the districts a patch reaches into. */
+function layerFacts(valid: readonly ValidVersion[], districts: readonly string[]): LayerFact[] {
+  return valid
+    .map(({ version, without }) => ({
+      layer: version.name,
+      version: version.id,
+      covers: districts.every(
+        (code) => code.startsWith(version.scope) && !without.some((scope) => code.startsWith(scope)),
+      ),
+      completeTo: version.completeTo,
+    }))
+    .sort((a, b) => (a.layer === b.layer ? (a.version < b.version ? -1 : 1) : a.layer < b.layer ? -1 : 1));
+}
+
+function shapeOf({ geometry }: ZoneUnder): ZoneGeometry {
+  const known = shapes.get(geometry);
+  if (known) return known;
+  const shape = fromWkb(geometry);
+  shapes.set(geometry, shape);
+  return shape;
+}

@@ -1,0 +1,167 @@
+import type { Insertable } from 'kysely';
+import { countLayerNotes, insertLayerNotes, type LayerRow, updateLayer } from '../../store/layers.ts';
+import type { Store } from '../../store/open.ts';
+import type { LayerNoteTable, ZoneTable } from '../../store/schema.ts';
+import { externalIdsOf, insertZones, nextZoneId } from '../../store/zones.ts';
+import type { OpenLayer } from '../layer-files/layer-file.ts';
+import { refuseLayer } from '../layer-refusal.ts';
+import { DISTRICTS_LAYER } from '../layer-roles.ts';
+import { districtCodeWanted, type IdSource, nameOfSource } from './feature-identity.ts';
+import type { PreparedZones } from './prepared-zones.ts';
+import type { ImportRequest } from './request.ts';
+
+/** Zones written in one transaction: few enough that other writers wait for a moment only. */
+const COMMIT_ZONES = 20_000;
+
+interface Pending {
+  zones: Insertable<ZoneTable>[];
+  notes: Insertable<LayerNoteTable>[];
+  /** Features of the file read so far. */
+  readTo: number;
+}
+
+/** Numbers, checks and writes zones in order. */
+export class ZoneWriter {
+  readonly #store: Store;
+  readonly #request: ImportRequest;
+  readonly #file: OpenLayer;
+  readonly #layer: LayerRow;
+  readonly #ids: Set<string>;
+  #nextId: number;
+  #notes: number;
+  #features: number;
+  #firstRejection: string | null = null;
+  #pending: Pending;
+
+  static async open(store: Store, request: ImportRequest, file: OpenLayer, layer: LayerRow): Promise<ZoneWriter> {
+    const ids = new Set(layer.readTo === 0 ? [] : await externalIdsOf(store.db, layer.id));
+    const notes = Object.values(await countLayerNotes(store.db, layer.id)).reduce((sum, count) => sum + count, 0);
+    return new ZoneWriter(store, request, file, layer, ids, await nextZoneId(store.db), notes);
+  }
+
+  private constructor(
+    store: Store,
+    request: ImportRequest,
+    file: OpenLayer,
+    layer: LayerRow,
+    ids: Set<string>,
+    nextId: number,
+    notes: number,
+  ) {
+    this.#store = store;
+    this.#request = request;
+    this.#file = file;
+    this.#layer = layer;
+    this.#ids = ids;
+    this.#nextId = nextId;
+    this.#notes = notes;
+    this.#features = layer.featureCount;
+    this.#pending = { zones: [], notes: [], readTo: layer.readTo };
+  }
+
+  async begin(source: IdSource): Promise<void> {
+    await updateLayer(this.#store.db, this.#layer.id, { idsFrom: nameOfSource(source) });
+    if (this.#layer.readTo > 0) return;
+    for (const what of this.#file.notes) this.#note('', 'note', what);
+  }
+
+  async take(batch: PreparedZones): Promise<void> {
+    this.#refuseBadDistricts(batch);
+    for (const { featureId, kind, what } of batch.notes) this.#note(featureId, kind, what);
+    batch.externalId.forEach((_, i) => {
+      this.#pending.zones.push(this.#rowOf(batch, i));
+    });
+    this.#pending.readTo += batch.read;
+    if (this.#pending.zones.length >= COMMIT_ZONES) await this.#write();
+    this.#request.onProgress?.(this.#pending.readTo, this.#file.count, this.#features + this.#pending.zones.length);
+  }
+
+  async finish(): Promise<void> {
+    await this.#write();
+    if (this.#features > 0) return;
+    const path = this.#file.files[0].path;
+    if (this.#firstRejection === null) refuseLayer(path, null, 'has no features; wanted at least one');
+    refuseLayer(path, null, `has no feature that can be used: ${this.#firstRejection}`);
+  }
+
+  #rowOf(batch: PreparedZones, i: number): Insertable<ZoneTable> {
+    const { measures, wkb, wkbStart } = batch;
+    const [areaM2, minLon, minLat, maxLon, maxLat] = measures.subarray(5 * i, 5 * i + 5);
+    return {
+      id: this.#nextId++,
+      layerId: this.#layer.id,
+      externalId: this.#uniqueId(batch.externalId[i], batch.index[i]),
+      name: batch.name[i],
+      district: batch.district[i],
+      landClass: batch.landClass[i],
+      propertiesJson: batch.propertiesJson[i],
+      geometry: Buffer.from(wkb.buffer, wkb.byteOffset + wkbStart[i], wkbStart[i + 1] - wkbStart[i]),
+      areaM2,
+      minLon,
+      minLat,
+      maxLon,
+      maxLat,
+    };
+  }
+
+  /** A feature without id is called by its place; of two that share one, the later is told apart, and both are kept. */
+  #uniqueId(stated: string | null, index: number): string {
+    const id = stated ?? `#${index}`;
+    if (!this.#ids.has(id)) {
+      this.#ids.add(id);
+      return id;
+    }
+    let n = 2;
+    while (this.#ids.has(`${id}#${n}`)) n++;
+    const unique = `${id}#${n}`;
+    this.#note(id, 'repaired', `this id was given before; the feature is kept as ${unique}`);
+    this.#ids.add(unique);
+    return unique;
+  }
+
+  #note(featureId: string, kind: LayerNoteTable['kind'], what: string): void {
+    if (kind === 'rejected') {
+      this.#firstRejection ??= `${featureId} ${what}`;
+      if (this.#request.strict)
+        refuseLayer(
+          this.#file.files[0].path,
+          null,
+          `feature ${featureId} ${what}; nothing was imported, as --strict asks`,
+        );
+    }
+    this.#pending.notes.push({ layerId: this.#layer.id, seq: ++this.#notes, featureId, kind, what });
+  }
+
+  /** A district without code, or two with one, would put patches into the wrong hands: such a file is refused whole. */
+  #refuseBadDistricts(batch: PreparedZones): void {
+    if (this.#request.layer !== DISTRICTS_LAYER) return;
+    batch.externalId.forEach((code, i) => {
+      const label = { index: batch.index[i], id: code ?? 'none' };
+      const path = this.#file.files[0].path;
+      if (code === null) {
+        refuseLayer(
+          path,
+          label,
+          `is a district without code: wanted ${districtCodeWanted}, got ${batch.propertiesJson[i].slice(0, 80)}`,
+        );
+      }
+      if (this.#ids.has(code))
+        refuseLayer(
+          path,
+          label,
+          `has the code of a district before it; wanted one feature per district: merge the parts`,
+        );
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { zones, notes, readTo } = this.#pending;
+    this.#pending = { zones: [], notes: [], readTo };
+    this.#features += zones.length;
+    await this.#store.db.transaction().execute(async (trx) => {
+      await insertZones(trx, zones);
+      await insertLayerNotes(trx, notes);
+      await updateLayer(trx, this.#layer.id, { readTo, featureCount: this.#features });
+    });
+  }
+}
