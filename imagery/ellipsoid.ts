@@ -23,6 +23,9 @@ const RADIANS = Math.PI / 180;
 /** Half the side of the block a projected pixel's area is taken from: long against rounding, short against R. */
 const HALF_BLOCK_M = 100;
 
+/** Degrees of an edge over which the radii at its middle serve for its length. */
+const LONGEST_PIECE = 0.1;
+
 /** Ellipsoidal area in m² of a lon/lat (Multi)Polygon: shells less their holes, whatever way the rings turn. */
 export function geometryAreaM2(geometry: Polygon | MultiPolygon): number {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
@@ -39,14 +42,39 @@ export function geometryAreaM2(geometry: Polygon | MultiPolygon): number {
  * anticlockwise. Against geographiclib: ≤ 1e-9 for edges to 5 km, ≤ 1e-6 to 100 km. Not over a pole or 180°.
  */
 export function ringAreaM2(ring: readonly Position[]): number {
+  const path = new Float64Array(2 * ring.length);
+  for (let i = 0; i < ring.length; i++) {
+    path[2 * i] = ring[i][0];
+    path[2 * i + 1] = ring[i][1];
+  }
+  return pathAreaM2(path);
+}
+
+/** The same of a ring as one array: longitude, latitude, longitude, latitude, … */
+export function pathAreaM2(ring: Float64Array): number {
   let sum = 0;
-  for (let i = 1; i < ring.length; i++) {
-    const [lon0, lat0] = ring[i - 1];
-    const [lon1, lat1] = ring[i];
-    const dLon = (lon1 - lon0) * RADIANS;
-    // q is counted from the first corner, so that a small ring far from the equator keeps its digits.
-    const q = qDifference(ring[0][1], lat0) + qDifference(ring[0][1], lat1);
-    sum -= ((A * A) / 4) * q * dLon + bowM2(dLon, lat0, lat1);
+  // q is counted from the first corner, so that a small ring far from the equator keeps its digits.
+  let q0 = 0;
+  for (let i = 2; i < ring.length; i += 2) {
+    const dLon = (ring[i] - ring[i - 2]) * RADIANS;
+    const q1 = qDifference(ring[1], ring[i + 1]);
+    sum -= ((A * A) / 4) * (q0 + q1) * dLon + bowM2(dLon, ring[i - 1], ring[i + 1]);
+    q0 = q1;
+  }
+  return sum;
+}
+
+/** Length in m of a lon/lat path on the ellipsoid, its edges straight in degrees. Against geographiclib: ≤ 1e-6. */
+export function pathLengthM(path: Float64Array): number {
+  let sum = 0;
+  for (let i = 2; i < path.length; i += 2) {
+    const [lon, lat] = [path[i - 2], path[i - 1]];
+    const [dLon, dLat] = [path[i] - lon, path[i + 1] - lat];
+    const pieces = Math.ceil(Math.max(Math.abs(dLon), Math.abs(dLat)) / LONGEST_PIECE) || 1;
+    for (let k = 0.5; k < pieces; k++) {
+      const { parallel, meridian } = radiiM(lat + (k / pieces) * dLat);
+      sum += (Math.hypot(parallel * dLon, meridian * dLat) * RADIANS) / pieces;
+    }
   }
   return sum;
 }
