@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageryError } from '../../imagery/error.ts';
 import { sceneHash } from '../../imagery/file-hash.ts';
-import { type AddressPolicy, publicOnly } from '../../imagery/remote/address-policy.ts';
+import { publicOnly } from '../../imagery/remote/address-policy.ts';
 import { checkMayAsk } from '../../imagery/remote/document.ts';
 import { isRemotePath, shownAddress } from '../../imagery/remote/location.ts';
 import { composeStack, stackText, writeStack } from '../../imagery/stack/manifest.ts';
@@ -12,9 +12,10 @@ import { addSceneFile } from '../scenes/scene-record.ts';
 import type { Store } from '../store/open.ts';
 import { listScenes, type SceneRow } from '../store/scenes.ts';
 import { type Candidate, candidateOf } from './candidate.ts';
+import { checkAssetBytes } from './checksum.ts';
 import type { AssetWish } from './choose-assets.ts';
 import { type ItemFilter, isMeant } from './filter.ts';
-import { stacRefusal } from './item.ts';
+import { type FoundItem, stacRefusal } from './item.ts';
 import { itemsOf } from './walk.ts';
 
 export interface StacImport {
@@ -63,7 +64,7 @@ export async function importStac(
       const candidate = candidateOf(found, wish);
       const { date, sensor = null } = candidate.facts;
       one = { ...nothing, date, sensor, files: filesOf(candidate), outcome: 'found' };
-      if (!isDryRun) one = { ...one, ...(await add(store, candidate, found.allow, wanted.stackFolder, now)) };
+      if (!isDryRun) one = { ...one, ...(await add(store, candidate, found, wanted.stackFolder, now)) };
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof ImageryError)) throw error;
       one = { ...nothing, outcome: 'refused', reason: error.message };
@@ -84,13 +85,14 @@ function filesOf({ path, bands, facts }: Candidate): string[] {
 async function add(
   store: Store,
   candidate: Candidate,
-  allow: AddressPolicy | undefined,
+  { item, allow }: FoundItem,
   stackFolder: string,
   now: Date,
 ): Promise<Pick<ImportedItem, 'outcome' | 'sceneId'>> {
   // A catalogue of somebody else's may not have this program ask machines that only it can reach.
   if (allow === publicOnly)
     for (const file of filesOf(candidate)) if (isRemotePath(file)) await checkMayAsk(file, allow);
+  await checkAssetBytes(item, filesOf(candidate));
   const { path, facts } = candidate;
   if (path !== null) return added(store, path, facts, now);
   const stack = await stackOf(store, candidate, stackFolder);

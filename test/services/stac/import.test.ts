@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -187,6 +188,83 @@ describe('an import', () => {
     ]);
     expect(found[0].reason).toMatch(/gone\.tif: .*there is no such file/);
     expect(found[1].reason).toBe('Item pictures: wanted a GeoTIFF with data, got a (image/jp2).');
+  });
+
+  describe('of an item that tells checksums', () => {
+    const sha256 = async (name: string) =>
+      createHash('sha256')
+        .update(await readFile(folder.path(name)))
+        .digest('hex');
+    const told = (checksum: unknown, more: object = {}) => {
+      const image = { href: './a.tif', type: 'image/tiff', 'file:checksum': checksum };
+      return put('a.json', item('a', { properties: gf2, assets: { image, ...more } }));
+    };
+    beforeEach(async () => {
+      await draw('a.tif', 4);
+      await draw('b.tif', 4);
+    });
+
+    it('takes the file they are of, in small and capital digits', async () => {
+      const right = `1220${await sha256('a.tif')}`;
+      expect((await run(await told(right)))[0].outcome).toBe('added');
+      expect((await run(await told(right.toUpperCase())))[0].outcome).toBe('known');
+    });
+
+    it('refuses another file in a line that names the asset, what was wanted and what it got', async () => {
+      const [wanted, got] = [await sha256('b.tif'), await sha256('a.tif')];
+      const source = await told(`1220${wanted}`);
+      expect(await run(source)).toMatchObject([{ outcome: 'refused', sceneId: null }]);
+      const reason = `Item a, asset image (${folder.path('a.tif')}): wanted bytes with sha256 ${wanted.slice(0, 16)}… as file:checksum says, got ${got.slice(0, 16)}….`;
+      expect((await run(source))[0].reason).toBe(reason);
+      expect(await listScenes(store.db)).toEqual([]);
+      // What is only looked through is not read.
+      expect((await run(source, { isDryRun: true }))[0].outcome).toBe('found');
+    });
+
+    it.each([
+      ['1220abcd', 'wanted 1220 and 64 hex digits as file:checksum, got "1220abcd".'],
+      ['sha256:00', 'wanted a multihash in hex digits as file:checksum, got "sha256:00".'],
+      [12, 'wanted a multihash in hex digits as file:checksum, got 12.'],
+    ])('refuses what is no checksum: %s', async (checksum, what) => {
+      const [one] = await run(await told(checksum));
+      expect(one.reason).toBe(`Item a, asset image (${folder.path('a.tif')}): ${what}`);
+    });
+
+    it('does not look at hashes of other kinds, nor at assets that it does not take', async () => {
+      const preview = {
+        href: './b.tif',
+        type: 'image/tiff',
+        roles: ['overview'],
+        'file:checksum': `1220${'0'.repeat(64)}`,
+      };
+      const [one] = await run(await told(`1114${'0'.repeat(40)}`, { preview }));
+      expect(one).toMatchObject({ outcome: 'added', reason: null });
+    });
+
+    it('checks each band that lies in a file of its own, and the mask', async () => {
+      for (const [name, bands] of [
+        ['B02', 1],
+        ['B03', 1],
+        ['SCL', 1],
+      ] as const)
+        await draw(`${name}.tif`, bands);
+      const zeros = `1220${'0'.repeat(64)}`;
+      const band = async (name: string, commonName: string, wrong: string) => ({
+        ...{ href: `./${name}.tif`, type: 'image/tiff', 'eo:bands': [{ common_name: commonName }] },
+        'file:checksum': wrong === name ? zeros : `1220${await sha256(`${name}.tif`)}`,
+      });
+      for (const wrong of ['B03', 'SCL', '']) {
+        const assets = {
+          blue: await band('B02', 'blue', wrong),
+          green: await band('B03', 'green', wrong),
+          scl: await band('SCL', 'scl', wrong),
+        };
+        const [one] = await run(await put('bands.json', item('bands', { properties: gf2, assets })));
+        if (wrong === '') expect(one).toMatchObject({ outcome: 'added', reason: null });
+        else expect(one.reason).toMatch(new RegExp(`^Item bands, asset [a-z]+ \\(.*${wrong}\\.tif\\): wanted bytes`));
+      }
+      expect(await readdir(folder.path('stacks'))).toHaveLength(1);
+    });
   });
 
   it('refuses a file that was changed since it was imported', async () => {
