@@ -21,9 +21,7 @@ export function districtShares(runs: PixelRuns, grid: Grid, districts: readonly 
   const zones = districts.map(({ code, geometry }) => ({ id: code, geometry }));
   const overlaps = overlayRuns(runs, grid, zones);
   const total = runsAreaM2(runs, grid)!;
-  return overlaps
-    .map(({ zoneId, areaM2 }) => ({ code: zoneId, areaM2, share: areaM2 / total }))
-    .sort(bySizeThenCode(total));
+  return overlaps.map(({ zoneId, areaM2 }) => ({ code: zoneId, areaM2, share: areaM2 / total })).sort(bySizeThenCode);
 }
 
 /** The code of the district that holds the largest share of a patch, or null when none holds any. */
@@ -32,7 +30,7 @@ export function districtOfRuns(runs: PixelRuns, grid: Grid, districts: readonly 
 }
 
 /** Halves that differ only by rounding are a tie, so that the answer does not depend on it. */
-function bySizeThenCode(total: number): (a: DistrictShare, b: DistrictShare) => number {
-  const step = (share: DistrictShare) => Math.round((share.areaM2 / total) * 1e6);
-  return (a, b) => step(b) - step(a) || (a.code < b.code ? -1 : 1);
+export function bySizeThenCode(a: { code: string; share: number }, b: { code: string; share: number }): number {
+  const step = ({ share }: { share: number }) => Math.round(share * 1e6);
+  return step(b) - step(a) || (a.code < b.code ? -1 : 1);
 }
