@@ -1,4 +1,4 @@
-import { MU_PER_M2 } from '../queue/detail.ts';
+import { muOf } from '../legality/area.ts';
 import { layerTitle } from './applying.ts';
 import type { SeverityGround, ThemeDefinition } from './definition.ts';
 import { type Grade, grades, gravest } from './grade.ts';
@@ -21,7 +21,7 @@ export function severityOf(
 }
 
 function bandOf({ severity }: ThemeDefinition, areaM2: number): Because {
-  const areaMu = areaM2 * MU_PER_M2;
+  const areaMu = muOf(areaM2);
   const { fromMu, grade } = severity.bands.findLast((band) => areaMu >= band.fromMu) ?? severity.bands[0];
   const figure = `${areaMu.toFixed(2)} 亩`;
   return {
@@ -37,17 +37,17 @@ function argue(patch: ThemedPatch, ground: SeverityGround): Because[] {
   const { facts, overlaps = {} } = patch;
   const areaM2 = areaInLayer(facts, ground.layer, overlaps);
   const title = layerTitle(ground.layer);
-  const figure = `${(areaM2 * MU_PER_M2).toFixed(2)} 亩`;
+  const figure = `${muOf(areaM2).toFixed(2)} 亩`;
   const { grade } = ground;
   if (ground.when === 'takes') {
-    if (areaM2 === 0 || areaM2 * MU_PER_M2 < ground.fromMu) return [];
+    if (areaM2 === 0 || muOf(areaM2) < ground.fromMu) return [];
     const zh = `占${title.zh} ${figure}（${ground.fromMu} 亩起为${grades[grade].zh}）`;
     const en = `takes ${figure} of ${title.en.toLowerCase()} (from ${ground.fromMu} 亩: ${grades[grade].en})`;
     return [{ code: `takes:${ground.layer}`, grade, zh, en }];
   }
   const outsideM2 = facts.patch.areaM2 - areaM2;
   if (areaM2 < crossingM2 || outsideM2 < crossingM2) return [];
-  const beyond = `${(outsideM2 * MU_PER_M2).toFixed(2)} 亩`;
+  const beyond = `${muOf(outsideM2).toFixed(2)} 亩`;
   const zh = `跨${title.zh}边界，界外 ${beyond}（疑似越界）`;
   return [{ code: `crosses:${ground.layer}`, grade, zh, en: `crosses ${title.en.toLowerCase()}: ${beyond} beyond it` }];
 }

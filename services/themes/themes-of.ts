@@ -1,5 +1,5 @@
 import { changeTypes } from '../../detectors/change-type.ts';
-import { MU_PER_M2 } from '../queue/detail.ts';
+import { muOf } from '../legality/area.ts';
 import { applies, layerTitle, takenAsOutside } from './applying.ts';
 import { minAreaOf, type ThemeDefinition, type ThemeDefinitions } from './definition.ts';
 import { severityOf } from './severity.ts';
@@ -55,7 +55,7 @@ function zoneReason({ zones }: ThemeDefinition, inZoneM2: number, areaM2: number
     layers.map((layer) => layerTitle(layer)[language]).join(or);
   const inside = zones.in.length > 0;
   const layers = inside ? zones.in : zones.outside;
-  const figure = `${inZoneM2.toFixed(0)} m²（${(inZoneM2 * MU_PER_M2).toFixed(2)} 亩，${((100 * inZoneM2) / areaM2).toFixed(0)} %）`;
+  const figure = `${inZoneM2.toFixed(0)} m²（${muOf(inZoneM2).toFixed(2)} 亩，${((100 * inZoneM2) / areaM2).toFixed(0)} %）`;
   if (layers.length === 0)
     return { code: 'everywhere', grade: null, zh: `不限区域 ${figure}`, en: `anywhere: ${figure}` };
   return {

@@ -7,7 +7,7 @@ import { gradeNames } from '../../../services/themes/grade.ts';
 import type { ThemedPatch } from '../../../services/themes/themed-patch.ts';
 import { themesOf } from '../../../services/themes/themes-of.ts';
 import { LAYER_ROLES } from '../../../services/zones/layer-roles.ts';
-import { patchFacts } from '../../support/patch-facts.ts';
+import { groundFacts } from '../../support/ground-facts.ts';
 
 const everyLayer = new Set([...LAYER_ROLES.map(({ name }) => name), 'emergency-areas']);
 const paddy = { layers: ['farmland'], landClass: '0101' };
@@ -17,17 +17,25 @@ const mu = (count: number) => (count * 2000) / 3;
 
 function found(
   type: ChangeType,
-  atoms: Parameters<typeof patchFacts>[1],
-  more: Partial<ThemedPatch> & { given?: Parameters<typeof patchFacts>[2] } = {},
+  atoms: Parameters<typeof groundFacts>[1],
+  more: Partial<ThemedPatch> & { given?: Parameters<typeof groundFacts>[2] } = {},
   known: ReadonlySet<string> = everyLayer,
 ): Record<string, string> {
   const { given, ...patch } = more;
-  const themes = themesOf({ facts: patchFacts(type, atoms, given), month: '2025-06', ...patch }, standardThemes, known);
+  const themes = themesOf(
+    { facts: groundFacts(type, atoms, given), month: '2025-06', ...patch },
+    standardThemes,
+    known,
+  );
   return Object.fromEntries(themes.map(({ theme, severity }) => [theme, severity]));
 }
 
-function reasons(type: ChangeType, atoms: Parameters<typeof patchFacts>[1], more: Partial<ThemedPatch> = {}): string[] {
-  const themes = themesOf({ facts: patchFacts(type, atoms), month: '2025-06', ...more }, standardThemes, everyLayer);
+function reasons(
+  type: ChangeType,
+  atoms: Parameters<typeof groundFacts>[1],
+  more: Partial<ThemedPatch> = {},
+): string[] {
+  const themes = themesOf({ facts: groundFacts(type, atoms), month: '2025-06', ...more }, standardThemes, everyLayer);
   return themes.flatMap(({ theme, because }) => because.map(({ code }) => `${theme} ${code}`));
 }
 
@@ -175,7 +183,7 @@ describe('what decides', () => {
 
   it('where built-up land is not known everything is outside it, and that is said', () => {
     const known = new Set(['farmland']);
-    const facts = patchFacts('built', [{ layers: [], areaM2: 500 }]);
+    const facts = groundFacts('built', [{ layers: [], areaM2: 500 }]);
     const [theme, ...others] = themesOf({ facts, month: '2025-06' }, standardThemes, known);
     expect(others).toEqual([]);
     expect(theme.because).toContainEqual(
@@ -208,8 +216,8 @@ describe('for any patch', () => {
   it('the themes do not depend on the order of its parts, and each says its grade’s reason in both languages', () => {
     fc.assert(
       fc.property(patch, ({ type, atoms, month }) => {
-        const themes = themesOf({ facts: patchFacts(type, atoms), month }, standardThemes, everyLayer);
-        const turned = themesOf({ facts: patchFacts(type, [...atoms].reverse()), month }, standardThemes, everyLayer);
+        const themes = themesOf({ facts: groundFacts(type, atoms), month }, standardThemes, everyLayer);
+        const turned = themesOf({ facts: groundFacts(type, [...atoms].reverse()), month }, standardThemes, everyLayer);
         expect(turned.map(({ theme, severity }) => [theme, severity])).toEqual(
           themes.map(({ theme, severity }) => [theme, severity]),
         );
