@@ -1,4 +1,5 @@
 import type { RawGeometry } from '../geometry/zone-geometry.ts';
+import type { LayerReading } from './layer-reading.ts';
 
 export type FieldValue = string | number | boolean | null;
 
@@ -62,6 +63,8 @@ export interface OpenLayer {
   bytes: number;
   /** Things to tell the user that are no feature's fault, one line each: "no .prj: …". */
   notes: string[];
+  /** What readPiece needs beside a piece, in any thread. */
+  reading: LayerReading;
   pieces(): AsyncIterable<LayerPiece>;
   close(): Promise<void>;
 }
