@@ -37,16 +37,6 @@ export function distanceM(patch: PreparedPatch, geometry: ZoneGeometry, limitM =
   return best <= limitM ? best : null;
 }
 
-/** The nearest of some zones, in metres; null where none is within the limit. */
-export function nearestM(patch: PreparedPatch, geometries: Iterable<ZoneGeometry>, limitM = LIMIT_M): number | null {
-  let nearest: number | null = null;
-  for (const geometry of geometries) {
-    nearest = distanceM(patch, geometry, nearest ?? limitM) ?? nearest;
-    if (nearest === 0) return 0;
-  }
-  return nearest;
-}
-
 function surroundingsOf(patch: PreparedPatch): Surroundings {
   const old = known.get(patch);
   if (old) return old;

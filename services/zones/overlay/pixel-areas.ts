@@ -10,8 +10,13 @@ import { type WeightedRuns, weightedRuns } from './coverage.ts';
  */
 const NODE_M = 1000;
 
-/** Longest piece of a run that is given one pixel area: 3° from the meridian 500 m change it by 3e-6. */
-const PIECE_M = 500;
+/**
+ * Longest piece of a run that is given one pixel area: 1.5° from the meridian 100 m change it by 7e-7, so that a parcel
+ * in a corner of a patch has its own area to 4e-7. Of runs across a whole image pieces are longer, or there are too many.
+ */
+const PIECE_M = 100;
+const WIDE_M = 5000;
+const WIDE_PIECE_M = 500;
 
 /** Patch follows patch on one grid: its nodes are kept for as long as the grid lives. */
 const lattices = new WeakMap<Grid, ReturnType<typeof areaByLattice>>();
@@ -22,7 +27,14 @@ export function runsInM2(runs: PixelRuns, grid: Grid): WeightedRuns | null {
   if (isGeographic(grid.crs)) return weightedRuns(runs, areaByRow(grid));
   const areas = lattices.get(grid) ?? areaByLattice(grid);
   lattices.set(grid, areas);
-  return weightedRuns(runs, areas, Math.max(1, Math.round(PIECE_M / grid.pixelWidth)));
+  const pieceM = longestRun(runs) * grid.pixelWidth > WIDE_M ? WIDE_PIECE_M : PIECE_M;
+  return weightedRuns(runs, areas, Math.max(1, Math.round(pieceM / grid.pixelWidth)));
+}
+
+function longestRun({ start, end }: PixelRuns): number {
+  let longest = 0;
+  for (let i = 0; i < start.length; i++) if (end[i] - start[i] > longest) longest = end[i] - start[i];
+  return longest;
 }
 
 function areaByRow(grid: Grid): (column: number, row: number) => number {

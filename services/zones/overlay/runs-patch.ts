@@ -117,7 +117,8 @@ class RunsPatch implements PreparedPatch {
     boxed.pull(ring, start, end, this.#room);
     // Seen from above, anticlockwise is negative where rows run down: both ways of counting must agree.
     if (!boxed.enters) return this.#weighted.total * boxed.turnsRound() * (this.#grid.pixelHeight < 0 ? -1 : 1);
-    return turnedCoverage(this.#weighted, pixels, this.#place());
+    const length = this.#place();
+    return turnedCoverage(this.#weighted, pixels, length);
   }
 
   /** Puts the ring in hand on the grid, in `pixels`, edges inside the room in short pieces; says how many numbers. */
