@@ -59,7 +59,8 @@ export function prepareZone(
 /** A polygon of one ring of few corners that needs no repair but perhaps turning; null = look closer. */
 function simpleZone(ring: Float64Array, hadHeights: boolean, eitherWay: boolean): PreparedZone | null {
   const turn = turnOfSimpleRing(ring);
-  if (Math.abs(turn / 2) * squareDegreeM2(ring[1]) < NO_AREA_M2) return null;
+  // Written so that a ring of no numbers, whose area is none either, is looked at more closely too.
+  if (!(Math.abs(turn / 2) * squareDegreeM2(ring[1]) >= NO_AREA_M2)) return null;
   const repairs: string[] = [];
   if (hadHeights) repairs.push('heights were left out');
   if (turn < 0 && !eitherWay) repairs.push('a shell was turned anticlockwise');
