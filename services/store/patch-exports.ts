@@ -51,18 +51,27 @@ export async function overlapsOfPatches(
     .execute();
 }
 
-/** The reason given last of those of each patch, by patch id. */
-export async function lastReasons(db: Kysely<Database>, patchIds: readonly string[]): Promise<Map<string, string>> {
+export interface ReasonRow {
+  subjectId: string;
+  action: string;
+  fromState: string | null;
+  /** A code of the list that the step takes its reasons from. */
+  reason: string | null;
+  payloadJson: string;
+}
+
+/** The step of each patch for which a reason was given last, by patch id. */
+export async function lastReasons(db: Kysely<Database>, patchIds: readonly string[]): Promise<Map<string, ReasonRow>> {
   if (patchIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('events')
-    .select(['subjectId', 'reason'])
+    .select(['subjectId', 'action', 'fromState', 'reason', 'payloadJson'])
     .where('subject', '=', 'patch')
     .where('subjectId', 'in', patchIds)
     .where('reason', 'is not', null)
     .orderBy('seq')
     .execute();
-  return new Map(rows.map(({ subjectId, reason }) => [subjectId, reason!]));
+  return new Map(rows.map((row) => [row.subjectId, row]));
 }
 
 export interface SeenRow {

@@ -9,7 +9,7 @@ export const EXCHANGE_COLUMNS: readonly LayerField[] = [
   text('XMC', 100),
   text('JCBH', 20),
   text('TBLX', 10),
-  text('TZ', 200),
+  text('TZ', 254),
   day('QSX'),
   day('HSX'),
   text('DLBM', 5),
@@ -17,7 +17,7 @@ export const EXCHANGE_COLUMNS: readonly LayerField[] = [
   text('SFYN', 2),
   text('SFHX', 2),
   area('MJ', 15),
-  text('BZ', 200),
+  text('BZ', 254),
   area('MJM', 15),
 ];
 

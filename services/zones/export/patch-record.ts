@@ -1,6 +1,8 @@
+import { REASONS } from '../../lifecycle/reasons.ts';
+import { findTransition } from '../../lifecycle/transitions.ts';
 import { CHANGE_TYPES } from '../../queue/change-types.ts';
 import { MU_PER_M2 } from '../../queue/detail.ts';
-import type { PatchOverlapRow, SeenRow } from '../../store/patch-exports.ts';
+import type { PatchOverlapRow, ReasonRow, SeenRow } from '../../store/patch-exports.ts';
 import type { QueueRow } from '../../store/queue.ts';
 import type { FieldValue } from '../layer-files/layer-file.ts';
 import { dlmcOf } from './land-class-name.ts';
@@ -18,7 +20,8 @@ export interface KnownPatch {
   /** Null: no such layer was ever imported, so nobody knows. */
   inPermanentFarmland: boolean | null;
   inRedLine: boolean | null;
-  reason: string | null;
+  /** The step for which a reason was given last. */
+  reason: ReasonRow | null;
   layers: readonly string[];
 }
 
@@ -50,7 +53,7 @@ function exchangeRecord(known: KnownPatch, seen: SeenRow): Record<string, FieldV
     SFYN: yesOrNo(known.inPermanentFarmland),
     SFHX: yesOrNo(known.inRedLine),
     MJ: hundredths(row.areaM2),
-    BZ: known.reason,
+    BZ: remarkOf(known.reason),
     MJM: hundredths(row.areaM2 * MU_PER_M2),
   };
 }
@@ -69,6 +72,16 @@ function ownRecord({ row, layers }: KnownPatch, seen: SeenRow): Record<string, F
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
+}
+
+/** The reason in words, and what was noted with it. */
+function remarkOf(step: ReasonRow | null): string | null {
+  if (step === null) return null;
+  const list = findTransition('patch', step.fromState, step.action)?.reasons;
+  const reason = list && REASONS[list].find(({ code }) => code === step.reason);
+  const { note } = JSON.parse(step.payloadJson) as { note?: unknown };
+  const words = [reason?.label.zh ?? step.reason, typeof note === 'string' ? note : null];
+  return words.filter((word) => word).join('：');
 }
 
 function yesOrNo(value: boolean | null): string | null {
