@@ -96,6 +96,22 @@ export function overlayQuery(layer: string, variant: Variant): string {
   return `SELECT p.id, z.key, ${area} FROM patches p JOIN "${layer}" z ON p.geom && z.geom`;
 }
 
+/**
+ * One pair measured once more, its clipped edges in pieces of 10 m: ST_Area joins the ends of an edge by the shortest
+ * line, where zones and ST_Intersection know it as straight in lon/lat. s³·tan φ / 12R m² lie between: 0.04 at 180 m.
+ */
+export async function overlapInShortEdges(
+  client: pg.Client,
+  layer: string,
+  patch: number,
+  zone: string,
+): Promise<number> {
+  const pieces = 'ST_Segmentize(ST_Intersection(p.geom, z.geom), 1e-4)';
+  const text = `SELECT ST_Area(${pieces}::geography) AS m2 FROM patches p, "${layer}" z WHERE p.id = $1 AND z.key = $2`;
+  const { rows } = await client.query(text, [patch, zone]);
+  return rows[0]?.m2 ?? 0;
+}
+
 /** A multipolygon as hexadecimal extended well-known binary, little-endian. */
 function ewkb(polygons: readonly (readonly (readonly number[])[])[]): string {
   const sizes = polygons.map((rings) => rings.reduce((sum, ring) => sum + 4 + 8 * ring.length, 9));

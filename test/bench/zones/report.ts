@@ -93,9 +93,11 @@ function overlayNotes({ patches, ours, pairs, largestShare, beyond, worst }: Ove
     `Tuban's process peaks at ${(Math.max(...ours.map((run) => run.peakBytes)) / 1e6).toFixed(0)} MB.`,
     `Pairs with an area, ours/PostGIS: ${counted.join(', ')}.`,
     `Largest difference of a pair: ${largestShare.toExponential(1)} of the patch (bar ${bars.overlayShare}); beyond: ${beyond}.`,
+    'The worst, ours/PostGIS, and what is left when PostGIS, too, measures edges as straight in lon/lat:',
     ...worst.map(
-      ({ layer, patch, zone, ours: own, postgis, share }) =>
-        `  ${layer} ${zone}, patch ${patch}: ${own.toFixed(6)} / ${postgis.toFixed(6)} m², ${share.toExponential(1)}`,
+      ({ layer, patch, zone, ours: own, postgis, share, shareInShortEdges = Number.NaN }) =>
+        `  ${layer} ${zone}, patch ${patch}: ${own.toFixed(6)} / ${postgis.toFixed(6)} m², ` +
+        `${share.toExponential(1)}, left ${shareInShortEdges.toExponential(1)}`,
     ),
   ];
   return lines.join('\n');
