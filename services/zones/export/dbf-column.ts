@@ -92,11 +92,17 @@ function asciiOf(
   if (type === 'L' && typeof value === 'boolean') return value ? 'T' : 'F';
   if (type === 'D' && typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return value.replaceAll('-', '');
   if (type === 'N' && typeof value === 'number' && Number.isFinite(value)) {
-    return numberText(value, field.type === 'integer' ? 0 : field.decimals);
+    return numberFor(field, value);
   }
   if (type === 'N' && typeof value === 'string' && NUMBER.test(value)) return value;
   const wanted = { C: 'text', N: 'a number', L: 'true or false', D: 'a day as YYYY-MM-DD' }[type];
   return refuse(`the value ${JSON.stringify(value).slice(0, 40)}; wanted ${wanted}, or a GeoPackage (.gpkg)`);
+}
+
+/** With the column's digits behind the point, unless a column of many would get wider for zeros at the end. */
+function numberFor({ type, width, decimals }: LayerField, value: number): string {
+  const text = numberText(value, type === 'integer' ? 0 : decimals);
+  return width !== null && text.length > width ? numberText(value, null) : text;
 }
 
 function widen(column: DbfColumn, text: string): void {
