@@ -14,16 +14,25 @@ const FEW = 64;
 export function turnOfSimpleRing(ring: Float64Array): number {
   const length = ring.length;
   if (length < 8 || length > 2 * FEW + 2 || length % 2 === 1) return 0;
-  if (ring[0] !== ring[length - 2] || ring[1] !== ring[length - 1]) return 0;
-  const [x0, y0] = [ring[0], ring[1]];
+  const x0 = ring[0];
+  const y0 = ring[1];
+  if (x0 !== ring[length - 2] || y0 !== ring[length - 1]) return 0;
   let twice = 0;
-  for (let i = 0; i < length - 2; i += 2) {
-    const [ax, ay, bx, by] = [ring[i], ring[i + 1], ring[i + 2], ring[i + 3]];
-    if (!(ax >= -180 && ax <= 180 && ay >= -90 && ay <= 90)) return 0;
-    if (Math.abs(bx - ax) <= SAME_DEGREES && Math.abs(by - ay) <= SAME_DEGREES) return 0;
-    const after = i + 4 < length ? i + 4 : 2;
-    if (turnsBack(ax, ay, bx, by, ring[after], ring[after + 1])) return 0;
-    twice += (ax - x0) * (by - y0) - (bx - x0) * (ay - y0);
+  let ax = ring[length - 4];
+  let ay = ring[length - 3];
+  let bx = x0;
+  let by = y0;
+  for (let i = 2; i < length; i += 2) {
+    const cx = ring[i];
+    const cy = ring[i + 1];
+    if (!(cx >= -180 && cx <= 180 && cy >= -90 && cy <= 90)) return 0;
+    if (Math.abs(cx - bx) <= SAME_DEGREES && Math.abs(cy - by) <= SAME_DEGREES) return 0;
+    if (turnsBack(ax, ay, bx, by, cx, cy)) return 0;
+    twice += (bx - x0) * (cy - y0) - (cx - x0) * (by - y0);
+    ax = bx;
+    ay = by;
+    bx = cx;
+    by = cy;
   }
   return edgesMeet(ring) ? 0 : twice;
 }
@@ -38,20 +47,39 @@ export function turnsBack(ax: number, ay: number, bx: number, by: number, cx: nu
 function edgesMeet(ring: Float64Array): boolean {
   const last = ring.length - 4;
   for (let i = 0; i < last; i += 2) {
-    const [ax, ay, bx, by] = [ring[i], ring[i + 1], ring[i + 2], ring[i + 3]];
-    const [west, east] = ax < bx ? [ax, bx] : [bx, ax];
-    const [south, north] = ay < by ? [ay, by] : [by, ay];
+    const ax = ring[i];
+    const ay = ring[i + 1];
+    const bx = ring[i + 2];
+    const by = ring[i + 3];
+    const west = ax < bx ? ax : bx;
+    const east = ax < bx ? bx : ax;
+    const south = ay < by ? ay : by;
+    const north = ay < by ? by : ay;
     const end = i === 0 ? last - 2 : last;
-    for (let k = i + 4; k <= end; k += 2) {
-      const [cx, cy, dx, dy] = [ring[k], ring[k + 1], ring[k + 2], ring[k + 3]];
-      if ((cx > east && dx > east) || (cx < west && dx < west)) continue;
-      if ((cy > north && dy > north) || (cy < south && dy < south)) continue;
-      const [c, d] = [orientation(ax, ay, bx, by, cx, cy), orientation(ax, ay, bx, by, dx, dy)];
-      if ((c > 0 && d > 0) || (c < 0 && d < 0)) continue;
-      const [a, b] = [orientation(cx, cy, dx, dy, ax, ay), orientation(cx, cy, dx, dy, bx, by)];
-      if ((a > 0 && b > 0) || (a < 0 && b < 0)) continue;
-      return true;
+    let cx = ring[i + 4];
+    let cy = ring[i + 5];
+    for (let k = i + 6; k <= end + 2; k += 2) {
+      const dx = ring[k];
+      const dy = ring[k + 1];
+      const apart =
+        (cx > east && dx > east) ||
+        (cx < west && dx < west) ||
+        (cy > north && dy > north) ||
+        (cy < south && dy < south);
+      if (!apart && meet(ax, ay, bx, by, cx, cy, dx, dy)) return true;
+      cx = dx;
+      cy = dy;
     }
   }
   return false;
+}
+
+/** Whether the edge from a to b and that from c to d have a point in common, their boxes having one. */
+function meet(ax: number, ay: number, bx: number, by: number, cx: number, cy: number, dx: number, dy: number): boolean {
+  const c = orientation(ax, ay, bx, by, cx, cy);
+  const d = orientation(ax, ay, bx, by, dx, dy);
+  if ((c > 0 && d > 0) || (c < 0 && d < 0)) return false;
+  const a = orientation(cx, cy, dx, dy, ax, ay);
+  const b = orientation(cx, cy, dx, dy, bx, by);
+  return !((a > 0 && b > 0) || (a < 0 && b < 0));
 }

@@ -70,7 +70,7 @@ function solidPart([shell, ...holes]: Float64Array[], repairs: Repairs): Face[] 
     throw new Doubt(`has a hole inside a hole, which leaves ${inM2(twiceM2)} in doubt; wanted holes side by side`);
   }
   if (twiceM2 > NO_AREA_M2) repairs.note(`holes overlapped; ${inM2(twiceM2)} were taken off once`);
-  const outside = lakesOutside(plane, lakeOf, lakes.length);
+  const outside = lakesOutside(plane, lakeOf, lakes.length).filter((lake) => areApart(outline, lakes[lake]));
   const apartM2 = outside.map((lake) => areaM2(lakes[lake]));
   for (const m2 of apartM2) repairs.note(`a hole of ${inM2(m2)} outside its shell was taken as a part of its own`);
   const strayM2 = areaM2(facesWhere(plane, (shells, lakes) => shells === 0 && lakes > 0));
@@ -85,14 +85,19 @@ function loopsOf(faces: readonly Face[]): number {
   return faces.reduce((sum, { holes }) => sum + 1 + holes.length, 0);
 }
 
-/** The holes no side of whose edges lies in the shell. */
+/** The holes of which no edge runs through the shell: the only ones that may lie outside it. */
 function lakesOutside(plane: Arrangement, lakeOf: readonly number[], count: number): number[] {
   const outside = new Array<boolean>(count).fill(true);
   plane.ring.forEach((ring, edge) => {
     const above = plane.shellsAbove[edge];
-    if (lakeOf[ring] >= 0 && (above > 0 || above - plane.shellStep[edge] > 0)) outside[lakeOf[ring]] = false;
+    if (lakeOf[ring] >= 0 && above > 0 && above > plane.shellStep[edge]) outside[lakeOf[ring]] = false;
   });
   return [...outside.keys()].filter((lake) => outside[lake]);
+}
+
+function areApart(outline: readonly Face[], lake: readonly Face[]): boolean {
+  const rings = [outline.flatMap((face) => roled(face, 'shell')), lake.flatMap((face) => roled(face, 'hole'))].flat();
+  return facesWhere(planeOf(rings), (shells, lakes) => shells > 0 && lakes > 0).length === 0;
 }
 
 /** What an anticlockwise ring encloses. @throws Doubt */
