@@ -41,7 +41,7 @@ export function checkInput(input: {
   unit: string;
   source: string;
 }): void {
-  if (!/^\d{2}(\d{2}){0,2}(\d{3}){0,2}$/.test(input.district))
+  if (!/^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$/.test(input.district))
     throw refused('The district', 'a code of 2, 4, 6, 9 or 12 digits', input.district);
   if (!/^(19|20)\d{2}$/.test(input.year)) throw refused('The year', 'YYYY', input.year);
   if (!/^[A-Za-z][A-Za-z0-9]{0,59}$/.test(input.name))

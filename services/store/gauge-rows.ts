@@ -33,7 +33,7 @@ export async function gaugeRows(db: Kysely<Database>, filter: GaugeRowFilter): P
   const land = await landOf(db, filter);
   const logged = await loggedOf(db, filter);
   const holders = await holdersOf(db, filter);
-  const opinions = new Map<string, string>();
+  const opinions = await opinionsOf(db, filter);
   return patches.map((patch) => {
     const { id, number, month, district, areaM2, state, type } = patch;
     const log = logged.get(id) ?? {};
@@ -101,6 +101,7 @@ async function landOf(db: Kysely<Database>, filter: GaugeRowFilter) {
     .selectFrom('layers')
     .select('name')
     .where('name', 'in', surveys)
+    .where('state', '=', 'ready')
     .limit(1)
     .executeTakeFirst();
   if (surveyed === undefined) return { farmland: basic, basic };
@@ -153,6 +154,22 @@ async function holdersOf(db: Kysely<Database>, filter: GaugeRowFilter): Promise<
     if (holder && !holders.has(patchId)) holders.set(patchId, holder);
   }
   return holders;
+}
+
+/** The newest opinion of the rules on each patch, as opinion or opinion:kind. */
+async function opinionsOf(db: Kysely<Database>, filter: GaugeRowFilter): Promise<Map<string, string>> {
+  const newest = db
+    .selectFrom('opinions')
+    .select((eb) => eb.fn.max('seq').as('seq'))
+    .where('patchId', 'in', patchesOf(db, filter).select('id'))
+    .groupBy('patchId');
+  const query = db.selectFrom('opinions').select(['patchId', 'opinion', 'kind']).where('seq', 'in', newest);
+  return new Map(
+    (await query.execute()).map(({ patchId, opinion, kind }) => [
+      patchId,
+      kind === null ? opinion : `${opinion}:${kind}`,
+    ]),
+  );
 }
 
 function isConstruction(judgement: string | undefined, type: string, { constructionTypes }: GaugeRowFilter): boolean {
