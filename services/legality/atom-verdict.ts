@@ -1,7 +1,6 @@
 import type { Atom, InstrumentFact } from './facts.ts';
 import { type Ground, OVERLAY_LAYERS } from './ground.ts';
 import type { CheckName, Zone } from './rule-set.ts';
-import { vouchingOf } from './vouching.ts';
 import { type Cause, type Matter, type Standing, worst, type ZoneStanding, zoneStanding } from './zone-standing.ts';
 
 /** free: needs no document; allowed: has one; doubt: may be either; breach: surely has none that counts. */
@@ -15,6 +14,8 @@ export interface AtomVerdict {
   breached: Zone[];
   /** Only of a doubt. */
   causes: Cause[];
+  /** Only of a breach: doubts about other zones, which might make it graver. */
+  graver: Cause[];
 }
 
 /**
@@ -30,7 +31,7 @@ export function atomVerdict(atom: Atom, ground: Ground, reached: ReadonlySet<Che
   const overlays = ground.overlays.filter((zone) => needed.includes(zone)).map((zone) => ({ zone, ...of(zone) }));
   const perhaps = ground.perhaps.filter((zone) => needed.includes(zone)).map((zone) => perhapsIn(zone, of, matter));
   const all = [base, ...overlays, ...perhaps].filter((one) => one !== null);
-  if (all.length === 0) return { verdict: 'free', standing: 'allowed', breached: [], causes: [] };
+  if (all.length === 0) return { verdict: 'free', standing: 'allowed', breached: [], causes: [], graver: [] };
   const breached = overlays.filter(isBreach).map(({ zone }) => zone);
   const ofBase = ground.bases.filter((zone) => zone !== 'built-up');
   return { ...combined(all), breached: base !== null && isBreach(base) ? [...ofBase, ...breached] : breached };
@@ -70,9 +71,9 @@ function perhapsIn(zone: Ground['perhaps'][number], of: (zone: Zone) => ZoneStan
   return { standing: 'doubt', causes: [...inside.causes, cause] };
 }
 
-function layerCause(layer: string, kind: Cause['kind'], { facts, ruleSet }: Matter): Cause {
-  const vouching = vouchingOf(layer, facts, ruleSet);
-  return { kind, what: 'layer', ref: layer, why: vouching === 'vouched' ? 'not-covering' : vouching };
+function layerCause(layer: string, kind: Cause['kind'], { vouching }: Matter): Cause {
+  const why = vouching(layer);
+  return { kind, what: 'layer', ref: layer, why: why === 'vouched' ? 'not-covering' : why };
 }
 
 function isBreach({ standing }: ZoneStanding): boolean {
@@ -81,10 +82,11 @@ function isBreach({ standing }: ZoneStanding): boolean {
 
 function combined(all: readonly ZoneStanding[]): Omit<AtomVerdict, 'breached'> {
   const breaches = all.filter(isBreach);
+  const doubts = all.filter(({ standing }) => standing === 'doubt').flatMap(({ causes }) => causes);
   if (breaches.length > 0) {
-    return { verdict: 'breach', standing: worst(breaches.map(({ standing }) => standing)), causes: [] };
+    const standing = worst(breaches.map((one) => one.standing));
+    return { verdict: 'breach', standing, causes: [], graver: doubts };
   }
-  const doubts = all.filter(({ standing }) => standing === 'doubt');
-  if (doubts.length === 0) return { verdict: 'allowed', standing: 'allowed', causes: [] };
-  return { verdict: 'doubt', standing: 'doubt', causes: doubts.flatMap(({ causes }) => causes) };
+  if (doubts.length === 0) return { verdict: 'allowed', standing: 'allowed', causes: [], graver: [] };
+  return { verdict: 'doubt', standing: 'doubt', causes: doubts, graver: [] };
 }

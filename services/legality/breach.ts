@@ -4,7 +4,6 @@ import type { InstrumentFact, PatchFacts } from './facts.ts';
 import { OVERLAY_LAYERS, PBF } from './ground.ts';
 import type { Kind } from './kinds.ts';
 import { timeStanding } from './time-standing.ts';
-import { vouchingOf } from './vouching.ts';
 import { type Cause, type Matter, STANDINGS, type Standing } from './zone-standing.ts';
 
 /** Tells kinds of breach apart, once it is sure that there is one. */
@@ -14,7 +13,7 @@ import { type Cause, type Matter, STANDINGS, type Standing } from './zone-standi
  * does to red lines and waters is a breach like any other.
  */
 export function nonGrainKind(atoms: readonly JudgedAtom[], matter: Matter): Kind | Cause[] {
-  const { ruleSet, facts } = matter;
+  const { ruleSet, vouching } = matter;
   const open = atoms.filter(({ verdict }) => verdict === 'breach');
   const least = ruleSet.nonGrain.leastMu * M2_PER_MU;
   const area = (fits: (one: JudgedAtom) => boolean) => sumM2(open.filter(fits).map(({ atom }) => atom.areaM2));
@@ -22,10 +21,13 @@ export function nonGrainKind(atoms: readonly JudgedAtom[], matter: Matter): Kind
   const overlaid = open.filter(({ breached }) => breached.some((zone) => zone in OVERLAY_LAYERS));
   if (area((one) => overlaid.includes(one)) >= least) return constructionKind(overlaid, matter);
   if (area(({ ground }) => ground.bases.includes(PBF)) >= least) {
-    const why = vouchingOf(PBF, facts, ruleSet);
+    const why = vouching(PBF);
     if (why !== 'vouched') return [{ kind: 'evidence-incomplete', what: 'layer', ref: PBF, why }];
   }
-  return ruleSet.nonGrain.ordinaryFarmland === 'other' ? 'non-grain-to-rectify' : 'non-grain';
+  if (ruleSet.nonGrain.ordinaryFarmland === 'suspected-illegal') return 'non-grain';
+  const graver = open.filter((one) => one.graver.length > 0);
+  if (area((one) => graver.includes(one)) >= least) return graver.flatMap((one) => one.graver);
+  return 'non-grain-to-rectify';
 }
 
 /** The kind of a breach by construction: by what most of the ground that is not covered lacks. */

@@ -3,7 +3,6 @@ import type { JudgedAtom } from './coverage-test.ts';
 import { OVERLAY_LAYERS, type Overlay, PBF } from './ground.ts';
 import { DOUBT_KINDS, type DoubtKind } from './kinds.ts';
 import type { Missing } from './opinion.ts';
-import { vouchingOf } from './vouching.ts';
 import { remedyOf, textOf } from './wording.ts';
 import type { Cause, Matter } from './zone-standing.ts';
 
@@ -36,11 +35,11 @@ function add(found: Map<string, Missing>, cause: Cause, decides: boolean, matter
 }
 
 /** Lines that nobody vouches for do not stop an opinion, but are named: the patch may lie inside them. */
-function unseenZones({ facts, ruleSet, zones }: Matter): Cause[] {
+function unseenZones({ vouching, zones }: Matter): Cause[] {
   const overlays = Object.keys(OVERLAY_LAYERS).filter((zone) => zones.includes(zone as Overlay)) as Overlay[];
   const layers = [...overlays.map((zone) => OVERLAY_LAYERS[zone]), ...(zones.includes(PBF) ? [PBF] : [])];
   return layers.flatMap((layer) => {
-    const why = vouchingOf(layer, facts, ruleSet);
+    const why = vouching(layer);
     return why === 'vouched' ? [] : [{ kind: 'evidence-incomplete' as const, what: 'layer' as const, ref: layer, why }];
   });
 }

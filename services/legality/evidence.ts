@@ -4,7 +4,7 @@ import type { JudgedAtom } from './coverage-test.ts';
 import { OVERLAY_LAYERS, type Overlay, PBF } from './ground.ts';
 import type { Evidence } from './opinion.ts';
 import { timeStanding } from './time-standing.ts';
-import { evidenceLayerOf, vouchingOf } from './vouching.ts';
+import { evidenceLayerOf } from './vouching.ts';
 import { curesOf, type Matter } from './zone-standing.ts';
 
 /** All that an opinion rests on, with its figures: the images, what people established, documents, layers. */
@@ -41,7 +41,7 @@ function documents(matter: Matter): Evidence[] {
 }
 
 function layers(atoms: readonly JudgedAtom[], matter: Matter): Evidence[] {
-  const { facts, ruleSet } = matter;
+  const { facts, vouching } = matter;
   const inside = (layer: string) => {
     const documents = new Set(facts.instruments.filter((one) => one.layer === layer).map(({ id }) => id));
     const under = atoms.filter(
@@ -54,7 +54,7 @@ function layers(atoms: readonly JudgedAtom[], matter: Matter): Evidence[] {
   return shown.map(({ layer, version, covers, completeTo }) => ({
     what: 'layer',
     ref: layer,
-    figures: { version, covers, completeTo, standing: vouchingOf(layer, facts, ruleSet), insideM2: inside(layer) },
+    figures: { version, covers, completeTo, standing: vouching(layer), insideM2: inside(layer) },
   }));
 }
 

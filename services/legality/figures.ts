@@ -3,13 +3,12 @@ import { coverageFigures, isFarmland, type JudgedAtom } from './coverage-test.ts
 import { PBF } from './ground.ts';
 import type { Figures, InstrumentFigures, Opinion, ZoneFigures } from './opinion.ts';
 import { timeStanding } from './time-standing.ts';
-import { vouchingOf } from './vouching.ts';
 import type { Matter } from './zone-standing.ts';
 
 export function figuresOf(atoms: readonly JudgedAtom[], matter: Matter): Figures {
-  const { facts, ruleSet } = matter;
+  const { facts, ruleSet, vouching } = matter;
   const { freeM2, coveredM2, doubtfulM2, uncoveredM2 } = coverageFigures(atoms);
-  const vouched = (layer: string) => vouchingOf(layer, facts, ruleSet) === 'vouched';
+  const vouched = (layer: string) => vouching(layer) === 'vouched';
   const inLayer = (layer: string) => zoneFigures(atoms, vouched(layer), ({ atom }) => atom.layers.includes(layer));
   return {
     areaM2: shownM2(facts.patch.areaM2),

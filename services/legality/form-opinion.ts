@@ -12,7 +12,7 @@ import type { Opinion, Step } from './opinion.ts';
 import { checkFacts, inOrder } from './ordered-facts.ts';
 import type { CheckName, RuleSet } from './rule-set.ts';
 import { onsetOf } from './time-standing.ts';
-import { evidenceLayerOf, vouchingOf } from './vouching.ts';
+import { evidenceLayerOf, vouchingTeller } from './vouching.ts';
 import type { Cause, Matter } from './zone-standing.ts';
 
 /** What was decided, and on which state of the atoms. */
@@ -61,7 +61,7 @@ function decide(matter: Matter): { decision: Decision; steps: Step[] } {
   const { ruleSet, facts } = matter;
   const areaM2 = shownM2(facts.patch.areaM2);
   const rule = coverageRuleFor(areaM2, ruleSet);
-  const tell = groundTeller(facts, ruleSet);
+  const tell = groundTeller(matter);
   const grounds = facts.atoms.map(tell);
   const reached = new Set<CheckName>();
   const steps: Step[] = [];
@@ -89,7 +89,7 @@ function stepOf(
   matter: Matter,
   decided: boolean,
 ): Step {
-  const { facts, ruleSet } = matter;
+  const { facts, ruleSet, vouching } = matter;
   const areaM2 = shownM2(facts.patch.areaM2);
   const figures = coverageFigures(atoms);
   const touching = facts.atoms.flatMap((atom) => atom.instruments);
@@ -106,7 +106,7 @@ function stepOf(
     farmlandUncoveredM2: figures.farmlandUncoveredM2,
     farmlandUncoveredAtMostM2: figures.farmlandUncoveredAtMostM2,
     instruments: own.map((one) => one.id),
-    layersMissing: [...layers].filter((layer) => vouchingOf(layer, facts, ruleSet) !== 'vouched').sort(),
+    layersMissing: [...layers].filter((layer) => vouching(layer) !== 'vouched').sort(),
   };
 }
 
@@ -155,7 +155,8 @@ function breachKind(atoms: readonly JudgedAtom[], matter: Matter): Kind | Cause[
 function matterOf(facts: PatchFacts, ruleSet: RuleSet): Matter {
   const { use, judgedAs, zones, certain } = ruleOfUse(facts, ruleSet);
   const instruments = new Map(facts.instruments.map((one) => [one.id, one]));
-  return { facts, ruleSet, onset: onsetOf(facts), use, judgedAs, zones, certain, instruments };
+  const vouching = vouchingTeller(facts, ruleSet);
+  return { facts, ruleSet, vouching, onset: onsetOf(facts), use, judgedAs, zones, certain, instruments };
 }
 
 /** What the change makes of the ground; a type that is told with too little confidence makes nothing certain. */

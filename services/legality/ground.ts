@@ -1,6 +1,6 @@
-import type { Atom, PatchFacts } from './facts.ts';
+import type { Atom } from './facts.ts';
 import type { RuleSet, Zone } from './rule-set.ts';
-import { vouchingOf } from './vouching.ts';
+import type { Matter } from './zone-standing.ts';
 
 /** What the ground is. The last, built-up land, needs no document to be built on again. */
 export type Base = 'permanent-basic-farmland' | 'farmland' | 'other' | 'built-up';
@@ -28,9 +28,13 @@ const SURVEYS = ['farmland', 'land-use'];
 const OVERLAYS = Object.keys(OVERLAY_LAYERS) as Overlay[];
 
 /** Tells the ground of each atom of one patch. */
-export function groundTeller(facts: PatchFacts, ruleSet: RuleSet): (atom: Atom) => Ground {
+export function groundTeller({
+  facts,
+  ruleSet,
+  vouching,
+}: Pick<Matter, 'facts' | 'ruleSet' | 'vouching'>): (atom: Atom) => Ground {
   const names = new Set([...facts.layers.map(({ layer }) => layer), PBF, 'farmland', 'land-use', 'built-up']);
-  const vouched = new Set([...names].filter((layer) => vouchingOf(layer, facts, ruleSet) === 'vouched'));
+  const vouched = new Set([...names].filter((layer) => vouching(layer) === 'vouched'));
   const known = new Set(facts.layers.map(({ layer }) => layer));
   return (atom) => {
     const inside = overlaysOf(atom, known);

@@ -45,7 +45,9 @@ function schemaFlaw({ issues: [issue] }: ZodError, data: unknown): string {
   if (issue.code === 'invalid_value') {
     return `${where}: wanted one of ${issue.values.map(String).join(', ')}, got ${shown(got)}`;
   }
-  return `${where}: wanted ${issue.message.replace(/^Invalid input: expected (\w+), received.*/, 'a $1')}, got ${shown(got)}`;
+  const type = /^Invalid input: expected (\w+), received/.exec(issue.message)?.[1];
+  const wanted = type === undefined ? issue.message : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+  return `${where}: wanted ${wanted}, got ${shown(got)}`;
 }
 
 /** What the form alone does not catch; null where all is well. */

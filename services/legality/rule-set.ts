@@ -9,7 +9,8 @@ import { KINDS } from './kinds.ts';
  */
 
 const label = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
-const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'an id of small letters, digits, dots and hyphens');
+const anId = 'an id of small letters, digits, dots and hyphens';
+const id = z.string(anId).regex(/^[a-z0-9][a-z0-9.-]*$/, anId);
 const day = z.iso.date('a day as YYYY-MM-DD');
 const share = z.number('a number from 0 to 1').min(0, 'a number from 0 to 1').max(1, 'a number from 0 to 1');
 const amount = z.number('a number of 0 or more').min(0, 'a number of 0 or more');

@@ -65,6 +65,7 @@ function endedAt({ day, stated, endsOccupation }: End, { from, to, seen }: Onset
 }
 
 export function daysLater(day: string, days: number): string {
+  if (days === 0) return day;
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);

@@ -24,11 +24,18 @@ const LAYER_OF: Readonly<Record<InstrumentKind, string>> = {
 
 const BEST_FIRST: readonly Vouching[] = ['vouched', 'stale', 'completeness-unknown', 'not-covering', 'absent'];
 
-/** A layer vouches where it covers the patch's district and is complete to the later image, or as old as rules let it. */
-export function vouchingOf(layer: string, facts: PatchFacts, ruleSet: RuleSet): Vouching {
-  const versions = facts.layers.filter((fact) => fact.layer === layer);
-  const each = versions.map((version) => ofVersion(version, facts, ruleSet));
-  return BEST_FIRST.find((vouching) => each.includes(vouching)) ?? 'absent';
+/**
+ * Tells of each layer whether it vouches for a patch: it must cover the district and be complete to the later image,
+ * or as old as the rules let it be.
+ */
+export function vouchingTeller(facts: PatchFacts, ruleSet: RuleSet): (layer: string) => Vouching {
+  const told = new Map<string, Vouching>();
+  for (const fact of facts.layers) {
+    const vouching = ofVersion(fact, facts, ruleSet);
+    const before = told.get(fact.layer) ?? 'absent';
+    if (BEST_FIRST.indexOf(vouching) < BEST_FIRST.indexOf(before)) told.set(fact.layer, vouching);
+  }
+  return (layer) => told.get(layer) ?? 'absent';
 }
 
 function ofVersion({ layer, covers, completeTo }: LayerFact, { patch }: PatchFacts, { evidence }: RuleSet): Vouching {

@@ -3,7 +3,7 @@ import type { DoubtKind } from './kinds.ts';
 import type { Missing, TimeStanding, Why } from './opinion.ts';
 import type { CheckName, RuleSet, Use, Zone } from './rule-set.ts';
 import { type OnsetInterval, timeStanding } from './time-standing.ts';
-import { evidenceLayerOf, vouchingOf } from './vouching.ts';
+import { evidenceLayerOf, type Vouching } from './vouching.ts';
 
 /** How documents stand over one atom in one zone, best first. `allowed` and `doubt` apart, each is a kind of breach. */
 export const STANDINGS = ['allowed', 'doubt', 'no-supply', 'expired', 'late', 'out-of-scope', 'none'] as const;
@@ -28,6 +28,7 @@ export interface Matter {
   facts: PatchFacts;
   ruleSet: RuleSet;
   onset: OnsetInterval;
+  vouching: (layer: string) => Vouching;
   use: Use;
   judgedAs: 'construction' | 'non-grain';
   /** Zones in which the use needs a document. */
@@ -113,15 +114,13 @@ function supplied(approval: ZoneStanding, others: readonly InstrumentFact[], { r
 
 /** Layers that do not vouch, and might hold a document that cures this zone. */
 function unseenDocuments(zone: Zone, reached: ReadonlySet<CheckName>, matter: Matter): Cause[] {
-  const { facts, ruleSet } = matter;
+  const { facts, ruleSet, vouching } = matter;
   const kinds = ruleSet.checks.filter(({ check }) => reached.has(check)).flatMap(({ instruments }) => instruments);
   const able = curesOf(zone, matter).filter(({ instrument, sought }) => sought !== false && kinds.includes(instrument));
   const layers = new Set(able.map(({ instrument }) => evidenceLayerOf(instrument, facts, ruleSet)));
   return [...layers].flatMap((layer) => {
-    const vouching = vouchingOf(layer, facts, ruleSet);
-    return vouching === 'vouched'
-      ? []
-      : [{ kind: 'evidence-incomplete' as const, what: 'layer' as const, ref: layer, why: vouching }];
+    const why = vouching(layer);
+    return why === 'vouched' ? [] : [{ kind: 'evidence-incomplete' as const, what: 'layer' as const, ref: layer, why }];
   });
 }
 
