@@ -7,6 +7,8 @@ import { replaceCoverage } from '../store/coverage.ts';
 import { insertDetections, insertPlaces } from '../store/detections.ts';
 import { appendEvent } from '../store/events.ts';
 import type { Store } from '../store/open.ts';
+import { insertOpinions } from '../store/opinions.ts';
+import { replacePatchThemes } from '../store/patch-themes.ts';
 import { highestNumber, insertOverlaps, insertPatches } from '../store/patches.ts';
 import { finishRun } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
@@ -21,6 +23,7 @@ import { methodsTaken } from './methods.ts';
 import { assignPlaces, type PlaceOfDetection } from './places.ts';
 import type { MonthPlan } from './plan.ts';
 import type { RunSummary } from './summary.ts';
+import { type Issuing, type Verdict, verdictsOf } from './verdicts.ts';
 
 /** Who puts patches into the queue. */
 const actor = 'tuban';
@@ -67,6 +70,7 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
     warnings: gathered.warnings,
   };
   const coverage = districtCoverage(plan, gathered, districts);
+  const verdicts = await verdictsOf(store, plan.month, issued.map(issuing(plan)), layersOf(plan), now);
   await store.db.transaction().execute(async (trx) => {
     await insertPlaces(
       trx,
@@ -78,7 +82,7 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
       trx,
       ready.map((each) => detectionRow(plan, each)),
     );
-    await issue(trx, plan, issued, now);
+    await issue(trx, plan, issued, verdicts, now);
     await replaceCoverage(trx, plan.id, coverage);
     await finishRun(trx, plan.id, JSON.stringify(summary), now);
   });
@@ -86,7 +90,13 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
 }
 
 /** Numbers the patches in their order, district by district, and opens each with its first event. */
-async function issue(trx: Kysely<Database>, plan: MonthPlan, issued: Ready[], now: Date): Promise<void> {
+async function issue(
+  trx: Kysely<Database>,
+  plan: MonthPlan,
+  issued: Ready[],
+  verdicts: ReadonlyMap<string, Verdict>,
+  now: Date,
+): Promise<void> {
   const sequences = new Map<string, number>();
   for (const { judged, place, detectionId } of issued) {
     const { district, box } = judged;
@@ -94,7 +104,7 @@ async function issue(trx: Kysely<Database>, plan: MonthPlan, issued: Ready[], no
     const last = sequences.get(prefix) ?? Number((await highestNumber(trx, prefix))?.slice(prefix.length) ?? 0);
     sequences.set(prefix, last + 1);
     const number = `${prefix}${String(last + 1).padStart(4, '0')}`;
-    const id = contentId('patch', place.placeId, plan.month);
+    const id = patchIdOf(plan, place);
     const payload = { detectionId, runId: plan.id };
     const { event, after } = nextEvent(
       { subject: 'patch', id, action: 'find', actor, payload, at: now },
@@ -125,7 +135,28 @@ async function issue(trx: Kysely<Database>, plan: MonthPlan, issued: Ready[], no
       judged.overlaps.map((overlap) => ({ patchId: id, district, ...overlap })),
     );
     await appendEvent(trx, event);
+    const { opinion, themes } = verdicts.get(id) as Verdict;
+    await insertOpinions(trx, [opinion]);
+    await replacePatchThemes(trx, [id], themes);
   }
+}
+
+function patchIdOf(plan: MonthPlan, { placeId }: PlaceOfDetection): string {
+  return contentId('patch', placeId, plan.month);
+}
+
+function issuing(plan: MonthPlan): (ready: Ready) => Issuing {
+  return ({ judged, place }) => ({
+    patchId: patchIdOf(plan, place),
+    placeId: place.placeId,
+    district: judged.district,
+    facts: judged.facts,
+    overlaps: judged.overlaps,
+  });
+}
+
+function layersOf({ layers }: MonthPlan): ReadonlySet<string> {
+  return new Set(layers.map(({ name }) => name));
 }
 
 function detectionRow(plan: MonthPlan, { judged, place, detectionId }: Ready) {

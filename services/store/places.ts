@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { dialectOf } from './dialect.ts';
+import type { PatchRow } from './patches.ts';
 import type { Database } from './schema.ts';
 import { whereInBox } from './spatial.ts';
 
@@ -32,8 +33,8 @@ export async function issuedNear(db: Kysely<Database>, box: LonLatBox, month: st
 export async function patchesOfPlaces(
   db: Kysely<Database>,
   placeIds: readonly string[],
-): Promise<Pick<IssuedPatch, 'placeId' | 'month' | 'state'>[]> {
+): Promise<Pick<PatchRow, 'placeId' | 'month' | 'state' | 'type'>[]> {
   if (placeIds.length === 0) return [];
-  const query = db.selectFrom('patches').select(['placeId', 'month', 'state']);
+  const query = db.selectFrom('patches').select(['placeId', 'month', 'state', 'type']);
   return query.where('placeId', 'in', placeIds).orderBy('placeId').orderBy('month').execute();
 }
