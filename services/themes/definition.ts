@@ -3,7 +3,9 @@ import { type ChangeType, changeTypes } from '../../detectors/change-type.ts';
 import { type MappingTheme, mappingThemes, mappingUnitsM2 } from '../detection/mapping-unit.ts';
 import { ServiceError } from '../error.ts';
 import type { InstrumentKind } from '../zones/layer-roles.ts';
-import data from './definitions.json' with { type: 'json' };
+import farmlandAndBuilding from './definitions/farmland-and-building.json' with { type: 'json' };
+import limits from './definitions/limits.json' with { type: 'json' };
+import projects from './definitions/projects.json' with { type: 'json' };
 import { gradeNames } from './grade.ts';
 
 /**
@@ -112,7 +114,10 @@ export function minAreaOf({ mappingUnit }: Pick<ThemeDefinition, 'mappingUnit'>)
 }
 
 /** The twelve themes that Tuban brings along (DOMAIN §4); figures in them are practice, not statute, and may be replaced. */
-export const standardThemes: ThemeDefinitions = parseThemes(data);
+export const standardThemes: ThemeDefinitions = parseThemes({
+  edition: 'themes-1',
+  themes: [...farmlandAndBuilding, ...limits, ...projects],
+});
 
 function refused(thing: string, what: string): ServiceError {
   return new ServiceError('bad-input', `Theme definitions: ${thing}: ${what.replace(/\.?$/, '.')}`);

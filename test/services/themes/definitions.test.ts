@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { mappingUnitsM2 } from '../../../services/detection/mapping-unit.ts';
 import { assumptions, notApplying } from '../../../services/themes/applying.ts';
 import { minAreaOf, parseThemes, standardThemes } from '../../../services/themes/definition.ts';
-import data from '../../../services/themes/definitions.json' with { type: 'json' };
 import { roleOf } from '../../../services/zones/layer-roles.ts';
 
 const theme = (id: string) => standardThemes.themes.find((each) => each.id === id)!;
@@ -74,7 +73,7 @@ describe('themes in a workspace', () => {
 
 describe('definitions are refused, in one line', () => {
   const edited = (edit: (first: Record<string, unknown>) => void) => {
-    const copy = structuredClone(data) as unknown as { themes: Record<string, unknown>[] };
+    const copy = structuredClone(standardThemes) as unknown as { themes: Record<string, unknown>[] };
     edit(copy.themes[0]);
     return () => parseThemes(copy);
   };
