@@ -1,4 +1,4 @@
-import { type EdgeSet, type Swept, sweep } from './sweep.ts';
+import { type EdgeSet, MOST_CROSSINGS, type Swept, sweep } from './sweep.ts';
 
 /** A closed ring that counts +1 or −1 for the places it turns round anticlockwise, as a shell or as a hole. */
 export interface RoledRing {
@@ -27,8 +27,12 @@ export interface Arrangement extends EdgeSet {
   crossing: [lon: number, lat: number] | null;
 }
 
-/** Cutting at crossings rounds, which may make new ones: never seen to need more than a few rounds. */
+/**
+ * Cutting at crossings rounds, which may make new ones, and a sweep does not find all crossings of an edge: a slip
+ * takes two or three rounds. A shape of a million corners gets fewer, so that it takes seconds.
+ */
 const MOST_ROUNDS = 24;
+const MOST_SWEPT_EDGES = 6_000_000;
 
 /** Edges under work: ends by number, not yet in order, and how they count from the first end to the second. */
 interface Pieces {
@@ -46,11 +50,14 @@ export function arrange(rings: readonly RoledRing[]): Arrangement | null {
   let pieces = piecesOf(rings);
   let shared = false;
   let crossing: Arrangement['crossing'] = null;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  let sweptEdges = 0;
+  for (let round = 0; round < MOST_ROUNDS && sweptEdges < MOST_SWEPT_EDGES; round++) {
     const set = inOrder(pieces);
+    sweptEdges += set.edges.low.length;
     shared ||= set.merged;
     const swept = sweep(set.edges);
     if (swept.touches.length === 0 && swept.crossings.length === 0) return counted(set, swept, shared, crossing);
+    if (swept.crossings.length >= 2 * MOST_CROSSINGS) return null;
     const cuts = cutsOf(set.edges, swept);
     crossing ??= cuts.crossing;
     pieces = cutUp(set, cuts);

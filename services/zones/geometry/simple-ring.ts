@@ -4,7 +4,7 @@ import { orientation } from './orientation.ts';
 export const SAME_DEGREES = 1e-9;
 
 /** Most corners for which trying every pair of edges is the fastest way. */
-const FEW = 64;
+const FEW = 256;
 
 /**
  * Twice the area in square degrees of a ring of few corners that needs no repair, positive when it turns

@@ -9,6 +9,9 @@ export interface EdgeSet {
   high: Int32Array;
 }
 
+/** Most crossings that a sweep looks for: with more, a shape is no outline. */
+export const MOST_CROSSINGS = 10_000;
+
 /** What a sweep from west to east found. */
 export interface Swept {
   /** Edge by edge in the order they came in; of use only where nothing met. */
@@ -48,7 +51,7 @@ class Sweep {
     const { x, low, high } = this.#edges;
     const starting = grouped(low, x.length);
     const ending = grouped(high, x.length);
-    for (let p = 0; p < x.length; p++) {
+    for (let p = 0; p < x.length && this.#found.crossings.length < 2 * MOST_CROSSINGS; p++) {
       for (let i = ending.first[p]; i < ending.first[p + 1]; i++) this.#remove(ending.members[i]);
       const [from, to] = [starting.first[p], starting.first[p + 1]];
       if (from === to)

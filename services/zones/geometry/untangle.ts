@@ -23,7 +23,8 @@ export class Doubt extends Error {}
  * @throws Doubt
  */
 export function untangled(parts: Parts, repairs: Repairs): Parts {
-  const sound = asTheyAre(parts, repairs);
+  const single = parts.length === 1 && parts[0].length === 1;
+  const sound = single ? null : asTheyAre(parts, repairs);
   if (sound !== null) return sound;
   const whole = parts.flatMap((rings) => {
     const alone = parts.length > 1 ? asTheyAre([rings], repairs) : null;
@@ -104,6 +105,8 @@ function areApart(outline: readonly Face[], lake: readonly Face[]): boolean {
 function solid(ring: Float64Array, repairs: Repairs): Face[] {
   const plane = planeOf([{ ring, role: 'shell' }]);
   const enclosed = facesWhere(plane, (times) => times !== 0);
+  const untouched = plane.crossing === null && !plane.shared && loopsOf(enclosed) === 1;
+  if (untouched && enclosed[0].shell.ring.length === ring.length) return [faceOf([ring])];
   const doubtfulM2 = areaM2(facesWhere(plane, (times) => times < 0)) + areaM2(facesWhere(plane, (times) => times > 1));
   if (doubtfulM2 === 0) {
     if (loopsOf(enclosed) > 1) repairs.note('an outline that touched itself was parted there');

@@ -100,8 +100,7 @@ describe.skipIf(geosMissing)(
         // Up to 0.01 m² (1e-12 square degrees) is left out of each of a few rings.
         expect(Math.abs(area - meant), `${area} for ${meant}: ${wrong}`).toBeLessThanOrEqual(1e-9 * meant + 4e-12);
       });
-      const accepted = cases.length;
-      console.log(`  ${name}: ${accepted} of ${CASES} taken`);
+
       if (!['corners in any order', 'a walk over a grid'].includes(name))
         expect(cases.length).toBeGreaterThan(CASES / 5);
     });
