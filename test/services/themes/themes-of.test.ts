@@ -132,6 +132,14 @@ describe('what decides', () => {
     expect(found('built', [{ layers: ['farmland'], areaM2: mu(2) }])).toHaveProperty('farmland-quantity');
   });
 
+  it('though the layer’s overlap is known as a sum, the atoms tell which of it is farmland', () => {
+    const atoms = [{ ...woods, areaM2: mu(2) }];
+    expect(found('built', atoms, { overlaps: { farmland: mu(2) } })).not.toHaveProperty('farmland-quantity');
+    expect(found('built', atoms, { overlaps: { 'permanent-basic-farmland': mu(2) } })['illegal-land-use']).toBe(
+      'ordinary',
+    );
+  });
+
   it('a patch must be as large as its theme’s mapping unit: 200 m² built, 400 m² for farmland use', () => {
     expect(found('built', [{ ...paddy, areaM2: 199 }])).toEqual({});
     expect(found('built', [{ ...paddy, areaM2: 200 }])).toHaveProperty('farmland-quantity');
