@@ -17,7 +17,8 @@ export interface DbfColumn {
 export const TEXT_BYTES = 254;
 
 const TYPES = { text: 'C', integer: 'N', number: 'N', boolean: 'L', date: 'D', datetime: 'C' } as const;
-/** A number as somebody wrote it, of more digits than a double keeps. */
+/** A number as somebody wrote it, of more digits than a double keeps, in the width that programs read. */
+const MOST_DIGITS = 32;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 export function dbfColumn(field: LayerField, name: string): DbfColumn {
@@ -94,7 +95,7 @@ function asciiOf(
   if (type === 'N' && typeof value === 'number' && Number.isFinite(value)) {
     return numberFor(field, value);
   }
-  if (type === 'N' && typeof value === 'string' && NUMBER.test(value)) return value;
+  if (type === 'N' && typeof value === 'string' && value.length <= MOST_DIGITS && NUMBER.test(value)) return value;
   const wanted = { C: 'text', N: 'a number', L: 'true or false', D: 'a day as YYYY-MM-DD' }[type];
   return refuse(`the value ${JSON.stringify(value).slice(0, 40)}; wanted ${wanted}, or a GeoPackage (.gpkg)`);
 }

@@ -64,6 +64,13 @@ describe('what a shapefile cannot hold', () => {
       'the value "2024/2/3"; wanted a day as YYYY-MM-DD, or a GeoPackage (.gpkg)',
     ],
     ['no number', '约三亩', 'number', 'utf-8', 'the value "约三亩"; wanted a number, or a GeoPackage (.gpkg)'],
+    [
+      'a number of too many digits',
+      '1'.repeat(33),
+      'integer',
+      'utf-8',
+      `the value "${'1'.repeat(33)}"; wanted a number, or a GeoPackage (.gpkg)`,
+    ],
     ['no yes or no', '是', 'boolean', 'utf-8', 'the value "是"; wanted true or false, or a GeoPackage (.gpkg)'],
   ] as const)('%s is refused with feature, field and remedy', (_, value, type, encoding, problem) => {
     expect(complaint(value, type, encoding)).toBe(`a.shp: the feature p-7 has, in the field 名称, ${problem}.`);
