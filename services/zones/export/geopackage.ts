@@ -108,7 +108,7 @@ class GeoPackageWriter implements LayerWriter {
       };
       const columns = '(table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id)';
       add(`gpkg_contents ${columns}`, [table, 'features', table, ...extent, srs]);
-      add('gpkg_geometry_columns', [table, geometry, GEOMETRY_TYPES[this.#kindWritten()], srs, 0, 0]);
+      add('gpkg_geometry_columns', [table, geometry, this.#declareKind(), srs, 0, 0]);
       add('gpkg_extensions', rtreeExtension(this.#layer));
       this.#database.exec(rtreeTriggers(this.#layer));
       this.#database.exec('COMMIT');
@@ -123,10 +123,23 @@ class GeoPackageWriter implements LayerWriter {
     this.#files.abandon();
   }
 
-  /** Programs draw a layer of one kind with less ado than one of either. */
-  #kindWritten(): WriterOptions['geometryKind'] {
+  /**
+   * The type of shape in the layer. Programs draw a layer of one kind with less ado than one of either, so a layer that
+   * might have had both and has one is declared as that: the name of a type changes nothing in what SQLite has stored.
+   */
+  #declareKind(): string {
     const [kind] = this.#kinds;
-    return this.#kinds.size === 1 ? kind : this.#kind;
+    const declared = GEOMETRY_TYPES[this.#kind];
+    if (this.#kinds.size !== 1 || kind === this.#kind) return declared;
+    const column = quoted(this.#layer.geometry);
+    this.#database.unsafeMode(true);
+    this.#database.pragma('writable_schema = ON');
+    this.#database
+      .prepare(`UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?`)
+      .run(`${column} ${declared}`, `${column} ${GEOMETRY_TYPES[kind]}`, this.#layer.table);
+    this.#database.pragma('writable_schema = OFF');
+    this.#database.unsafeMode(false);
+    return GEOMETRY_TYPES[kind];
   }
 
   #columnNames(): string[] {

@@ -9,10 +9,14 @@ import { optionsFor, seededFeatures } from './seeded-layers.ts';
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-function geopackage(name: string, more: Parameters<typeof optionsFor>[1] = {}): string {
+function geopackage(
+  name: string,
+  more: Parameters<typeof optionsFor>[1] = {},
+  features = seededFeatures('polygon'),
+): string {
   const path = folder.path(name);
   const writer = openWriter(path, optionsFor('geopackage', more));
-  for (const feature of seededFeatures('polygon')) writer.write(feature);
+  for (const feature of features) writer.write(feature);
   writer.finish();
   return path;
 }
@@ -22,7 +26,21 @@ describe('a GeoPackage', () => {
     const script = `
 from osgeo_utils.samples.validate_gpkg import check
 print(json.dumps([str(error) for error in check(sys.argv[1], abort_at_first_error=False, extra_checks=True)]))`;
-    expect(JSON.parse(osgeo(script, geopackage('standard.gpkg', { crs: 'EPSG:4526' })))).toEqual([]);
+    const either = { geometryKind: 'either' } as const;
+    const [polygons, lines] = [seededFeatures('polygon'), seededFeatures('line')];
+    const paths = [
+      geopackage('standard.gpkg', { crs: 'EPSG:4526' }),
+      geopackage('polygons.gpkg', either),
+      geopackage('lines.gpkg', either, lines),
+      geopackage('mixed.gpkg', either, [...polygons, ...lines]),
+      geopackage('empty.gpkg', either, []),
+    ];
+    for (const path of paths) expect(JSON.parse(osgeo(script, path))).toEqual([]);
+    const types = paths.map((path) => ogrLayer(path).geometryType);
+    expect(types).toEqual([
+      ...['Multi Polygon', 'Multi Polygon', 'Multi Line String'],
+      ...['Unknown (any)', 'Unknown (any)'],
+    ]);
   });
 
   it('is whole as a database', () => {
