@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addGaugeInput } from '../../../services/store/gauge-inputs.ts';
 import { openStore } from '../../../services/store/open.ts';
 import { finishRun } from '../../../services/store/runs.ts';
 import { tuban, tubanJson } from '../../support/command-line.ts';
@@ -31,6 +32,9 @@ beforeAll(async () => {
   await patch(10);
   await takeSteps(store, illegal, 'warn acknowledge verify judge');
   await takeSteps(store, lawful, 'warn acknowledge verify judge', { given: { judgement: 'lawful' } });
+  const entered = { district: '430407', year: '2025', source: '下达文件', enteredAt: '2025-01-01T00:00:00Z' };
+  await addGaugeInput(store.db, { ...entered, name: 'farmlandFloor', value: 150, unit: 'mu' });
+  await addGaugeInput(store.db, { ...entered, name: 'farmlandStock', value: 13, unit: 'ha' });
   await finishRun(store.db, 'run-2025-06', '{}', new Date('2025-07-01T00:00:00Z'));
   await store.close();
 });
@@ -59,8 +63,6 @@ describe('tuban gauges', () => {
   it('takes figures and tells the floor and what differs by them', async () => {
     const set = (name: string, value: string, ...more: string[]) =>
       tuban(['gauges', 'set', '430407', '2025', name, value, '--source', '下达文件', '--home', home, ...more]);
-    await set('farmlandFloor', '150', '--unit', 'mu');
-    await set('farmlandStock', '13', '--unit', 'ha');
     const entered = await set('farmlandTaken', '55', '--unit', 'mu');
     expect(entered).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('已录入 430407 2025') });
     const { floors, differences } = await tubanJson('gauges', 'show', '--year', '2025', '--home', home);
