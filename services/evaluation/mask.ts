@@ -7,7 +7,9 @@ import type { Raster, RasterSource } from '../../imagery/raster.ts';
 import { resample, sourceWindow } from '../../imagery/resampling/resample.ts';
 import { ServiceError } from '../error.ts';
 import { parseFeatureCollection, readLayerBytes } from '../zones/geojson-file.ts';
-import { repairGeometry } from '../zones/geometry/polygon-repair.ts';
+import { prepareZone } from '../zones/geometry/repair.ts';
+import { toGeoJson } from '../zones/geometry/wkb.ts';
+import { readGeojsonGeometry } from '../zones/layer-files/geojson/geojson-geometry.ts';
 import { refuseLayer } from '../zones/layer-refusal.ts';
 import { pixelsInside } from './polygon-runs.ts';
 
@@ -57,7 +59,9 @@ export async function openPolygons(path: string): Promise<MaskFile> {
   const { bytes } = await readLayerBytes(path);
   const geometries = parseFeatureCollection(path, bytes, true).map(({ id, geometry }, index) => {
     const refuse = (problem: string): never => refuseLayer(path, { index, id: String(id ?? 'none') }, problem);
-    return repairGeometry(geometry, refuse).geometry;
+    const raw = readGeojsonGeometry(geometry) ?? 'has no geometry; wanted a Polygon or MultiPolygon';
+    const zone = typeof raw === 'string' ? { rejected: raw } : prepareZone(raw, 'polygon');
+    return 'rejected' in zone ? refuse(zone.rejected) : (toGeoJson(zone.geometry) as Polygon | MultiPolygon);
   });
   return {
     path,

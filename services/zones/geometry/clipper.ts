@@ -1,16 +1,8 @@
-import {
-  Clipper,
-  Clipper64,
-  ClipType,
-  FillRule,
-  type Path64,
-  PathType,
-  type PolyPath64,
-  PolyTree64,
-} from 'clipper2-ts';
-import type { Position } from 'geojson';
+import { Clipper, Clipper64, ClipType, FillRule, type Path64, PathType } from 'clipper2-ts';
 import type { LonLatBox } from '../../../imagery/grid.ts';
+import { arrange, type RoledRing } from './arrangement.ts';
 import { clipRing } from './box-clip.ts';
+import { facesWhere, type Loop } from './regions.ts';
 import type { ZoneGeometry } from './zone-geometry.ts';
 
 /**
@@ -116,19 +108,22 @@ function swept(
   return clipper.execute(operation, FillRule.NonZero, solution) ? back(solution) : null;
 }
 
-/** On an outline that runs back along itself the library may double a point for ever; failing, it can be asked anew. */
-class EndingClipper extends Clipper64 {
-  #doublingsLeft = 0;
-
-  override addPaths(...[paths, ...as]: Parameters<Clipper64['addPaths']>): void {
-    for (const path of paths) this.#doublingsLeft += 10 * path.length;
-    super.addPaths(paths, ...as);
+/**
+ * Of points in a row on one level the first and the last: on a level run to and fro the library misses the top of a
+ * ring, and goes round it for ever.
+ */
+function levelled(path: Path64): Path64 {
+  const between = (i: number) =>
+    path.at(i - 1)!.y === path[i].y && path[i].y === path[i + 1 < path.length ? i + 1 : 0].y;
+  if (!path.some((_, i) => between(i))) return path;
+  const kept: Path64 = [];
+  const [first, ...rest] = path.findIndex((_, i) => !between(i)) <= 0 ? path : turnedTo(path, between);
+  kept.push(first);
+  for (const [i, point] of rest.entries()) {
+    const next = rest[i + 1] ?? first;
+    if (kept[kept.length - 1].y !== point.y || next.y !== point.y) kept.push(point);
   }
-
-  protected override duplicateOp(...of: Parameters<Clipper64['duplicateOp']>): ReturnType<Clipper64['duplicateOp']> {
-    if (this.#doublingsLeft-- <= 0) throw new RangeError('A point is doubled for ever.');
-    return super.duplicateOp(...of);
-  }
+  return kept;
 }
 
 /** Mirrored at the diagonal; turned, so that shells stay anticlockwise. */
@@ -145,68 +140,33 @@ export function pathsAreaM2(paths: PlanePaths, plane: Plane): number {
   return Clipper.areaPaths(paths) * plane.unitM ** 2;
 }
 
-/** Paths as the polygons of a zone, or null where they enclose nothing. */
+/** Paths as the valid polygons of a zone, or null where they enclose nothing. */
 export function toPolygons(paths: PlanePaths, plane: Plane): ZoneGeometry | null {
-  const tree = new PolyTree64();
-  Clipper.booleanOpWithPolyTree(ClipType.Union, paths, null, tree, FillRule.NonZero);
-  const parts: Float64Array[][] = [];
-  collect(tree, (path) => toRing(path, plane), parts);
+  const rings = paths.map((path): RoledRing => ({ ring: closedRing(path), role: 'shell' }));
+  // On whole numbers meeting corners and edges are exact, so that they can be parted before degrees round them.
+  const arranged = arrange(rings);
+  if (arranged === null) throw new Error(`A shape of ${paths.length} rings crosses itself in too many places.`);
+  const toDegrees = ({ ring }: Loop) =>
+    ring.map((value, i) => (i % 2 === 0 ? lonAt(value, plane) : latAt(value, plane)));
+  const faces = facesWhere(arranged, (times) => times > 0);
+  const parts = faces.map(({ shell, holes }) => [shell, ...holes].map(toDegrees));
   return parts.length === 0 ? null : { kind: 'polygon', parts };
 }
 
-function toRing(path: Path64, { lon, lat, east, north }: Plane): Float64Array {
+function closedRing(path: Path64): Float64Array {
   const ring = new Float64Array(2 * path.length + 2);
   path.forEach(({ x, y }, i) => {
-    ring[2 * i] = lon + x / east;
-    ring[2 * i + 1] = lat + y / north;
+    ring[2 * i] = x;
+    ring[2 * i + 1] = y;
   });
   ring.copyWithin(2 * path.length, 0, 2);
   return ring;
 }
 
-function collect<Ring>(parent: PolyPath64, toRing: (path: Path64) => Ring, parts: Ring[][]): void {
-  for (let i = 0; i < parent.count; i++) {
-    const shell = parent.child(i);
-    const rings = [toRing(shell.poly ?? [])];
-    for (let k = 0; k < shell.count; k++) {
-      rings.push(toRing(shell.child(k).poly ?? []));
-      collect(shell.child(k), toRing, parts);
-    }
-    parts.push(rings);
-  }
+function lonAt(x: number, { lon, east }: Plane): number {
+  return lon + x / east;
 }
 
-/** Rings of a polygon, shell first; closed. */
-export type Rings = Position[][];
-
-/**
- * Polygons put together so that every place counts once. Done on integer millimetres in a plane that touches the
- * ground at the polygons' middle: its areas are for comparing with one another, not for showing.
- */
-export interface Union {
-  polygons: Rings[];
-  areaM2: number;
-  /** Shells less holes of what was put in, in the same plane: equal to areaM2 when nothing crosses or overlaps. */
-  enteredM2: number;
-}
-
-/** Shells must turn anticlockwise and holes clockwise. */
-export function unite(polygons: readonly Rings[]): Union {
-  const [lon0, lat0] = polygons[0][0][0];
-  const north = 1000 * METRES_PER_DEGREE;
-  const east = north * Math.cos((lat0 * Math.PI) / 180);
-  const toMillimetres = ([lon, lat]: Position) => ({
-    x: Math.round((lon - lon0) * east),
-    y: Math.round((lat - lat0) * north),
-  });
-  const toRing = (path: Path64): Position[] => {
-    const positions = path.map(({ x, y }): Position => [lon0 + x / east, lat0 + y / north]);
-    return [...positions, positions[0]];
-  };
-  const paths = polygons.flat().map((ring) => ring.slice(1).map(toMillimetres));
-  const tree = new PolyTree64();
-  Clipper.booleanOpWithPolyTree(ClipType.Union, paths, null, tree, FillRule.NonZero);
-  const united: Rings[] = [];
-  collect(tree, toRing, united);
-  return { polygons: united, areaM2: tree.area() / 1e6, enteredM2: Clipper.areaPaths(paths) / 1e6 };
+function latAt(y: number, { lat, north }: Plane): number {
+  return lat + y / north;
 }

@@ -9,21 +9,20 @@ const WANTED = {
   either: 'polygons or lines',
 };
 
-/** The parts of a shape that a layer of this kind takes; what else a collection holds is left out, and noted. */
+/** The parts of a shape where a layer of this kind takes them. */
 export function collectedParts(
   { type, parts }: RawGeometry,
   wanted: 'polygon' | 'line' | 'either',
   repairs: Repairs,
 ): { kind: Kind; parts: Float64Array[][] } | { rejected: string } {
-  const kinds = /collection/i.test(type) ? parts.map(kindOfPart) : parts.map(() => kindOfType(type));
-  const kind = wanted === 'either' ? (kinds.includes('polygon') ? 'polygon' : 'line') : wanted;
-  const kept = parts.filter((_, i) => kinds[i] === kind);
-  if (kept.length > 0) {
-    if (/collection/i.test(type)) repairs.note(`only the ${kind}s of its ${type} were kept`);
-    return { kind, parts: kept };
+  // Readers hand over a collection's polygons only.
+  const collection = /collection/i.test(type);
+  const kind = collection && parts.length > 0 ? 'polygon' : kindOfType(type);
+  const fits = kind !== null && (wanted === 'either' || wanted === kind);
+  if (fits && parts.length > 0) {
+    if (collection) repairs.note(`only the polygons of its ${type} were kept`);
+    return { kind, parts };
   }
-  const own = kindOfType(type);
-  const fits = own !== null && (wanted === 'either' || wanted === own);
   return { rejected: fits ? `is an empty ${type}` : `is a ${type}; wanted ${WANTED[wanted]}` };
 }
 
@@ -31,12 +30,4 @@ export function collectedParts(
 function kindOfType(type: string): Kind | null {
   if (/line|curve$|arc/i.test(type)) return 'line';
   return /polygon|surface/i.test(type) ? 'polygon' : null;
-}
-
-/** A collection does not say which of its parts is what: what is closed or has holes is a polygon. */
-function kindOfPart(part: readonly Float64Array[]): Kind {
-  if (part.length !== 1) return 'polygon';
-  const [path] = part;
-  const closed = path[0] === path[path.length - 2] && path[1] === path[path.length - 1];
-  return path.length >= 8 && closed ? 'polygon' : 'line';
 }

@@ -12,7 +12,7 @@ export interface ZoneGeometry {
 export interface RawGeometry {
   /** As the file names it, e.g. Polygon, MultiPolygon, LineString, Point, GeometryCollection, Polygon Z. */
   type: string;
-  /** Laid out as in ZoneGeometry; [] where the type has neither lines nor polygons. */
+  /** Laid out as in ZoneGeometry; [] where the type has neither lines nor polygons. Of a collection its polygons. */
   parts: Float64Array[][];
   /** True when the file gave heights or measures, which were left out. */
   hadHeights: boolean;

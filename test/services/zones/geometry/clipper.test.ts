@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MultiPolygon, Polygon } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import {
   difference,
@@ -12,7 +13,10 @@ import {
   toPolygons,
   unionOf,
 } from '../../../../services/zones/geometry/clipper.ts';
+import { toGeoJson } from '../../../../services/zones/geometry/wkb.ts';
 import type { ZoneGeometry } from '../../../../services/zones/geometry/zone-geometry.ts';
+import { geosJudgement, geosMissing } from '../../../support/geos.ts';
+import { planted } from '../../../support/planted-defects.ts';
 import { randomPartition, ringAt, seeded, starRing } from '../../../support/random-shapes.ts';
 
 const place = [112.6, 26.9];
@@ -118,6 +122,29 @@ describe('two shapes in a plane', () => {
 function toMetres(lon: number, lat: number): [number, number] {
   return [(lon - place[0]) * 111_320 * Math.cos((place[1] * Math.PI) / 180), (lat - place[1]) * 111_320];
 }
+
+describe.skipIf(geosMissing)('what is left of two shapes, as polygons,', () => {
+  it('is valid by GEOS, however their sides lie on each other', () => {
+    const kinds = ['holes on a grid', 'parts on a grid', 'parts anywhere'];
+    const shapes = kinds.flatMap((kind) => Array.from({ length: 100 }, (_, seed) => planted[kind](seeded(seed))));
+    const plane = localPlane({ minLon: 112.59, minLat: 26.89, maxLon: 112.612, maxLat: 26.912 });
+    const [as, bs] = [0, 1].map((k) =>
+      shapes.map((parts) =>
+        unionOf([parts[k % parts.length], parts[0].slice(k)].map((rings) => toPaths(zone(...rings), plane))),
+      ),
+    );
+    const results = as.flatMap((a, i) => [intersection(a, bs[i]), difference(a, bs[i]), symmetricDifference(a, bs[i])]);
+    const polygons = results.map((paths) => toPolygons(paths, plane)).filter((shape) => shape !== null);
+    expect(polygons.length).toBeGreaterThan(300);
+    const coordinates = polygons.map((shape) => {
+      const json = toGeoJson(shape) as Polygon | MultiPolygon;
+      return json.type === 'Polygon' ? [json.coordinates] : json.coordinates;
+    });
+    geosJudgement(coordinates).forEach(({ valid }, i) => {
+      expect(valid, JSON.stringify(coordinates[i])).toBe(true);
+    });
+  });
+});
 
 describe('a plane', () => {
   const plane: Plane = localPlane(boxRound(square(0, 0, 100)));
