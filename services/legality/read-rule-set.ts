@@ -69,9 +69,10 @@ function flawOf(ruleSet: RuleSet): string | null {
       uses.map(({ use }) => use),
       USES,
     ) ??
-    atMostOnce(
-      'checks',
+    eachOnce(
+      'checks.instruments',
       checks.flatMap(({ instruments }) => instruments),
+      ruleSetSchema.shape.checks.element.shape.instruments.element.options,
     ) ??
     eachType(uses.flatMap(({ types }) => types)) ??
     (lowest === 0 ? null : `coverage: wanted a band above 0 亩, got none below ${lowest}`) ??

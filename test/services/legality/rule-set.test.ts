@@ -43,6 +43,12 @@ describe('A rule set', () => {
     ],
     ['cures.0.zones.0', 'moon', /^cures\.0\.zones\.0: wanted one of permanent-basic-farmland, .*, got 'moon'\.$/],
     ['checks.4', { ...national.checks[3], id: 'x' }, "checks: wanted 'rural-road' among them, got none."],
+    ['checks.1.instruments', [], "checks.instruments: wanted 'land-supply' among them, got none."],
+    [
+      'checks.1.instruments',
+      ['land-supply', 'approval'],
+      "checks.instruments: wanted each once, got 'approval' twice.",
+    ],
     ['uses.0.types', ['built'], "uses.types: wanted 'road' among them, got none."],
     ['coverage.1.aboveMu', 1, 'coverage: wanted a band above 0 亩, got none below 1.'],
     ['cures.1.id', 'time.onset', "ids of rules: wanted each once, got 'time.onset' twice."],
