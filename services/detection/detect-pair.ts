@@ -9,7 +9,7 @@ import { checkMethod, type MethodChoice } from './choose-method.ts';
 import { estimatePair } from './estimate.ts';
 import { describeRegion, type FoundPatch } from './found-patch.ts';
 import { detectionJobs } from './job-limits.ts';
-import type { JudgedPair } from './judged-pair.ts';
+import type { JudgedPair, PairFindings } from './judged-pair.ts';
 import { mappingUnitsM2 } from './mapping-unit.ts';
 import { openPair, type PairOptions } from './open-pair.ts';
 import type { SampleInput, SeenSquare } from './pair-sample.ts';
@@ -73,13 +73,7 @@ export async function detectPair(beforePath: string, afterPath: string, options:
   const clock = new Stopwatch(options.onProgress);
   clock.stage('open').begin(1);
   optimiseScripts(!mayBeSearched(options.method, options.smoothing));
-  // Pixels lie outside the heap: what is short-lived in it is little, and a hundred megabytes would be kept for it.
-  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
-  const pool = new ThreadPool(options.workers, new URL('./thread.ts', import.meta.url), {
-    resourceLimits,
-    ...detectionJobs,
-  });
-  pool.start();
+  const pool = startPool(options.workers);
   const sources = new SourceCache();
   /** At most one. */
   const searches: PairSearch[] = [];
@@ -98,50 +92,59 @@ export async function detectPair(beforePath: string, afterPath: string, options:
       searches.push(new PairSearch({ before, after, grid, roles, shift, minPixels, chunk }, pool));
     };
     const take = (part: SampleInput) => pool.run('sample', part) as Promise<SeenSquare[]>;
-    const model = await estimatePair({ pair, grid, warnOnly: true }, sources, {
-      take,
-      parts: pool.size,
-      onTaken: begin,
-    });
+    const sampling = { take, parts: pool.size, onTaken: begin };
+    const model = await estimatePair({ pair, grid, warnOnly: true }, sources, sampling);
     const judged: JudgedPair = { before, after, grid, roles, method, model, minPixels, seed: seedOf(model) };
-    const [search] = isSearchable(model) ? searches : [];
-    optimiseScripts(search === undefined);
-    if (search === undefined) for (const one of searches) one.cancel();
-    const scored = await (search?.finish(judged, clock.stage('score')) ??
-      scoreCells(judged, pool, clock.stage('score')));
+    const scored = await findIn(judged, searches, pool, clock);
     if (options.scorePath !== undefined) {
       await writeScores(judged, scored.hidden, options.scorePath, pool, clock.stage('raster'));
     }
     clock.stage('patches').begin(1);
-    const radiometry = { reflectance: before.reflectance, darkest: model.darkest ?? null };
-    const patches = scored.regions
-      .filter((region) => region.peak >= judged.seed)
-      .map((region) => describeRegion(region, grid, roles, radiometry))
-      .filter((patch) => minAreaM2 === null || patch.areaM2 === null || patch.areaM2 >= minAreaM2);
+    const patches = patchesOf(scored, judged, minAreaM2);
     const pixels = grid.width * grid.height;
     const observedFraction = 1 - (scored.cloud + scored.noImage) / pixels;
-    const cloudFraction = scored.cloud / pixels;
-    const seconds = clock.end();
+    const shares = { observedFraction, cloudFraction: scored.cloud / pixels };
     const warnings = [...model.warnings, ...[...scored.damage].sort()];
-    return {
-      before,
-      after,
-      grid,
-      roles,
-      model,
-      patches,
-      observedFraction,
-      cloudFraction,
-      minAreaM2,
-      seconds,
-      warnings,
-    };
+    return { before, after, grid, roles, model, patches, ...shares, minAreaM2, seconds: clock.end(), warnings };
   } finally {
     optimiseScripts(true);
     // Threads that wait for a model which will never come.
     for (const one of searches) one.cancel();
     await Promise.all([pool.close(), sources.close()]);
   }
+}
+
+function startPool(workers: number): ThreadPool {
+  // Pixels lie outside the heap: what is short-lived in it is little, and a hundred megabytes would be kept for it.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+  const program = new URL('./thread.ts', import.meta.url);
+  const pool = new ThreadPool(workers, program, { resourceLimits, ...detectionJobs });
+  pool.start();
+  return pool;
+}
+
+/** Goes on with the search that was begun where the model is one for it; else cell by cell. */
+async function findIn(
+  judged: JudgedPair,
+  searches: PairSearch[],
+  pool: ThreadPool,
+  clock: Stopwatch,
+): Promise<PairFindings> {
+  const [search] = isSearchable(judged.model) ? searches : [];
+  optimiseScripts(search === undefined);
+  if (search !== undefined) return search.finish(judged, clock.stage('score'));
+  for (const one of searches) one.cancel();
+  return scoreCells(judged, pool, clock.stage('score'));
+}
+
+/** What is strong and large enough of what was found, typed and measured. */
+function patchesOf({ regions }: PairFindings, judged: JudgedPair, minAreaM2: number | null): FoundPatch[] {
+  const { before, grid, roles, model, seed } = judged;
+  const radiometry = { reflectance: before.reflectance, darkest: model.darkest ?? null };
+  return regions
+    .filter((region) => region.peak >= seed)
+    .map((region) => describeRegion(region, grid, roles, radiometry))
+    .filter((patch) => minAreaM2 === null || patch.areaM2 === null || patch.areaM2 >= minAreaM2);
 }
 
 /** How far above the threshold a patch must reach somewhere. */
