@@ -42,6 +42,8 @@ const CHINA: LonLatBox = { minLon: 73, minLat: 3, maxLon: 136, maxLat: 54 };
 const ROUND_DISTRICTS = 0.5;
 /** 3° Gauss-Krüger by central meridian, 75° to 135°; the 6° ones lie on the same meridians. */
 const BY_MERIDIAN = Array.from({ length: 21 }, (_, i) => 4534 + i);
+/** Share of points that may fit nothing without anything following from it. */
+const MOST_STRAY = 0.05;
 const MOST_EASTING = 450_000;
 const FARTHEST_MERCATOR = 20_037_508.35;
 
@@ -82,6 +84,7 @@ function checkSaid(clues: CrsClues, said: Said): CrsDecision {
   const fitting = share(points, (x, y) => fits(said.crs, x, y));
   const turned = share(points, (x, y) => fits(said.crs, y, x));
   if (fitting < 0.5 && turned < 0.5) refuseMisfit(clues, said);
+  if (fitting < 0.5 && fitting > MOST_STRAY) refuseBothWays(path, said, fitting);
   const swapped = fitting < 0.5 || (turned >= 0.5 && onlySwappedIn(points, said.crs, districtsBox));
   const straight = swapped ? points.map(([x, y]) => [y, x] as const) : points;
   refuseOtherZones(path, said, straight);
@@ -144,6 +147,15 @@ function onlySwappedIn(points: Coordinates, crs: string, districts: LonLatBox | 
     share(points, (x, y) => within(box, ...place(x, y))) === 0 &&
     share(points, (x, y) => within(box, ...place(y, x))) >= 0.95;
   return isFor(CHINA) || (districts !== null && isFor(districts));
+}
+
+function refuseBothWays(path: string, said: Said, fitting: number): never {
+  const share = `${Math.round(100 * fitting)} % of its features`;
+  refuseLayer(
+    path,
+    null,
+    `has ${share} in ${said.crs} as they stand and the rest with x and y the other way round: mend it`,
+  );
 }
 
 function refuseMisfit({ path, points, districtsBox }: CrsClues, said: Said): never {

@@ -47,7 +47,7 @@ async function wantedEntries(zip: ZipFile, path: string): Promise<{ entry: Entry
   for await (const entry of zip.eachEntry()) {
     const name = nameOf(entry);
     if (++sums.entries > MOST_ENTRIES) refuseLayer(path, null, `is a zip of more than ${MOST_ENTRIES} files`);
-    if (!WANTED.test(name) || /(^|[\\/])(__MACOSX[\\/]|\.)/.test(name)) continue;
+    if (!WANTED.test(name) || /(^|[\\/])(__MACOSX[\\/]|\.[^.\\/])/.test(name)) continue;
     refuseTricks(entry, name, path);
     sums.bytes += entry.uncompressedSize;
     sums.packed += entry.compressedSize;

@@ -8,10 +8,9 @@ export interface ScanEvents {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Characters that mean something: quotes and brackets; commas and colons too where features are told apart. */
-const DEEP = table('"{}[]');
-const SHALLOW = table('"{}[],:');
-const isSpace = table(' \t\r\n\u001e');
+/** 1: what means something, quotes and brackets; commas and colons too where features are told apart. 2: blanks. */
+const DEEP = table('"{}[]', '');
+const SHALLOW = table('"{}[],:', ' \t\r\n\u001e');
 /** Keys longer than this are none that are looked for. */
 const LONGEST_KEY = 64;
 
@@ -53,13 +52,14 @@ export class JsonScanner {
       if (this.inString) {
         i = this.skipString(chunk, i);
         if (i >= length) return;
+        if (this.depth === this.itemDepth) this.itemEnd = position + i + 1;
       } else {
-        const meaning = this.depth > 2 || (this.depth === 2 && this.itemDepth < 0) ? DEEP : SHALLOW;
-        if (meaning === DEEP) while (i < length && DEEP[chunk[i]] === 0) i++;
+        const isDeep = this.depth > 2 || (this.depth === 2 && this.itemDepth < 0);
+        if (isDeep) while (i < length && DEEP[chunk[i]] === 0) i++;
+        else while (i < length && SHALLOW[chunk[i]] === 2) i++;
         if (i >= length) return;
-        const byte = chunk[i];
-        if (meaning[byte] !== 0) this.mark(byte, position + i);
-        else if (this.depth <= 2 && isSpace[byte] === 0) this.plain(byte, position + i);
+        if (isDeep || SHALLOW[chunk[i]] === 1) this.mark(chunk[i], position + i);
+        else this.plain(position + i);
       }
       if (this.brokenAt >= 0) return;
     }
@@ -102,7 +102,7 @@ export class JsonScanner {
         if (this.depth === 1 && this.memberStart < 0) {
           this.keyStart = at;
           this.keyBytes = [];
-        } else this.plain(byte, at);
+        } else this.plain(at);
         break;
       case 0x3a: // :
         if (this.depth === 1 && this.memberStart < 0) this.memberStart = at + 1;
@@ -128,6 +128,7 @@ export class JsonScanner {
     } else if (this.depth === 1 && byte === 0x5b && this.key === 'features' && this.memberStart >= 0) {
       this.itemDepth = 2;
       this.itemStart = -1;
+      this.memberStart = -1;
       this.hadFeatures = true;
       this.collections++;
     } else if (this.depth === this.itemDepth && this.itemStart < 0) this.itemStart = at;
@@ -151,7 +152,7 @@ export class JsonScanner {
   }
 
   /** Something that is neither a bracket nor a mark between them. */
-  private plain(_byte: number, at: number): void {
+  private plain(at: number): void {
     if (this.depth === 0) this.brokenAt = at;
     else if (this.depth === this.itemDepth) {
       if (this.itemStart < 0) this.itemStart = at;
@@ -171,8 +172,9 @@ export class JsonScanner {
   }
 }
 
-function table(characters: string): Uint8Array {
+function table(meaningful: string, blank: string): Uint8Array {
   const marks = new Uint8Array(256);
-  for (const character of characters) marks[character.charCodeAt(0)] = 1;
+  for (const character of meaningful) marks[character.charCodeAt(0)] = 1;
+  for (const character of blank) marks[character.charCodeAt(0)] = 2;
   return marks;
 }

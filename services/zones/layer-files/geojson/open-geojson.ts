@@ -111,9 +111,10 @@ function refuseBroken(file: string, path: string, scanner: JsonScanner, count: n
 }
 
 /** Other JSON that has features, or none. */
-function refuseOtherJson(path: string, { members, isCollection }: Outline): void {
+function refuseOtherJson(path: string, { members, isCollection, count }: Outline): void {
   const type = members.get('type')?.trim();
-  if (members.size === 0 || (isCollection && type === '"FeatureCollection"')) return;
+  const isSequence = !isCollection && count > 1;
+  if (isSequence || (isCollection && type === '"FeatureCollection"')) return;
   if (isCollection && members.has('geometryType')) {
     refuseLayer(path, null, 'is JSON of ArcGIS (esriJSON); wanted GeoJSON: ogr2ogr OUT.geojson IN.json');
   }

@@ -38,12 +38,10 @@ export function decideEncoding(path: string, clues: EncodingClues): { name: stri
   return stated;
 }
 
-/** Encodings a value that is not of `encoding` may be of instead. */
-export function otherEncodingOf(bytes: Uint8Array, encoding: string): string | null {
-  const others = ['utf-8', 'gbk', 'big5'].filter(
-    (name) => name !== encoding && !(encoding === 'gb18030' && name === 'gbk'),
-  );
-  return others.find((name) => decoderOf(name)(bytes, false) !== null) ?? null;
+/** The other of the two encodings in use, where a value is text in it. */
+export function otherEncodingOf(bytes: Uint8Array, encoding: string): 'utf-8' | 'gbk' | null {
+  const other = encoding === 'utf-8' ? 'gbk' : 'utf-8';
+  return decoderOf(other)(bytes, false) === null ? null : other;
 }
 
 /** @throws ServiceError layer-invalid, naming record, field and remedy */

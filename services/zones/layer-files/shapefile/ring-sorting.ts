@@ -101,9 +101,13 @@ class Columns {
   }
 }
 
+/** A hole that touches its shell may stand over it by a rounding. */
+function slackOf(box: Ring['box']): number {
+  return 1e-9 * (box[2] - box[0] + box[3] - box[1]);
+}
+
 function boxWithin({ box: a }: Ring, { box: b }: Ring): boolean {
-  // A hole that touches its shell may stand over it by a rounding.
-  const slack = 1e-9 * (b[2] - b[0] + b[3] - b[1]);
+  const slack = slackOf(b);
   return a[0] >= b[0] - slack && a[1] >= b[1] - slack && a[2] <= b[2] + slack && a[3] <= b[3] + slack;
 }
 
@@ -113,21 +117,24 @@ function liesIn(ring: Ring, other: Ring): boolean {
   const corners = path.length / 2 - 1;
   const step = Math.max(1, Math.floor(corners / VOTERS));
   let votes = 0;
-  for (let i = 0; i < corners; i += step) votes += sideOf(other.path, path[2 * i], path[2 * i + 1]);
+  for (let i = 0; i < corners; i += step) votes += sideOf(other, path[2 * i], path[2 * i + 1]);
   for (let i = 0; votes === 0 && i < corners; i += step) {
-    votes += sideOf(other.path, (path[2 * i] + path[2 * i + 2]) / 2, (path[2 * i + 1] + path[2 * i + 3]) / 2);
+    votes += sideOf(other, (path[2 * i] + path[2 * i + 2]) / 2, (path[2 * i + 1] + path[2 * i + 3]) / 2);
   }
   return votes === 0 ? ring.area > 0 && other.area < 0 : votes > 0;
 }
 
 /** 1 inside, −1 outside, 0 on the edge. */
-function sideOf(path: Float64Array, x: number, y: number): number {
+function sideOf({ path, box }: Ring, x: number, y: number): number {
+  const slack = slackOf(box);
   let inside = false;
   for (let i = 0; i + 3 < path.length; i += 2) {
     const [ax, ay, bx, by] = [path[i], path[i + 1], path[i + 2], path[i + 3]];
     const turn = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
-    const between = x >= Math.min(ax, bx) && x <= Math.max(ax, bx) && y >= Math.min(ay, by) && y <= Math.max(ay, by);
-    if (turn === 0 && between) return 0;
+    if (Math.abs(turn) <= slack * (Math.abs(bx - ax) + Math.abs(by - ay))) {
+      const alongX = x >= Math.min(ax, bx) - slack && x <= Math.max(ax, bx) + slack;
+      if (alongX && y >= Math.min(ay, by) - slack && y <= Math.max(ay, by) + slack) return 0;
+    }
     if (ay > y !== by > y && turn > 0 === by > ay) inside = !inside;
   }
   return inside ? 1 : -1;
