@@ -50,7 +50,7 @@ export function atomsOf(patch: PreparedPatch, zones: readonly AtomZone[]): Atom[
     if (same) same.areaM2 += areaM2;
     else atoms.set(key, atom);
   }
-  const sorted = [...atoms].sort(([p, a], [q, b]) => b.areaM2 - a.areaM2 || (p < q ? -1 : 1)).map(([, atom]) => atom);
+  const sorted = [...atoms].sort(largestFirst).map(([, atom]) => atom);
   const left = patch.totalM2 - sorted.reduce((sum, { areaM2 }) => sum + areaM2, 0);
   // The last digits of a sum, never more: what is lost in cutting is not to be hidden.
   if (Math.abs(left) <= SUM_TOLERANCE * patch.totalM2) sorted[0].areaM2 += left;
@@ -62,9 +62,8 @@ export function cellsOf(patch: PreparedPatch, zones: readonly AtomZone[]): Cell[
   let cells: Cell[] = [{ paths: patch.frame(), areaM2: patch.totalM2, bricks: [] }];
   for (const brick of bricksOf(patch, zones)) {
     const paths = pathsOf(patch, brick);
-    const isWhole = paths === 'whole' || patch.areaOfPaths(paths) >= (1 - ROUNDING) * patch.totalM2;
     cells = cells.flatMap((cell) =>
-      isWhole ? { ...cell, bricks: [...cell.bricks, brick] } : cut(patch, cell, brick, paths as PlanePaths),
+      paths === 'whole' ? { ...cell, bricks: [...cell.bricks, brick] } : cut(patch, cell, brick, paths),
     );
   }
   return cells;
@@ -104,6 +103,11 @@ function pathsOf(patch: PreparedPatch, { zones }: Brick): PlanePaths | 'whole' {
   if (zones.some(({ geometry }) => patch.areaInside(geometry) >= whole)) return 'whole';
   const each = zones.map(({ geometry }) => toPaths(patch.nearby(geometry), patch.plane));
   return each.length === 1 ? each[0] : unionOf(each);
+}
+
+/** Areas that differ by less than a sliver may differ by rounding only: then the key decides. */
+function largestFirst([p, a]: [string, Atom], [q, b]: [string, Atom]): number {
+  return Math.round(b.areaM2 / SLIVER_M2) - Math.round(a.areaM2 / SLIVER_M2) || (p < q ? -1 : 1);
 }
 
 function factsOf(bricks: readonly Brick[]): Omit<Atom, 'areaM2'> {

@@ -45,6 +45,7 @@ for case in json.load(sys.stdin):
     for name, polygons in case['zones']:
         zone = shape(polygons)
         parts = [part for names, where in parts for part in ((names + [name], where.Intersection(zone)), (names, where.Difference(zone)))]
+        parts = [(names, where) for names, where in parts if where.GetArea() > 0]
     areas = {}
     for names, where in parts:
         key = '+'.join(sorted(set(names)))
