@@ -2,6 +2,7 @@ import { Clipper, Clipper64, ClipType, FillRule, type Path64, PathType } from 'c
 import type { LonLatBox } from '../../../imagery/grid.ts';
 import { arrange, type RoledRing } from './arrangement.ts';
 import { clipRing } from './box-clip.ts';
+import { endingAfter, levelled } from './clipper-guard.ts';
 import { facesWhere, type Loop } from './regions.ts';
 import type { ZoneGeometry } from './zone-geometry.ts';
 
@@ -101,29 +102,15 @@ function swept(
   b: PlanePaths,
   back = (paths: PlanePaths) => paths,
 ): PlanePaths | null {
-  const clipper = new EndingClipper();
-  clipper.addPaths(a, PathType.Subject);
-  clipper.addPaths(b, PathType.Clip);
+  const clipper = new Clipper64();
+  clipper.addPaths(a.map(levelled), PathType.Subject);
+  clipper.addPaths(b.map(levelled), PathType.Clip);
+  endingAfter(
+    clipper,
+    [...a, ...b].reduce((sum, path) => sum + path.length, 0),
+  );
   const solution: PlanePaths = [];
   return clipper.execute(operation, FillRule.NonZero, solution) ? back(solution) : null;
-}
-
-/**
- * Of points in a row on one level the first and the last: on a level run to and fro the library misses the top of a
- * ring, and goes round it for ever.
- */
-function levelled(path: Path64): Path64 {
-  const between = (i: number) =>
-    path.at(i - 1)!.y === path[i].y && path[i].y === path[i + 1 < path.length ? i + 1 : 0].y;
-  if (!path.some((_, i) => between(i))) return path;
-  const kept: Path64 = [];
-  const [first, ...rest] = path.findIndex((_, i) => !between(i)) <= 0 ? path : turnedTo(path, between);
-  kept.push(first);
-  for (const [i, point] of rest.entries()) {
-    const next = rest[i + 1] ?? first;
-    if (kept[kept.length - 1].y !== point.y || next.y !== point.y) kept.push(point);
-  }
-  return kept;
 }
 
 /** Mirrored at the diagonal; turned, so that shells stay anticlockwise. */

