@@ -95,13 +95,13 @@ async function wholeList(query: string, signal: AbortSignal): Promise<PatchPage>
 }
 
 async function loadGround(signal: AbortSignal): Promise<{ districts: ZoneCollection; redLines: ZoneCollection }> {
-  const districts = await getJson<ZoneCollection>('zones?layer=districts', signal);
+  const districts = await getJson<ZoneCollection>('zones?layer=districts&tolerance=0.0001', signal);
   const corners = districts.features.flatMap((zone) => zone.geometry.coordinates.flat(3)) as number[];
   if (corners.length === 0) return { districts, redLines: noZones };
   const [lons, lats] = [corners.filter((_, index) => index % 2 === 0), corners.filter((_, index) => index % 2 === 1)];
   const bbox = [least(lons), least(lats), -least(lons.map((lon) => -lon)), -least(lats.map((lat) => -lat))];
   if (bbox[2] - bbox[0] > widestDegrees || bbox[3] - bbox[1] > widestDegrees) return { districts, redLines: noZones };
-  return { districts, redLines: await getJson<ZoneCollection>(`zones?layer=red-line&bbox=${bbox}`, signal) };
+  return { districts, redLines: await getJson<ZoneCollection>(`zones?layer=red-line&tolerance=0.00005&bbox=${bbox}`, signal) };
 }
 
 function least(values: number[]): number {

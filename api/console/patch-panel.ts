@@ -6,6 +6,7 @@ import { Evidence } from './evidence.ts';
 import { Facts } from './facts.ts';
 import { numberParts } from './format.ts';
 import { History } from './history.ts';
+import { Opinion } from './opinion.ts';
 import { Overlaps } from './overlaps.ts';
 import { getJson, Refusal } from './server.ts';
 import { StateLabel } from './state-label.ts';
@@ -67,6 +68,7 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
           <${Facts} patch=${patch} states=${lifecycle.states.patch} />
           <p class="caption faint">${word('pictureLegend')}</p>
         </div>
+        <${Opinion} patch=${patch} />
         <${Overlaps} overlaps=${patch.overlaps} />
         <${History} history=${patch.history} lifecycle=${lifecycle} />
         <${Evidence} patch=${patch} />

@@ -50,6 +50,14 @@ const zh = {
   observedShare: '周边可见',
   seenBefore: '此前月份同一地点',
   overlaps: '占压图层',
+  opinion: '合法性预判与专题',
+  noOpinion: '尚未预判',
+  covered: '有批准覆盖',
+  uncovered: '无批准',
+  doubtful: '存疑',
+  farmland: '占用耕地',
+  basicFarmland: '占永久基本农田',
+  everyCheck: '逐项审查过程',
   zone: '地块',
   zones: '个地块',
   none: '未占压任何图层',
@@ -225,6 +233,14 @@ const en: Words = {
   observedShare: 'Seen around it',
   seenBefore: 'Same place, other months',
   overlaps: 'Layers it lies in',
+  opinion: 'Opinion of the rules, and themes',
+  noOpinion: 'No opinion yet',
+  covered: 'covered by approval',
+  uncovered: 'not covered',
+  doubtful: 'in doubt',
+  farmland: 'farmland taken',
+  basicFarmland: 'permanent basic farmland taken',
+  everyCheck: 'Every check',
   zone: 'Zone',
   zones: 'zones',
   none: 'Lies in no layer',
@@ -369,6 +385,6 @@ export function word(name: Word): string {
 }
 
 /** The part of a two-language label that is being read. */
-export function label(text: { zh: string; en: string }): string {
+export function label<T>(text: { zh: T; en: T }): T {
   return text[language];
 }

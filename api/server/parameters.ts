@@ -31,6 +31,18 @@ export const id = z
   .regex(/^[\w.:-]{1,100}$/, 'an id of letters, digits and dashes')
   .openapi({ description: 'The id, or for a patch also its number (JCBH).' });
 
+const wantedTolerance = 'degrees from 0 to 0.01';
+
+/** How far a drawn outline may lie from the recorded one. */
+export const tolerance = z
+  .string({ error: wantedTolerance })
+  .transform(Number)
+  .refine((degrees) => degrees >= 0 && degrees <= 0.01, wantedTolerance)
+  .openapi({
+    type: 'number',
+    description: 'Degrees that a drawn outline may lie off the recorded one; 0 if not given.',
+  });
+
 export const flag = z.enum(['true', 'false'], { error: 'true or false' }).openapi({ type: 'boolean' });
 
 const stateNames = STATES.patch.map((state) => state.name);

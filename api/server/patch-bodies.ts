@@ -1,6 +1,7 @@
 import type { PatchDetail as Detail } from '../../services/queue/detail.ts';
 import { MU_PER_M2 } from '../../services/queue/detail.ts';
 import type { ListedPatch } from '../../services/queue/list.ts';
+import { opinionBody, themeBody } from './opinion-bodies.ts';
 import type { PatchDetail, PatchItem } from './schemas.ts';
 
 /** A patch as lists and features show it. */
@@ -27,6 +28,8 @@ export function patchDetailBody(detail: Detail): PatchDetail {
       return { zoneId, layer, externalId, name, areaM2, areaMu, shareOfPatch };
     }),
     detection: { id, typeConfidence, observedFraction, evidence: withoutPixels(evidence) },
+    opinion: detail.opinion && opinionBody(detail.opinion, patch.number),
+    themes: detail.themes.map(themeBody),
     samePlace: detail.samePlace,
     judgement: detail.judgement,
     stopped: detail.stopped,

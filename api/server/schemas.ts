@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { label, opinion, patchTheme } from './opinion-schemas.ts';
 
 /** The bodies that the API sends, shared by its routes and (as types only) by the console. */
 
@@ -6,8 +7,6 @@ export const link = z
   .object({ href: z.string(), rel: z.string(), type: z.string().optional(), title: z.string().optional() })
   .openapi('Link');
 export type Link = z.infer<typeof link>;
-
-export const label = z.object({ zh: z.string(), en: z.string() }).openapi('Label');
 
 const day = z.string().openapi({ format: 'date' });
 const time = z.string().openapi({ format: 'date-time', description: 'UTC' });
@@ -100,6 +99,8 @@ export const patchDetail = patchItem
       observedFraction: share.openapi({ description: 'Share of the pixels around it that both dates saw.' }),
       evidence: z.record(z.string(), z.unknown()).openapi({ description: 'Scenes, hashes, detector, parameters.' }),
     }),
+    opinion: opinion.nullable().openapi({ description: 'Formed by the rules; a person judges and signs.' }),
+    themes: z.array(patchTheme),
     samePlace: z.array(z.object({ id: z.string(), number: z.string(), month: z.string(), state: z.string() })),
     judgement: z.string().nullable(),
     stopped: z

@@ -71,9 +71,11 @@ async function fillWorkspace(store: Store, county: CountyManifest, options: Demo
   const now = new Date(`${lastDayOf(county.months[0])}T00:00:00.000Z`);
   // Districts first: the other layers take their district from them.
   const layers = county.layers.toSorted((a, b) => Number(b.layer === 'districts') - Number(a.layer === 'districts'));
+  // The office keeps its layers up to date: what they do not hold was not approved.
+  const completeTo = lastDayOf(county.months[county.months.length - 1]);
   for (const [i, { path, layer, validFrom }] of layers.entries()) {
     onStage?.('importing layers', i, layers.length);
-    await importLayer(store, { path: join(directory, path), layer, validFrom, now });
+    await importLayer(store, { path: join(directory, path), layer, validFrom, completeTo, now });
   }
   for (const [i, { path, date, sensor, bands }] of county.scenes.entries()) {
     onStage?.('adding scenes', i, county.scenes.length);

@@ -7,6 +7,8 @@ import { type DetectionRow, findDetection } from '../store/detections.ts';
 import { type EventRow, eventsOf } from '../store/events.ts';
 import { districtNames } from '../store/month-figures.ts';
 import type { Store } from '../store/open.ts';
+import { latestOpinion, type OpinionRow } from '../store/opinions.ts';
+import { type PatchThemeRow, themesOfPatch } from '../store/patch-themes.ts';
 import type { PatchRow } from '../store/patches.ts';
 import {
   findPatchNamed,
@@ -47,6 +49,10 @@ export interface PatchDetail {
   detection: Detection;
   /** By layer, largest first. */
   overlaps: Overlap[];
+  /** The latest opinion of the rules, or null where none was formed. */
+  opinion: OpinionRow | null;
+  /** In order of name. */
+  themes: PatchThemeRow[];
   /** Oldest first. */
   history: HistoryEvent[];
   /** Code of the latest judgement, or null. */
@@ -81,6 +87,8 @@ export async function patchDetail(store: Store, idOrNumber: string, within = '')
     areaMu: patch.areaM2 * MU_PER_M2,
     detection: readDetection(detection),
     overlaps: (await overlapsWithZones(db, patch.id)).map((overlap) => readOverlap(overlap, patch.areaM2)),
+    opinion: await latestOpinion(db, patch.id),
+    themes: await themesOfPatch(db, patch.id),
     history: events.map(readEvent),
     judgement: projection.judgement,
     stopped: projection.stopped,

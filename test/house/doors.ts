@@ -15,7 +15,7 @@ export const doors: Record<string, string[]> = {
   proj4: ['imagery/crs.ts'],
   yauzl: ['services/zones/layer-files/'],
   sharp: ['imagery/picture.ts', 'imagery/picture-library.ts'],
-  '@turf/turf': ['services/month/look-points.ts'],
+  '@turf/turf': ['api/server/routes/zones.ts'],
 
   '@hono/node-server': ['api/server/'],
   '@hono/zod-openapi': ['api/server/'],

@@ -1,4 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { simplify } from '@turf/turf';
+import type { MultiPolygon, Polygon } from 'geojson';
 import type { LonLatBox } from '../../../imagery/grid.ts';
 import { maySee } from '../../../services/access/keys.ts';
 import { localDay } from '../../../services/lifecycle/deadline.ts';
@@ -24,6 +26,7 @@ const zones = createRoute({
     query: z.strictObject({
       layer: parameter.name.openapi({ example: 'farmland' }),
       bbox: parameter.bbox.optional(),
+      tolerance: parameter.tolerance.optional(),
       date: parameter.day.optional().openapi({ description: 'The day on which they are valid; today if not given.' }),
     }),
   },
@@ -33,13 +36,16 @@ const zones = createRoute({
 export function zoneRoutes({ store, now }: Services) {
   const routes = createRouter();
   routes.openapi(zones, async (c) => {
-    const { layer, bbox, date = localDay(now()) } = c.req.valid('query');
+    const { layer, bbox, date = localDay(now()), tolerance = 0 } = c.req.valid('query');
     checkSide(layer, bbox);
     const rows = await listZones(store.db, { date, layers: [layer], ...(bbox && { box: bbox }) });
     const versions = await listLayers(store.db);
     const access = c.get('access');
     const visible = rows.filter((row) => access.district === '' || (row.district && maySee(access, row.district)));
-    const body = { type: 'FeatureCollection' as const, features: visible.map((row) => feature(row, versions)) };
+    const body = {
+      type: 'FeatureCollection' as const,
+      features: visible.map((row) => feature(row, versions, tolerance)),
+    };
     return c.json(body, 200, { 'Content-Type': 'application/geo+json' });
   });
   return routes;
@@ -55,14 +61,25 @@ function checkSide(layer: string, box: LonLatBox | undefined): void {
   throw new ApiError('bad-request', `Query parameter 'bbox' must be ${wanted}; got ${got}.`, [field]);
 }
 
-function feature(row: ZoneRow, versions: LayerRow[]): z.infer<typeof zoneCollection>['features'][number] {
+function feature(
+  row: ZoneRow,
+  versions: LayerRow[],
+  tolerance: number,
+): z.infer<typeof zoneCollection>['features'][number] {
   const { layer, externalId, name, district, areaM2 } = row;
   const version = versions.find(({ id }) => id === row.layerId)!;
   const [validFrom, validTo] = [version.validFrom, endOf(version, district, versions)];
   return {
     type: 'Feature',
     id: String(row.id),
-    geometry: toGeoJson(fromWkb(row.geometry)),
+    geometry: drawn(row.geometry, tolerance),
     properties: { layer, externalId, name, district, areaM2, validFrom, validTo },
   };
+}
+
+/** The shape, for a map with fewer corners where a tolerance in degrees is given: for the eye, never for areas. */
+function drawn(wkb: Uint8Array, tolerance: number) {
+  const geometry = toGeoJson(fromWkb(wkb));
+  if (tolerance === 0) return geometry;
+  return simplify(geometry as Polygon | MultiPolygon, { tolerance, mutate: true });
 }
