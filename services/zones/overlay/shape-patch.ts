@@ -1,5 +1,4 @@
-import type { Position } from 'geojson';
-import { ringAreaM2 } from '../../../imagery/ellipsoid.ts';
+import { pathAreaM2 } from '../../../imagery/ellipsoid.ts';
 import type { LonLatBox } from '../../../imagery/grid.ts';
 import { ServiceError } from '../../error.ts';
 import { intersection, localPlane, type Plane, type PlanePaths, toPaths } from '../geometry/clipper.ts';
@@ -80,7 +79,7 @@ class ShapePatch implements PreparedPatch {
   }
 
   #measured(paths: PlanePaths): number {
-    return Math.abs(paths.reduce((sum, path) => sum + ringAreaM2(inShortPieces(ringOfPath(path, this.plane))), 0));
+    return Math.abs(paths.reduce((sum, path) => sum + pathAreaM2(inShortPieces(ringOfPath(path, this.plane))), 0));
   }
 }
 
@@ -88,25 +87,21 @@ function wholeAreaM2({ parts }: ZoneGeometry): number {
   let area = 0;
   for (const rings of parts) {
     rings.forEach((ring, r) => {
-      const enclosed = Math.abs(ringAreaM2(positionsOf(ring)));
+      const enclosed = Math.abs(pathAreaM2(ring));
       area += r === 0 ? enclosed : -enclosed;
     });
   }
   return area;
 }
 
-function positionsOf(ring: Float64Array): Position[] {
-  return Array.from({ length: ring.length / 2 }, (_, i) => [ring[2 * i], ring[2 * i + 1]]);
-}
-
-function inShortPieces(ring: Float64Array): Position[] {
-  const points: Position[] = [[ring[0], ring[1]]];
+function inShortPieces(ring: Float64Array): Float64Array {
+  const points: number[] = [ring[0], ring[1]];
   for (let i = 2; i < ring.length; i += 2) {
     const [ax, ay, bx, by] = [ring[i - 2], ring[i - 1], ring[i], ring[i + 1]];
     const pieces = Math.max(1, Math.ceil(Math.hypot(bx - ax, by - ay) / PIECE_DEGREES));
-    for (let k = 1; k <= pieces; k++) points.push([ax + (k / pieces) * (bx - ax), ay + (k / pieces) * (by - ay)]);
+    for (let k = 1; k <= pieces; k++) points.push(ax + (k / pieces) * (bx - ax), ay + (k / pieces) * (by - ay));
   }
-  return points;
+  return Float64Array.from(points);
 }
 
 function boxOf({ parts }: ZoneGeometry): LonLatBox {
