@@ -105,8 +105,7 @@ function areApart(outline: readonly Face[], lake: readonly Face[]): boolean {
 function solid(ring: Float64Array, repairs: Repairs): Face[] {
   const plane = planeOf([{ ring, role: 'shell' }]);
   const enclosed = facesWhere(plane, (times) => times !== 0);
-  const untouched = plane.crossing === null && !plane.shared && loopsOf(enclosed) === 1;
-  if (untouched && enclosed[0].shell.ring.length === ring.length) return [faceOf([ring])];
+  if (loopsOf(enclosed) === 1 && isUntouched(plane, ring)) return [faceOf([ring])];
   const doubtfulM2 = areaM2(facesWhere(plane, (times) => times < 0)) + areaM2(facesWhere(plane, (times) => times > 1));
   if (doubtfulM2 === 0) {
     if (loopsOf(enclosed) > 1) repairs.note('an outline that touched itself was parted there');
@@ -127,6 +126,12 @@ function solid(ring: Float64Array, repairs: Repairs): Face[] {
   }
   repairs.note(`its outline crossed itself at a corner ${place} and was parted there: ${lobes.join(' and ')}`);
   return enclosed;
+}
+
+/** Whether all that a ring is made of are its own edges, each with its inside on one side only. */
+function isUntouched(plane: Arrangement, ring: Float64Array): boolean {
+  const whole = !plane.shared && plane.low.length === ring.length / 2 - 1;
+  return whole && plane.shellsAbove.every((times) => times === 0 || times === 1);
 }
 
 /** Faces together, what several cover counted once. @throws Doubt */

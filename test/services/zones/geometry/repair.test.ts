@@ -207,6 +207,22 @@ describe('a feature is left out, with the reason,', () => {
     expect(refused(...args)).toMatch(line);
   });
 
+  it('when it runs exactly through one of its corners, and so turns round a place twice', () => {
+    const grid = [
+      [-2, 5],
+      [0, 2],
+      [4, 2],
+      [2, 5],
+      [-2, -1],
+      [4, -3],
+      [4, 5],
+      [-2, 5],
+    ];
+    const ring = Float64Array.from(grid.flatMap(([x, y]) => [112.5 + x / 1024, 26.5 + y / 1024]));
+    const result = prepareZone({ type: 'Polygon', parts: [[ring]], hadHeights: false }, 'polygon');
+    expect(result).toEqual({ rejected: expect.stringMatching(/^crosses or overlaps itself near .* in doubt/) });
+  });
+
   it('whatever its numbers are: nothing throws', () => {
     const wild = fc.oneof(fc.double({ min: 112, max: 112.01 }), fc.integer({ min: 0, max: 3 }), fc.double());
     const path = fc.array(wild, { maxLength: 16 }).map((values) => Float64Array.from(values.slice(values.length % 2)));

@@ -20,6 +20,8 @@ describe('shapes are taken to lon/lat', () => {
     ['EPSG:4497', 111],
     ['EPSG:32649', 111],
     ['EPSG:3857', 111],
+    ['+proj=tmerc +lat_0=30 +lon_0=111 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80', 111],
+    ['+proj=tmerc +lon_0=112.5 +k=1 +x_0=500000 +y_0=-2000000 +ellps=WGS84', 112.5],
   ])('from %s as proj4 takes each point, to 1e-9°', (crs, meridian) => {
     const places = round(meridian);
     const parts = partsIn(crs, places);
@@ -29,6 +31,25 @@ describe('shapes are taken to lon/lat', () => {
       const [lon, lat] = toLonLat(crs)(wanted[2 * i], wanted[2 * i + 1]);
       expect(Math.abs(parts[0][0][2 * i] - lon)).toBeLessThan(1e-9);
       expect(Math.abs(parts[0][0][2 * i + 1] - lat)).toBeLessThan(1e-9);
+    }
+  });
+
+  it('from far outside a zone, and from what is nowhere, as proj4 does', () => {
+    for (const [x, y] of [
+      [3_000_000, 3e6],
+      [-2_000_000, 5e6],
+      [500_000, 9_990_000],
+      [500_000, -3e6],
+      [Number.NaN, 3e6],
+      [1e12, 3e6],
+    ]) {
+      const parts = [[Float64Array.from([x, y])]];
+      toLonLatParts({ parts }, 'EPSG:4547');
+      const wanted = toLonLat('EPSG:4547')(x, y);
+      for (const axis of [0, 1]) {
+        if (Number.isNaN(wanted[axis])) expect(parts[0][0][axis]).toBeNaN();
+        else expect(parts[0][0][axis]).toBeCloseTo(wanted[axis], 9);
+      }
     }
   });
 
