@@ -32,7 +32,7 @@ export interface Disagreement {
 export interface OverlayResult {
   patches: string;
   layers: string[];
-  ours: { seconds: number; peakBytes: number }[];
+  ours: Pick<OursRun, 'seconds' | 'cpuSeconds' | 'secondsAgain' | 'peakBytes'>[];
   /** Seconds by layer of each round. */
   postgis: Record<Variant, Record<string, number>[]>;
   /** Pairs with an area, by layer: ours and PostGIS's. */
@@ -78,8 +78,11 @@ export async function benchOverlay(scene: Scene, choice: OverlayChoice): Promise
         await measureWorstAgain(cluster.client, result, own);
       }
       // The first round fills caches on both sides and is the one whose areas are compared.
-      if (round > 0) result.ours.push({ seconds: own.seconds, peakBytes: own.peakBytes });
-      console.error(`overlay round ${round}: tuban ${own.seconds.toFixed(2)} s`);
+      const { pairs: _, patchM2: __, ...figures } = own;
+      if (round > 0) result.ours.push(figures);
+      console.error(
+        `overlay round ${round}: tuban ${own.seconds.toFixed(2)} s, again ${own.secondsAgain.toFixed(2)} s`,
+      );
     }
     return result;
   } finally {

@@ -58,12 +58,13 @@ function importTable(results: readonly ImportResult[]): string {
 
 function overlayTable({ layers, ours, postgis }: OverlayResult): string {
   const own = median(ours.map((run) => run.seconds));
+  const again = median(ours.map((run) => run.secondsAgain));
   const byLayer = (variant: keyof typeof formulations, layer: string) =>
     median(postgis[variant].map((round) => round[layer]));
   const sum = (of: (layer: string) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const best = sum((layer) => Math.min(...variants.map((variant) => byLayer(variant, layer))));
   const row = (name: string, total: number, parts: string[], bar: string) => {
-    return [name, total.toFixed(2), ...parts, `${(total / own).toFixed(1)}x`, bar];
+    return [name, total.toFixed(2), ...parts, `${(total / own).toFixed(1)}x`, bar, `${(total / again).toFixed(1)}x`];
   };
   const rows = variants.map((variant) => {
     const parts = layers.map((layer) => byLayer(variant, layer).toFixed(2));
@@ -77,8 +78,9 @@ function overlayTable({ layers, ours, postgis }: OverlayResult): string {
   });
   const blank = layers.map(() => '');
   return table([
-    ['overlay', 's', ...layers, 'ours is faster', 'bar'],
-    row('tuban', own, blank, ''),
+    ['overlay', 's', ...layers, 'tuban is faster', 'bar', 'warm tuban is faster'],
+    ['tuban, a new process', own.toFixed(2), ...blank, '', '', ''],
+    ['tuban, again in that process', again.toFixed(2), ...blank, '', '', ''],
     ...rows,
     row('PostGIS: the quickest of these for each layer', best, blank, ''),
   ]);
@@ -89,8 +91,9 @@ function overlayNotes({ patches, ours, pairs, largestShare, beyond, worst }: Ove
   const lines = [
     `${patches}.`,
     'Median seconds of the rounds after the first, which fills caches. Tuban: one process, one thread, from opening the',
-    'store on, nothing compiled yet. PostGIS: warm, two parallel workers, GiST, analysed, large shapes unpacked.',
-    `Tuban's process peaks at ${(Math.max(...ours.map((run) => run.peakBytes)) / 1e6).toFixed(0)} MB.`,
+    'store on, at first with nothing compiled. PostGIS: warm, two parallel workers, GiST, analysed, large shapes unpacked.',
+    `Tuban's process takes ${median(ours.map((run) => run.cpuSeconds)).toFixed(2)} CPU-s at first and peaks at ` +
+      `${(Math.max(...ours.map((run) => run.peakBytes)) / 1e6).toFixed(0)} MB.`,
     `Pairs with an area, ours/PostGIS: ${counted.join(', ')}.`,
     `Largest difference of a pair: ${largestShare.toExponential(1)} of the patch (bar ${bars.overlayShare}); beyond: ${beyond}.`,
     'The worst, ours/PostGIS, and what is left when PostGIS, too, measures edges as straight in lon/lat:',

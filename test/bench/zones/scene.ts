@@ -30,7 +30,7 @@ export interface Scene {
 
 const PARTS = ['chance', 'counties', 'lattice', 'layers', 'parcels', 'shapefile-writer', 'scene'];
 
-/** Where everything this benchmark makes is kept: TUBAN_BENCH_ZONES, or the system's folder for temporary files. */
+/** Where everything this benchmark makes is kept. */
 export const cacheRoot = join(tmpdir(), 'tuban-bench-zones');
 
 /** The prefecture with its parcels and layers, the same bytes every time. Made once, kept by what makes it. */
