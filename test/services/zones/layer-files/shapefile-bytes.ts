@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 export interface DbfColumn {
   name: string | Buffer;
@@ -109,6 +109,7 @@ export function writeShapefile(path: string, parts: ShapefileParts): string {
   const shapes = parts.shapes ?? [polygonOf(square(112.5, 26.9, 0.01))];
   const { shp, shx } = shpOf(shapes);
   const stem = path.replace(/\.shp$/, '');
+  for (const ending of ['shx', 'dbf', 'prj', 'cpg']) rmSync(`${stem}.${ending}`, { force: true });
   writeFileSync(path, parts.shp ?? shp);
   if (parts.shx !== null) writeFileSync(`${stem}.shx`, parts.shx ?? shx);
   const ids = shapes.map((_, i) => [String(i + 1)]);
