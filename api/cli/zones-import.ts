@@ -17,7 +17,7 @@ interface ImportArguments extends WorkspaceArguments {
   completeTo?: string;
   crs?: string;
   encoding?: string;
-  table?: string;
+  sourceLayer?: string;
   field?: Record<string, string>;
   idField?: string;
   strict?: boolean;
@@ -34,7 +34,7 @@ export function zonesImportCommand(): Command {
     .option('--complete-to <date>', 'last day of which the layer is known to be complete', dateName)
     .option('--crs <crs>', 'CRS of the coordinates, e.g. EPSG:4526, where the file says none or a wrong one', crsName)
     .option('--encoding <name>', 'encoding of the text, e.g. gbk, where the file says none or a wrong one')
-    .option('--table <name>', 'the table of a GeoPackage or the file of a zip, where there are several')
+    .option('--source-layer <name>', 'the table of a GeoPackage or the file of a zip, where there are several')
     .option('--field <from=to>', 'rename a field; may be given several times', renaming)
     .option('--id-field <name>', "the field that holds the features' ids")
     .option('--strict', 'refuse the file where a feature of it cannot be used')
@@ -43,7 +43,7 @@ export function zonesImportCommand(): Command {
 }
 
 async function importFile(file: string, options: ImportArguments): Promise<void> {
-  const { layer, validFrom, district, table, field, home: _, json, ...rest } = options;
+  const { layer, validFrom, district, field, home: _, json, ...rest } = options;
   const bar = new ProgressBar();
   const began = performance.now();
   const result = await withWorkspace(options, ({ store }) =>
@@ -53,7 +53,6 @@ async function importFile(file: string, options: ImportArguments): Promise<void>
       layer,
       validFrom,
       ...(district !== undefined && { scope: district }),
-      ...(table !== undefined && { sourceLayer: table }),
       ...(field !== undefined && { fields: field }),
       now: new Date(),
       onProgress: (done, total) => {

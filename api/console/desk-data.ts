@@ -101,7 +101,10 @@ async function loadGround(signal: AbortSignal): Promise<{ districts: ZoneCollect
   const [lons, lats] = [corners.filter((_, index) => index % 2 === 0), corners.filter((_, index) => index % 2 === 1)];
   const bbox = [least(lons), least(lats), -least(lons.map((lon) => -lon)), -least(lats.map((lat) => -lat))];
   if (bbox[2] - bbox[0] > widestDegrees || bbox[3] - bbox[1] > widestDegrees) return { districts, redLines: noZones };
-  return { districts, redLines: await getJson<ZoneCollection>(`zones?layer=red-line&tolerance=0.00005&bbox=${bbox}`, signal) };
+  return {
+    districts,
+    redLines: await getJson<ZoneCollection>(`zones?layer=red-line&tolerance=0.00005&bbox=${bbox}`, signal),
+  };
 }
 
 function least(values: number[]): number {

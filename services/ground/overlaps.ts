@@ -4,6 +4,10 @@ import type { ValidVersion } from '../store/zone-versions.ts';
 import { type ZoneUnder, zonesUnder } from '../store/zones-under.ts';
 import type { PreparedPatch } from '../zones/overlay/prepared-patch.ts';
 import { widened } from './widened.ts';
+import { shapeOf } from './zone-shape.ts';
+
+/** From this size on it pays to keep a zone's shape from patch to patch. */
+const LARGE_BYTES = 4096;
 
 /** A zone at a patch. */
 export interface Touching extends ZoneUnder {
@@ -25,6 +29,10 @@ export async function* overlapsOf(
   let i = 0;
   for await (const zones of zonesUnder(db, valid, boxes)) {
     const patch = patches[i++];
-    yield zones.map((zone) => ({ ...zone, insideM2: patch.areaInsideWkb(zone.geometry) }));
+    yield zones.map((zone) => ({
+      ...zone,
+      insideM2:
+        zone.geometry.byteLength < LARGE_BYTES ? patch.areaInsideWkb(zone.geometry) : patch.areaInside(shapeOf(zone)),
+    }));
   }
 }

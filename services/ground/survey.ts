@@ -4,23 +4,19 @@ import type { Database } from '../store/schema.ts';
 import { zoneProperties } from '../store/zone-properties.ts';
 import { type ValidVersion, validVersions } from '../store/zone-versions.ts';
 import type { ZoneUnder } from '../store/zones-under.ts';
-import { fromWkb } from '../zones/geometry/wkb.ts';
-import type { ZoneGeometry } from '../zones/geometry/zone-geometry.ts';
 import { DISTRICTS_LAYER, instrumentOf, roleOf } from '../zones/layer-roles.ts';
 import { type AtomZone, atomsOf } from '../zones/overlay/atoms.ts';
 import { distanceM } from '../zones/overlay/distance.ts';
 import type { ChangedPlace, Ground } from './changed-place.ts';
 import { nearestOf } from './nearest.ts';
 import { overlapsOf, type Touching } from './overlaps.ts';
+import { shapeOf } from './zone-shape.ts';
 
 /** A document whose polygon ends within this of a patch may be the one that was built beside. */
 const NEAR_M = 50;
 
 /** Share of a patch in a district from which on that district's layers must vouch for it, too. */
 const REACHES = 1e-6;
-
-/** A big zone lies under many patches: its shape is read out of its bytes once. */
-const shapes = new WeakMap<Uint8Array, ZoneGeometry>();
 
 /**
  * What lies under each of many patches on a day, in their order: overlaps with every layer, the district, and the facts
@@ -124,12 +120,4 @@ function layerFacts(valid: readonly ValidVersion[], districts: readonly string[]
       completeTo: version.completeTo,
     }))
     .sort((a, b) => (a.layer === b.layer ? (a.version < b.version ? -1 : 1) : a.layer < b.layer ? -1 : 1));
-}
-
-function shapeOf({ geometry }: ZoneUnder): ZoneGeometry {
-  const known = shapes.get(geometry);
-  if (known) return known;
-  const shape = fromWkb(geometry);
-  shapes.set(geometry, shape);
-  return shape;
 }

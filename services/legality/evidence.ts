@@ -20,8 +20,8 @@ function imageEvidence({ facts: { patch }, onset }: Matter): Evidence {
 }
 
 function established({ facts }: Matter): Evidence[] {
-  const { ruralRoad, facilityFarmland, builtBefore } = facts.established;
-  return Object.entries({ ruralRoad, facilityFarmland, builtBefore }).flatMap(([ref, value]) =>
+  const { ruralRoad, facilityFarmland, builtBefore, occupiedUnder } = facts.established;
+  return Object.entries({ ruralRoad, facilityFarmland, builtBefore, occupiedUnder }).flatMap(([ref, value]) =>
     value === undefined ? [] : [{ what: 'established' as const, ref, figures: { value } }],
   );
 }

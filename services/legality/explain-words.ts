@@ -51,6 +51,7 @@ export const ESTABLISHED_WORDS: Readonly<Record<string, Label>> = {
   ruralRoad: { zh: '实地认定：农村道路', en: 'Established on site: rural road' },
   facilityFarmland: { zh: '实地认定：设施农用地', en: 'Established on site: facility farmland' },
   builtBefore: { zh: '实地认定：不晚于', en: 'Established on site: built by' },
+  occupiedUnder: { zh: '依批件在用', en: 'Occupied by the terms of' },
 };
 
 export const INSTRUMENT_WORDS: Readonly<Record<InstrumentKind, Label>> = {

@@ -25,7 +25,13 @@ export interface PatchFacts {
   /** The layers known on the day, with what they vouch for. */
   layers: LayerFact[];
   /** What people have established on site or from papers; overrules what is only inferred. */
-  established: { ruralRoad?: boolean; facilityFarmland?: boolean; builtBefore?: string };
+  established: {
+    ruralRoad?: boolean;
+    facilityFarmland?: boolean;
+    builtBefore?: string;
+    /** Id of the document whose holder occupies the ground by its terms: no image need show it. */
+    occupiedUnder?: string;
+  };
 }
 
 /** 变化区间: local days, YYYY-MM-DD. */

@@ -159,8 +159,10 @@ function matterOf(facts: PatchFacts, ruleSet: RuleSet): Matter {
   return { facts, ruleSet, vouching, onset: onsetOf(facts), use, judgedAs, zones, certain, instruments };
 }
 
-/** What the change makes of the ground; a type that is told with too little confidence makes nothing certain. */
-function ruleOfUse({ patch: { type, typeConfidence } }: PatchFacts, { uses, leastTypeConfidence }: RuleSet) {
+/** What the change makes of the ground, by document or by image; a type that is told with too little confidence makes nothing certain. */
+function ruleOfUse({ patch, established }: PatchFacts, { uses, leastTypeConfidence }: RuleSet) {
+  const { type, typeConfidence } = patch;
+  if (established.occupiedUnder !== undefined) return uses.find(({ use }) => use === 'construction')!;
   const told = typeConfidence >= leastTypeConfidence ? uses.find(({ types }) => types.includes(type)) : undefined;
   return told ?? uses.find(({ use }) => use === 'undetermined')!;
 }

@@ -1,32 +1,24 @@
 import type { MultiPolygon, Polygon } from 'geojson';
-import type { Kysely } from 'kysely';
 import { changeTypes } from '../../detectors/change-type.ts';
 import { detectorVersion } from '../../detectors/model.ts';
-import { nextEvent } from '../lifecycle/event.ts';
 import { replaceCoverage } from '../store/coverage.ts';
 import { insertDetections, insertPlaces } from '../store/detections.ts';
-import { appendEvent } from '../store/events.ts';
 import type { Store } from '../store/open.ts';
-import { insertOpinions } from '../store/opinions.ts';
-import { replacePatchThemes } from '../store/patch-themes.ts';
-import { highestNumber, insertOverlaps, insertPatches } from '../store/patches.ts';
 import { finishRun } from '../store/runs.ts';
-import type { Database } from '../store/schema.ts';
 import { listZones } from '../store/zones.ts';
 import { fromWkb, toGeoJson } from '../zones/geometry/wkb.ts';
 import { lastDayOf } from './calendar-month.ts';
 import { districtCoverage } from './coverage.ts';
 import { contentId, significant } from './evidence.ts';
+import { expiredGround } from './expired-ground.ts';
 import { gather, observedShares } from './gathered.ts';
+import { type Issue, issuePatches, patchIdOf } from './issue.ts';
 import { type Judged, judgeRegions } from './judged.ts';
 import { methodsTaken } from './methods.ts';
 import { assignPlaces, type PlaceOfDetection } from './places.ts';
 import type { MonthPlan } from './plan.ts';
 import type { RunSummary } from './summary.ts';
-import { type Issuing, type Verdict, verdictsOf } from './verdicts.ts';
-
-/** Who puts patches into the queue. */
-const actor = 'tuban';
+import { verdictsOf } from './verdicts.ts';
 
 interface Ready {
   judged: Judged;
@@ -49,6 +41,7 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
   const places = await assignPlaces(store, plan.grid, plan.month, judged);
   const ready = judged.map((each, i) => ({ judged: each, place: places[i], detectionId: detectionId(plan, each) }));
   const issued = ready.filter(({ judged, place }) => judged.screening === 'issued' && !place.open);
+  const expired = await expiredGround(store, plan);
   const shares = observedShares(gathered);
   const summary: RunSummary = {
     runId: plan.id,
@@ -63,6 +56,7 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
       'outside-protected': ready.filter(({ judged }) => judged.screening === 'outside-protected').length,
       'farming-type': ready.filter(({ judged }) => judged.screening === 'farming-type').length,
     },
+    expired: expired.length,
     issuedAreaM2: issued.reduce((sum, { judged }) => sum + judged.areaM2, 0),
     seasonalFraction: gathered.seasonalPixels / gathered.pixels,
     observedFraction: shares.observed,
@@ -70,7 +64,8 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
     warnings: gathered.warnings,
   };
   const coverage = districtCoverage(plan, gathered, districts);
-  const verdicts = await verdictsOf(store, plan.month, issued.map(issuing(plan)), layersOf(plan), now);
+  const issues = [...issued.map(issueOf(plan.month)), ...expired.map(({ issue }) => issue)];
+  const verdicts = await verdictsOf(store, plan.month, issues, layersOf(plan), now);
   await store.db.transaction().execute(async (trx) => {
     await insertPlaces(
       trx,
@@ -78,81 +73,27 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
         .filter(({ place }) => place.isNew)
         .map(({ place, judged }) => ({ id: place.placeId, district: judged.district, firstMonth: plan.month })),
     );
-    await insertDetections(
+    await insertPlaces(
       trx,
-      ready.map((each) => detectionRow(plan, each)),
+      expired.map(({ issue }) => ({ id: issue.placeId, district: issue.district, firstMonth: plan.month })),
     );
-    await issue(trx, plan, issued, verdicts, now);
+    await insertDetections(trx, [
+      ...ready.map((each) => detectionRow(plan, each)),
+      ...expired.map(({ detection }) => detection),
+    ]);
+    await issuePatches(trx, plan, issues, verdicts, now);
     await replaceCoverage(trx, plan.id, coverage);
     await finishRun(trx, plan.id, JSON.stringify(summary), now);
   });
   return summary;
 }
 
-/** Numbers the patches in their order, district by district, and opens each with its first event. */
-async function issue(
-  trx: Kysely<Database>,
-  plan: MonthPlan,
-  issued: Ready[],
-  verdicts: ReadonlyMap<string, Verdict>,
-  now: Date,
-): Promise<void> {
-  const sequences = new Map<string, number>();
-  for (const { judged, place, detectionId } of issued) {
-    const { district, box } = judged;
-    const prefix = `${district.slice(0, 6)}${plan.month.replace('-', '')}`;
-    const last = sequences.get(prefix) ?? Number((await highestNumber(trx, prefix))?.slice(prefix.length) ?? 0);
-    sequences.set(prefix, last + 1);
-    const number = `${prefix}${String(last + 1).padStart(4, '0')}`;
-    const id = patchIdOf(plan, place);
-    const payload = { detectionId, runId: plan.id };
-    const { event, after } = nextEvent(
-      { subject: 'patch', id, action: 'find', actor, payload, at: now },
-      district,
-      null,
-    );
-    await insertPatches(trx, [
-      {
-        id,
-        number,
-        placeId: place.placeId,
-        detectionId,
-        month: plan.month,
-        district,
-        type: judged.patch.typed.type,
-        areaM2: judged.areaM2,
-        score: significant(judged.patch.score),
-        state: after.state,
-        dueAt: after.dueAt,
-        version: after.version,
-        ...box,
-        createdAt: now.toISOString(),
-        updatedAt: after.updatedAt,
-      },
-    ]);
-    await insertOverlaps(
-      trx,
-      judged.overlaps.map((overlap) => ({ patchId: id, district, ...overlap })),
-    );
-    await appendEvent(trx, event);
-    const { opinion, themes } = verdicts.get(id) as Verdict;
-    await insertOpinions(trx, [opinion]);
-    await replacePatchThemes(trx, [id], themes);
-  }
-}
-
-function patchIdOf(plan: MonthPlan, { placeId }: PlaceOfDetection): string {
-  return contentId('patch', placeId, plan.month);
-}
-
-function issuing(plan: MonthPlan): (ready: Ready) => Issuing {
-  return ({ judged, place }) => ({
-    patchId: patchIdOf(plan, place),
-    placeId: place.placeId,
-    district: judged.district,
-    facts: judged.facts,
-    overlaps: judged.overlaps,
-  });
+function issueOf(month: string): (ready: Ready) => Issue {
+  return ({ judged, place: { placeId }, detectionId }) => {
+    const { patch, areaM2, district, box, facts, overlaps } = judged;
+    const found = { type: patch.typed.type, areaM2, score: significant(patch.score), box };
+    return { patchId: patchIdOf(month, placeId), placeId, detectionId, district, facts, overlaps, ...found };
+  };
 }
 
 function layersOf({ layers }: MonthPlan): ReadonlySet<string> {

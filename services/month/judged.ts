@@ -7,6 +7,8 @@ import { describeRegion, type FoundPatch, lonLatOutline } from '../detection/fou
 import type { Ground } from '../ground/changed-place.ts';
 import { surveyGround } from '../ground/survey.ts';
 import type { Store } from '../store/open.ts';
+import { standardThemes } from '../themes/definition.ts';
+import { themesOf } from '../themes/themes-of.ts';
 import { prepareRuns } from '../zones/overlay/runs-patch.ts';
 import { lastDayOf } from './calendar-month.ts';
 import { type Evidence, evidenceOf, significant } from './evidence.ts';
@@ -51,10 +53,25 @@ export async function judgeRegions(store: Store, plan: MonthPlan, gathered: Gath
     const each = seen[judged.length];
     const layerM2 = new Map<string, number>();
     for (const { layer, areaM2 } of ground.overlaps) layerM2.set(layer, (layerM2.get(layer) ?? 0) + areaM2);
-    const screening = screen({ type: each.patch.typed.type, areaM2: each.areaM2, layerM2 }, layers);
+    const themes = themesWithZones(ground, plan.month, layerM2, layers);
+    const screening = screen({ type: each.patch.typed.type, areaM2: each.areaM2, layerM2, themes }, layers);
     judged.push({ ...each, ...ground, district: ground.district ?? nowhere, screening });
   }
   return judged.sort(byDistrictRowColumn);
+}
+
+/** How many themes a patch belongs to of those whose zones somebody has imported: what nobody drew, nobody watches. */
+function themesWithZones(
+  { facts }: Ground,
+  month: string,
+  layerM2: ReadonlyMap<string, number>,
+  layers: ReadonlySet<string>,
+): number {
+  const drawn = standardThemes.themes.filter(({ zones }) =>
+    [...zones.in, ...zones.outside].some((layer) => layers.has(layer)),
+  );
+  const patch = { facts, month, overlaps: Object.fromEntries(layerM2) };
+  return themesOf(patch, { ...standardThemes, themes: drawn }, layers).length;
 }
 
 /** What a region shows, before it is asked what lies under it; null where it is too small. */

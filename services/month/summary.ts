@@ -17,6 +17,8 @@ export interface RunSummary {
   known: number;
   /** Kept out of the queue, by rule. */
   screened: Record<Exclude<Screening, 'issued'>, number>;
+  /** Patches for land whose document ran out, found with no change in any image; not among the issued. */
+  expired: number;
   issuedAreaM2: number;
   /** Ground that changed as crops do this month: looked at, and no finding. Share of the compared area. */
   seasonalFraction: number;

@@ -10,9 +10,19 @@ export interface NamedChangeType {
   label: Label;
 }
 
-/** The types that this edition of the detector tells apart. */
-export const CHANGE_TYPES: readonly NamedChangeType[] = Object.entries(changeTypes).map(([code, type]) => ({
-  code,
-  tblx: type.tblx,
-  label: { zh: type.zh, en: type.en },
-}));
+/** Land that became a matter with no change in any image: its document ran out. */
+export const noChange: NamedChangeType = {
+  code: 'no-change',
+  tblx: 'BH',
+  label: { zh: '影像无变化（批件到期）', en: 'no change, document ran out' },
+};
+
+/** The types that this edition of the detector tells apart, and that of land found by its papers. */
+export const CHANGE_TYPES: readonly NamedChangeType[] = [
+  ...Object.entries(changeTypes).map(([code, type]) => ({
+    code,
+    tblx: type.tblx,
+    label: { zh: type.zh, en: type.en },
+  })),
+  noChange,
+];

@@ -38,3 +38,9 @@ export async function patchesOfPlaces(
   const query = db.selectFrom('patches').select(['placeId', 'month', 'state', 'type']);
   return query.where('placeId', 'in', placeIds).orderBy('placeId').orderBy('month').execute();
 }
+
+/** Those of the places that are known. */
+export async function knownPlaces(db: Kysely<Database>, placeIds: readonly string[]): Promise<string[]> {
+  const rows = await db.selectFrom('places').select('id').where('id', 'in', placeIds).execute();
+  return rows.map(({ id }) => id);
+}

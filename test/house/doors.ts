@@ -5,10 +5,8 @@
 export const doors: Record<string, string[]> = {
   // A GeoPackage is a SQLite database, whoever wrote it.
   'better-sqlite3': ['services/store/sqlite.ts', 'services/zones/layer-files/', 'services/zones/export/'],
-  'client-zip': ['services/zones/export/', 'api/server/'],
   'chinese-days': ['services/lifecycle/calendar.ts'],
   'clipper2-ts': ['services/zones/geometry/clipper.ts'],
-  flatgeobuf: ['services/zones/layer-files/'],
   geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
   pg: ['services/store/postgres.ts'],

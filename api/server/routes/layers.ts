@@ -39,7 +39,7 @@ const upload = createRoute({
       completeTo: parameter.day.optional(),
       crs: z.string().max(100).optional(),
       encoding: z.string().max(40).optional(),
-      table: z.string().max(200).optional(),
+      sourceLayer: z.string().max(200).optional(),
       idField: z.string().max(100).optional(),
     }),
     body: {
@@ -81,14 +81,13 @@ export function layerRoutes({ store, now }: Services) {
     return c.json({ layers: bodies }, 200);
   });
   routes.openapi(upload, async (c) => {
-    const { file, district, table, ...rest } = c.req.valid('query');
+    const { file, district, ...rest } = c.req.valid('query');
     requireAdmin(c.get('access').role);
     const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
     if (body === null) throw new ApiError('bad-request', 'The body must be a layer file; got nothing.');
     const request = {
       ...rest,
       ...(district !== undefined && { scope: district }),
-      ...(table !== undefined && { sourceLayer: table }),
     };
     const begun = await uploads.take(file, body, definedOnly(request));
     c.header('Location', `/layers/uploads/${begun.id}`);

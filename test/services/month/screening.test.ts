@@ -4,8 +4,8 @@ import { screen, screeningRules } from '../../../services/month/screening.ts';
 
 const all = new Set(['districts', 'farmland', 'permanent-basic-farmland', 'red-line', 'approvals']);
 
-function screened(areaM2: number, taken: Record<string, number>, type: ChangeType = 'built', layers = all) {
-  return screen({ type, areaM2, layerM2: new Map(Object.entries(taken)) }, layers);
+function screened(areaM2: number, taken: Record<string, number>, type: ChangeType = 'built', layers = all, themes = 0) {
+  return screen({ type, areaM2, layerM2: new Map(Object.entries(taken)), themes }, layers);
 }
 
 describe('screening', () => {
@@ -19,6 +19,11 @@ describe('screening', () => {
   it('keeps back what lies in other layers only, or in none', () => {
     expect(screened(800, { approvals: 800, districts: 800 })).toBe('outside-protected');
     expect(screened(800, {})).toBe('outside-protected');
+  });
+
+  it('issues what a theme watches outside of them, a pit within a mining licence say', () => {
+    expect(screened(800, { 'mining-licences': 800 }, 'bare', all, 1)).toBe('issued');
+    expect(screened(800, { 'mining-licences': 800 }, 'vegetation-gain', all, 1)).toBe('farming-type');
   });
 
   it('does not add small shares of different layers up: they may be the same ground', () => {
