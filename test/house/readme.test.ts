@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheFolder } from '../../api/cache-folder.js';
 import { readConfiguration } from '../../api/configuration.ts';
 import type { Grid } from '../../imagery/grid.ts';
+import { mappingUnitsM2 } from '../../services/detection/mapping-unit.ts';
 import { gdalMissing } from '../support/gdal.ts';
 import { type PlantedBox, PlantedGround } from '../support/planted-ground.ts';
 import { boxPolygon, gridBox, plantedGrid } from '../support/planted-workspace.ts';
@@ -61,6 +62,23 @@ describe('the README', () => {
     const read = environmentDoors.flatMap((file) => variablesIn(sourceOf(file)));
     const told = [...readme.matchAll(/`([^`\n]+)`/g)].flatMap((match) => variablesIn(match[1]));
     expect([...new Set(told)].sort()).toEqual([...new Set(read)].sort());
+  });
+
+  it('tells the smallest patch of each theme, and where the readers end, as the code has them', () => {
+    const [[, themes]] = readmeTable(readme, 'option').filter(([option]) => option.startsWith('--theme'));
+    const told = [...themes.matchAll(/(\w+) (\d+)/g)].map(([, theme, area]) => [theme, Number(area)]);
+    expect(Object.fromEntries(told)).toEqual(mappingUnitsM2);
+    const ends = {
+      'imagery/tiff/image.ts': [/LARGEST_CHUNK_MIB = 96;/, /MOST_CHUNKS = 2 \*\* 23;/],
+      'imagery/decode-guard/tiff-directory.ts': [/MOST_TAGS = 4096;/, /MOST_VALUE_BYTES = 192 \* 2 \*\* 20;/],
+      'imagery/picture-file/picture.ts': [/MOST_MIB: .* = \{ png: 256, jpeg: 160, webp: 128 \};/],
+      'imagery/tiff/nodata.ts': [/LARGEST_SAMPLE = 1e18;/],
+    };
+    for (const [file, lines] of Object.entries(ends)) for (const line of lines) expect(sourceOf(file)).toMatch(line);
+    expect(readme).toContain(`over 96 MiB or more than ${(2 ** 23).toLocaleString('en')} of them`);
+    expect(readme).toContain("more than 4,096 tags or 192 MiB of them in a TIFF's directory");
+    expect(readme).toContain('pictures over 256 MiB (PNG), 160 (JPEG) or 128 (WebP) decoded');
+    expect(readme).toContain('A float beyond ±10¹⁸');
   });
 
   it('names folders that are there', () => {
