@@ -10,10 +10,10 @@ export interface NamedChangeType {
   label: Label;
 }
 
-/** Land that became a matter with no change in any image: its document ran out. */
+/** Land that became a matter with no change in any image: its document ran out. 到期 has no code in the exchange format; this one is ours. */
 export const noChange: NamedChangeType = {
   code: 'no-change',
-  tblx: 'BH',
+  tblx: 'DQ',
   label: { zh: '影像无变化（批件到期）', en: 'no change, document ran out' },
 };
 

@@ -17,6 +17,9 @@ import type { Database } from './schema.ts';
 /** Marks the file as a Tuban store ('Tubn'), so that another program's SQLite file is not taken for one. */
 const APPLICATION_ID = 0x5475626e;
 
+/** Pages a connection keeps in memory. */
+const CACHE_KB = 32 * 1024;
+
 /** How long a statement waits for another connection that is writing, and how often it looks. */
 const BUSY_TIMEOUT_MS = 10_000;
 const BUSY_RETRY_MS = 10;
@@ -53,6 +56,8 @@ function configure(database: SqliteDatabase.Database, path: string): void {
   // power cut. It costs one fsync per commit, and there are few commits a second.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
+  // Two million parcels and their index do not fit into the 2 MB that a connection has by default.
+  database.pragma(`cache_size = ${-CACHE_KB}`);
   // Without this INSERT OR REPLACE would delete rows of append-only tables past their triggers.
   database.pragma('recursive_triggers = ON');
   database.pragma('busy_timeout = 0'); // from here on PatientDriver waits

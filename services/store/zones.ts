@@ -1,4 +1,4 @@
-import { CompiledQuery, type Insertable, type Kysely, type Selectable } from 'kysely';
+import { CompiledQuery, type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import type { Database, ZoneTable } from './schema.ts';
@@ -40,6 +40,15 @@ export async function insertZones(db: Kysely<Database>, zones: readonly Insertab
     for (const zone of rows) for (const column of COLUMNS) values.push(zone[column]);
     await db.executeQuery(CompiledQuery.raw(insertOf(dialectOf(db), rows.length), values));
   }
+  await indexBoxes(db, zones);
+}
+
+/** PostgreSQL indexes by itself. */
+async function indexBoxes(db: Kysely<Database>, zones: readonly Insertable<ZoneTable>[]): Promise<void> {
+  if (dialectOf(db) !== 'sqlite' || zones.length === 0) return;
+  const ids = JSON.stringify(zones.map(({ id }) => id));
+  await sql`insert into zones_box select id, "minLon", "maxLon", "minLat", "maxLat" from zones
+    where id in (select value from json_each(${ids}))`.execute(db);
 }
 
 function insertOf(dialect: Dialect, rows: number): string {

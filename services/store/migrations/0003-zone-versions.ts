@@ -51,6 +51,7 @@ export async function renewZones(db: Kysely<never>, types: Differences): Promise
   await sql`alter table "overlaps" rename to overlaps_before`.execute(db);
   await createZones(db, types);
   await copyZones(db);
+  await types.indexBoxesByNumber(db, 'zones');
   await copyOverlaps(db, types);
   await sql`drop table overlaps_before`.execute(db);
   await sql`drop table zones_before`.execute(db);
@@ -90,7 +91,6 @@ async function createZones(db: Kysely<never>, types: Differences): Promise<void>
     .execute();
   const byExternalId = ['layerId', 'externalId'] as never[];
   await db.schema.createIndex('zones_by_layerId_externalId').on('zones').columns(byExternalId).unique().execute();
-  await types.indexBoxesByNumber(db, 'zones');
 }
 
 async function copyZones(db: Kysely<never>): Promise<void> {

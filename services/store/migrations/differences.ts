@@ -17,7 +17,10 @@ export interface Differences {
   insertInCommitOrder(db: Kysely<never>, table: string): Promise<void>;
   /** A spatial index over minLon, minLat, maxLon, maxLat; asked by services/store/spatial.ts. */
   indexBoxes(db: Kysely<never>, table: string): Promise<void>;
-  /** The same for a table whose id is a whole number. */
+  /**
+   * The same for a table whose id is a whole number, with the rows it has. Who inserts into it puts the boxes into the
+   * index, many at once: a trigger for every row costs twice as much.
+   */
   indexBoxesByNumber(db: Kysely<never>, table: string): Promise<void>;
   /** Takes the index away, before its table is renamed. */
   dropBoxes(db: Kysely<never>, table: string): Promise<void>;
@@ -68,15 +71,17 @@ const SQLITE: Differences = {
   /** Here the entry of a row is its rowid, which the id of such a table is: nothing beside it need be kept or looked up. */
   async indexBoxesByNumber(db, table) {
     const [rows, boxes] = [sql.table(table), sql.table(`${table}_box`)];
-    const put = sql`insert or replace into ${boxes} values
-      (new."id", new."minLon", new."maxLon", new."minLat", new."maxLat")`;
     await sql`create virtual table ${boxes} using rtree("id", "minLon", "maxLon", "minLat", "maxLat")`.execute(db);
     const on = (event: string, step: RawBuilder<unknown>) =>
       sql`create trigger ${sql.ref(`${table}_box_${event.split(' ')[0]}`)} after ${sql.raw(event)} on ${rows}
         begin ${step}; end`.execute(db);
-    await on('insert', put);
     await on('delete', sql`delete from ${boxes} where "id" = old."id"`);
-    await on('update of "minLon", "minLat", "maxLon", "maxLat"', put);
+    await on(
+      'update of "minLon", "minLat", "maxLon", "maxLat"',
+      sql`update ${boxes} set "minLon" = new."minLon", "maxLon" = new."maxLon", "minLat" = new."minLat",
+        "maxLat" = new."maxLat" where "id" = new."id"`,
+    );
+    await sql`insert into ${boxes} select "id", "minLon", "maxLon", "minLat", "maxLat" from ${rows}`.execute(db);
   },
   async dropBoxes(db, table) {
     for (const event of ['insert', 'delete', 'update']) {

@@ -7,6 +7,7 @@ import type { OpenLayer } from '../layer-files/layer-file.ts';
 import { refuseLayer } from '../layer-refusal.ts';
 import { DISTRICTS_LAYER } from '../layer-roles.ts';
 import { districtCodeWanted, type IdSource, nameOfSource } from './feature-identity.ts';
+import { IdRegister } from './id-register.ts';
 import type { PreparedZones } from './prepared-zones.ts';
 import type { ImportRequest } from './request.ts';
 
@@ -26,7 +27,7 @@ export class ZoneWriter {
   readonly #request: ImportRequest;
   readonly #file: OpenLayer;
   readonly #layer: LayerRow;
-  readonly #ids: Set<string>;
+  readonly #ids: IdRegister;
   #nextId: number;
   #notes: number;
   #features: number;
@@ -34,7 +35,7 @@ export class ZoneWriter {
   #pending: Pending;
 
   static async open(store: Store, request: ImportRequest, file: OpenLayer, layer: LayerRow): Promise<ZoneWriter> {
-    const ids = new Set(layer.readTo === 0 ? [] : await externalIdsOf(store.db, layer.id));
+    const ids = new IdRegister(layer.readTo === 0 ? [] : await externalIdsOf(store.db, layer.id));
     const notes = Object.values(await countLayerNotes(store.db, layer.id)).reduce((sum, count) => sum + count, 0);
     return new ZoneWriter(store, request, file, layer, ids, await nextZoneId(store.db), notes);
   }
@@ -44,7 +45,7 @@ export class ZoneWriter {
     request: ImportRequest,
     file: OpenLayer,
     layer: LayerRow,
-    ids: Set<string>,
+    ids: IdRegister,
     nextId: number,
     notes: number,
   ) {
@@ -66,7 +67,6 @@ export class ZoneWriter {
   }
 
   async take(batch: PreparedZones): Promise<void> {
-    this.#refuseBadDistricts(batch);
     for (const { featureId, kind, what } of batch.notes) this.#note(featureId, kind, what);
     batch.externalId.forEach((_, i) => {
       this.#pending.zones.push(this.#rowOf(batch, i));
@@ -90,7 +90,7 @@ export class ZoneWriter {
     return {
       id: this.#nextId++,
       layerId: this.#layer.id,
-      externalId: this.#uniqueId(batch.externalId[i], batch.index[i]),
+      externalId: this.#uniqueId(batch, i),
       name: batch.name[i],
       district: batch.district[i],
       landClass: batch.landClass[i],
@@ -104,18 +104,23 @@ export class ZoneWriter {
     };
   }
 
-  /** A feature without id is called by its place; of two that share one, the later is told apart, and both are kept. */
-  #uniqueId(stated: string | null, index: number): string {
-    const id = stated ?? `#${index}`;
-    if (!this.#ids.has(id)) {
-      this.#ids.add(id);
-      return id;
+  /**
+   * A feature without id is called by its place; of two that share one, the later is told apart, and both are kept. But
+   * a district without code, or two with one, would put patches into the wrong hands: such a file is refused whole.
+   */
+  #uniqueId({ externalId, index, propertiesJson }: PreparedZones, i: number): string {
+    const id = externalId[i] ?? `#${index[i]}`;
+    const isDistrict = this.#request.layer === DISTRICTS_LAYER;
+    const refuse = (problem: string) => refuseLayer(this.#file.files[0].path, { index: index[i], id }, problem);
+    if (isDistrict && externalId[i] === null) {
+      refuse(`is a district without code: wanted ${districtCodeWanted}, got ${propertiesJson[i].slice(0, 80)}`);
     }
+    if (this.#ids.add(id)) return id;
+    if (isDistrict) refuse('has the code of a district before it; wanted one feature per district: merge the parts');
     let n = 2;
-    while (this.#ids.has(`${id}#${n}`)) n++;
+    while (!this.#ids.add(`${id}#${n}`)) n++;
     const unique = `${id}#${n}`;
     this.#note(id, 'repaired', `this id was given before; the feature is kept as ${unique}`);
-    this.#ids.add(unique);
     return unique;
   }
 
@@ -130,28 +135,6 @@ export class ZoneWriter {
         );
     }
     this.#pending.notes.push({ layerId: this.#layer.id, seq: ++this.#notes, featureId, kind, what });
-  }
-
-  /** A district without code, or two with one, would put patches into the wrong hands: such a file is refused whole. */
-  #refuseBadDistricts(batch: PreparedZones): void {
-    if (this.#request.layer !== DISTRICTS_LAYER) return;
-    batch.externalId.forEach((code, i) => {
-      const label = { index: batch.index[i], id: code ?? 'none' };
-      const path = this.#file.files[0].path;
-      if (code === null) {
-        refuseLayer(
-          path,
-          label,
-          `is a district without code: wanted ${districtCodeWanted}, got ${batch.propertiesJson[i].slice(0, 80)}`,
-        );
-      }
-      if (this.#ids.has(code))
-        refuseLayer(
-          path,
-          label,
-          `has the code of a district before it; wanted one feature per district: merge the parts`,
-        );
-    });
   }
 
   async #write(): Promise<void> {
