@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { dialectOf } from './dialect.ts';
 import type { Database } from './schema.ts';
-import { ofVersions, type ValidVersion } from './zone-versions.ts';
+import type { ValidVersion } from './zone-versions.ts';
 
 /** What an overlay needs of a zone. */
 export interface ZoneUnder {
@@ -68,14 +68,21 @@ async function readZones(
   ids: readonly number[],
 ): Promise<Map<number, ZoneUnder>> {
   if (ids.length === 0) return new Map();
-  const names = new Map(valid.map(({ version }) => [version.id, version.name]));
+  const versions = new Map(valid.map((one) => [one.version.id, one]));
   const list = JSON.stringify(ids);
   const among =
     dialectOf(db) === 'sqlite'
       ? sql`select value from json_each(${list})`
       : sql`select value::int from jsonb_array_elements_text(${list}::jsonb)`;
+  // Told apart here and not there: asked for versions too, the database may go by those and read them whole.
   const { rows } = await sql<Omit<ZoneUnder, 'layer'> & { layerId: string }>`
     select id, "layerId", "externalId", district, "landClass", "areaM2", geometry from zones
-    where id in (${among}) and ${ofVersions(valid)}`.execute(db);
-  return new Map(rows.map(({ layerId, ...zone }) => [zone.id, { ...zone, layer: names.get(layerId) as string }]));
+    where id in (${among})`.execute(db);
+  const zones = new Map<number, ZoneUnder>();
+  for (const { layerId, ...zone } of rows) {
+    const of = versions.get(layerId);
+    if (of === undefined || of.without.some((scope) => zone.district?.startsWith(scope))) continue;
+    zones.set(zone.id, { ...zone, layer: of.version.name });
+  }
+  return zones;
 }
