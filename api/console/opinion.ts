@@ -30,7 +30,7 @@ function Verdict({ opinion }: { opinion: NonNullable<PatchDetail['opinion']> }) 
     <p class=${`verdict ${opinion.opinion}`}>
       <b>${label(opinion.verdict)}</b> <span class="faint mono">${opinion.ruleId} · ${opinion.ruleSet}</span>
     </p>
-    <table class="figures"><tbody>
+    <table class="figures"><thead><tr><th>${word('area')}</th><th>m²</th><th>${word('mu')}</th></tr></thead><tbody>
       ${figure('covered', opinion.coveredM2)}
       ${figure('uncovered', opinion.uncoveredM2)}
       ${figure('doubtful', opinion.doubtfulM2)}

@@ -8,6 +8,7 @@ import { cacheFolder } from '../../api/cache-folder.js';
 import { readConfiguration } from '../../api/configuration.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import { mappingUnitsM2 } from '../../services/detection/mapping-unit.ts';
+import { BUILT_IN } from '../../services/legality/built-in.ts';
 import { gdalMissing } from '../support/gdal.ts';
 import { type PlantedBox, PlantedGround } from '../support/planted-ground.ts';
 import { boxPolygon, gridBox, plantedGrid } from '../support/planted-workspace.ts';
@@ -171,6 +172,13 @@ describe('the commands of the README', () => {
     expect(ids(await scenes('another-county'))).toEqual(ids(own));
   });
 
+  it('have formed an opinion, and said what it rests on', () => {
+    const of = (beginning: string) => [...printed].find(([command]) => command.startsWith(beginning))?.[1];
+    expect(of('npx tuban rules explain')).toMatch(/批〔2025〕1号/);
+    expect(of('npx tuban rules explain')).toMatch(/按原规则重算一致/);
+    expect(of('npx tuban gauges show')).toMatch(/430421/);
+  });
+
   it('have drawn pictures', async () => {
     const drawn = missingProgram('curl ') ? ['look.png'] : ['look.png', 'before.png'];
     for (const name of drawn) {
@@ -227,6 +235,13 @@ const { originX, originY } = plantedGrid;
 const inWest: PlantedBox = { x: originX + 600, y: originY - 700, width: 120, height: 100 };
 const inEast: PlantedBox = { x: originX + 1700, y: originY - 1500, width: 200, height: 160 };
 
+/** What the zones of each layer state. */
+const told: Record<string, object> = {
+  districts: { XZQDM: '430421', XMC: '试验县' },
+  farmland: { DLBM: '0101' },
+  approvals: { number: '批〔2025〕1号', date: '2025-03-01', holder: '某公司' },
+};
+
 /** Table 8 of Olofsson et al. 2014: sample counts, and mapped pixels of 30 m as hectares. */
 const sample = `map,deforestation,gain,forest,other,area_ha
 deforestation,66,0,5,4,18000
@@ -258,9 +273,20 @@ async function writeReadmeFiles(folder: string): Promise<void> {
   await writeFile(join(folder, 'sample.csv'), sample);
   const changed = built.map((box) => ({ type: 'Feature', properties: {}, geometry: boxPolygon(box) }));
   await writeFile(join(folder, 'changed.geojson'), JSON.stringify({ type: 'FeatureCollection', features: changed }));
-  const layers = { districts: gridBox(plantedGrid, 200), farmland: gridBox(west), 'red-line': inEast };
+  const stricter = {
+    ...BUILT_IN[0].ruleSet,
+    version: '1.1',
+    time: { ...BUILT_IN[0].ruleSet.time, validAtLaterImageSuffices: true },
+  };
+  await writeFile(join(folder, 'stricter.json'), JSON.stringify(stricter));
+  const layers = {
+    approvals: inWest,
+    districts: gridBox(plantedGrid, 200),
+    farmland: gridBox(west),
+    'red-line': inEast,
+  };
   for (const [layer, box] of Object.entries(layers)) {
-    const properties = layer === 'districts' ? { XZQDM: '430421', XMC: '试验县' } : { id: layer };
+    const properties = { id: layer, ...told[layer] };
     const features = [{ type: 'Feature', properties, geometry: boxPolygon(box) }];
     await writeFile(join(folder, `${layer}.geojson`), JSON.stringify({ type: 'FeatureCollection', features }));
   }
