@@ -7,12 +7,14 @@ export const doors: Record<string, string[]> = {
   'better-sqlite3': ['services/store/sqlite.ts', 'services/zones/layer-files/', 'services/zones/export/'],
   'chinese-days': ['services/lifecycle/calendar.ts'],
   'clipper2-ts': ['services/zones/geometry/clipper.ts'],
+  exifr: ['services/field/'],
   geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],
   yauzl: ['services/zones/layer-files/'],
-  sharp: ['imagery/picture.ts', 'imagery/picture-library.ts'],
+  // Pictures are the library's one job; what a photo shows is looked at where evidence is taken in.
+  sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'services/field/'],
   '@turf/turf': ['api/server/routes/zones.ts'],
 
   '@hono/node-server': ['api/server/'],
@@ -23,7 +25,7 @@ export const doors: Record<string, string[]> = {
   kysely: ['services/store/'],
   pino: ['api/'],
   preact: ['api/console/'],
-  zod: ['api/', 'services/legality/', 'services/themes/', 'services/gauges/'],
+  zod: ['api/', 'services/'],
 };
 
 /** Types of these may be named in any file of these folders: a transaction is handed through, never opened or queried. */
