@@ -24,11 +24,8 @@ export function evaluateCommand(): Command {
       'compare a change score or patches with the truth, or estimate areas from a sample; needs no workspace',
     )
     .option('--score <file>', 'change score, as detect writes it: larger = more change, no data = unobserved')
-    .option(
-      '--patches <file>',
-      'change patches as GeoJSON, as detect writes them; with --score, both of one comparison',
-    )
-    .option('--truth <mask>', 'what changed: an image that is not black there, or GeoJSON polygons')
+    .option('--patches <file>', 'change patches, polygons as detect writes them; with --score, both of one comparison')
+    .option('--truth <mask>', 'what changed: an image that is not black there, or polygons')
     .option('--unchanged <mask>', 'what did not; then only what is set in one of the two counts')
     .option('--threshold <score>', 'score above which a pixel is change, such as detect --json tells', finiteNumber)
     .option('--min-pixels <n>', 'leave smaller objects out, true and found ones', pixelCount, 1)
@@ -49,7 +46,12 @@ export function evaluateCommand(): Command {
     )
     .option('--home <dir>', 'taken for uniformity: evaluate needs no workspace')
     .option('--json', 'print all figures as JSON')
-    .addHelpText('after', '\nExample:\n  tuban evaluate --score score.tif --truth changed.tif --threshold 2.4')
+    .addHelpText(
+      'after',
+      '\nPolygons come as a shapefile (loose or zipped), GeoPackage, GeoJSON, GeoJSONSeq or FlatGeobuf, in any CRS.' +
+        '\nImages are GeoTIFF, PNG or JPEG.' +
+        '\n\nExample:\n  tuban evaluate --score score.tif --truth changed.tif --threshold 2.4',
+    )
     .action(run);
 }
 

@@ -13,7 +13,7 @@ import { type Layers, PixelWalk } from './pixel-walk.ts';
 export interface EvaluateOptions {
   /** Score raster: larger = more change, NaN = unobserved. This or patches, or both of one comparison. */
   score?: string;
-  /** Patches as GeoJSON in lon/lat. */
+  /** Patches: polygons in a layer file of any format. */
   patches?: string;
   /** Mask of what changed. */
   truth: string;

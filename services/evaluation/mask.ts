@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { MultiPolygon, Polygon } from 'geojson';
 import { type Objects, objectsOf } from '../../detectors/objects.ts';
 import { type Grid, sameGrid, type Window, windowGrid } from '../../imagery/grid.ts';
@@ -6,11 +5,7 @@ import { openRaster } from '../../imagery/open-raster.ts';
 import type { Raster, RasterSource } from '../../imagery/raster.ts';
 import { resample, sourceWindow } from '../../imagery/resampling/resample.ts';
 import { ServiceError } from '../error.ts';
-import { parseFeatureCollection, readLayerBytes } from '../zones/geojson-file.ts';
-import { prepareZone } from '../zones/geometry/repair.ts';
-import { toGeoJson } from '../zones/geometry/wkb.ts';
-import { readGeojsonGeometry } from '../zones/layer-files/geojson/geojson-geometry.ts';
-import { refuseLayer } from '../zones/layer-refusal.ts';
+import { isLayerFile, readMaskPolygons } from './mask-polygons.ts';
 import { pixelsInside } from './polygon-runs.ts';
 
 /** What a mask says of a pixel. Unknown: outside the raster, or without data in it. */
@@ -46,23 +41,17 @@ const cacheBytes = 16 * 2 ** 20;
 const jpegMiddle = 127;
 
 /**
- * Opens a mask: an image in which set is what is not black (0), or a GeoJSON of polygons. Of an image without a place
- * on the Earth the pixels are counted off.
+ * Opens a mask: an image in which set is what is not black (0), or the polygons of a layer file. Of an image without a
+ * place on the Earth the pixels are counted off.
  * @throws ImageryError, ServiceError layer-invalid
  */
 export async function openMask(path: string): Promise<MaskFile> {
-  return (await isJson(path)) ? openPolygons(path) : rasterMask(await openRaster(path, { cacheBytes }));
+  return isLayerFile(path) ? openPolygons(path) : rasterMask(await openRaster(path, { cacheBytes }));
 }
 
 /** Opens polygons as a mask of its own: patches, of which there may be none. @throws ServiceError layer-invalid */
 export async function openPolygons(path: string): Promise<MaskFile> {
-  const { bytes } = await readLayerBytes(path);
-  const geometries = parseFeatureCollection(path, bytes, true).map(({ id, geometry }, index) => {
-    const refuse = (problem: string): never => refuseLayer(path, { index, id: String(id ?? 'none') }, problem);
-    const raw = readGeojsonGeometry(geometry) ?? 'has no geometry; wanted a Polygon or MultiPolygon';
-    const zone = typeof raw === 'string' ? { rejected: raw } : prepareZone(raw, 'polygon');
-    return 'rejected' in zone ? refuse(zone.rejected) : (toGeoJson(zone.geometry) as Polygon | MultiPolygon);
-  });
+  const geometries = await readMaskPolygons(path);
   return {
     path,
     grid: null,
@@ -73,21 +62,6 @@ export async function openPolygons(path: string): Promise<MaskFile> {
     },
     close: async () => {},
   };
-}
-
-async function isJson(path: string): Promise<boolean> {
-  if (/\.(geo)?json$/i.test(path)) return true;
-  const file = await open(path, 'r').catch(() => null);
-  // What is missing, or no file, is told by what opens it as an image.
-  if (file === null) return false;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    return /^(\xef\xbb\xbf)?\s*[{[]/.test(buffer.toString('latin1', 0, bytesRead));
-  } catch {
-    return false;
-  } finally {
-    await file.close();
-  }
 }
 
 function polygonMask(geometries: (Polygon | MultiPolygon)[], grid: Grid): Mask {

@@ -19,7 +19,18 @@ export interface FoundFiles {
   notes: string[];
 }
 
-const LAYER_ENDINGS = ['.shp', '.gpkg', '.geojson', '.json', '.geojsonl', '.geojsons', '.ndjson', '.jsonl', '.fgb'];
+/** Of files a layer can be read from, zips apart. */
+export const LAYER_ENDINGS = [
+  '.shp',
+  '.gpkg',
+  '.geojson',
+  '.json',
+  '.geojsonl',
+  '.geojsons',
+  '.ndjson',
+  '.jsonl',
+  '.fgb',
+];
 const SHAPEFILE_PARTS = ['.dbf', '.shx', '.prj', '.cpg', '.sbn', '.sbx', '.qix'];
 const FORMATS = 'a shapefile (.shp), GeoPackage, GeoJSON, GeoJSONSeq or FlatGeobuf, a zip of one, or a folder of them';
 

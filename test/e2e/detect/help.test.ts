@@ -17,11 +17,29 @@ const commands = [
   'stac import',
   'stac export',
   'zones',
-  'zones import',
   'zones list',
+  'zones roles',
+  'zones report',
+  'zones complete',
+  'zones export',
+  'zones import',
   'run',
   'patches',
   'patches list',
+  'patches export',
+  'rules',
+  'rules list',
+  'rules check',
+  'rules add',
+  'rules explain',
+  'rules backtest',
+  'themes',
+  'themes list',
+  'gauges',
+  'gauges show',
+  'gauges set',
+  'gauges radar',
+  'gauges what-if',
   'keys',
   'keys add',
   'keys list',
@@ -33,7 +51,7 @@ const commands = [
 /** The commands that a help text lists. */
 function listed(help: string): string[] {
   const lines = help.split('\nCommands:\n')[1]?.split('\n') ?? [];
-  const names = lines.flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []);
+  const names = lines.flatMap((line) => /^ {2}([a-z][a-z-]*)/.exec(line)?.[1] ?? []);
   return names.filter((name) => name !== 'help');
 }
 

@@ -87,8 +87,14 @@ describe('what makes no sense is refused in one line', () => {
       'none.tif: wanted an image, but there is no such file.',
       () => ['--score', 'none.tif', '--truth', at('truth.tif')],
     ],
-    ['none.geojson: is missing; wanted a GeoJSON file.', () => ['--score', at('score.tif'), '--truth', 'none.geojson']],
-    ['text.geojson: is not JSON', () => ['--patches', at('text.geojson'), '--truth', at('truth.tif')]],
+    [
+      'none.geojson: is missing; wanted a shapefile (.shp), GeoPackage, GeoJSON',
+      () => ['--score', at('score.tif'), '--truth', 'none.geojson'],
+    ],
+    [
+      'text.geojson: is no layer file but text that begins with "not JSON"; wanted',
+      () => ['--patches', at('text.geojson'), '--truth', at('truth.tif')],
+    ],
     ['patches.geojson: lies in lon/lat, but ', () => ['--patches', at('patches.geojson'), '--truth', at('truth.tif')]],
     ['small.tif: has 5 x 5 pixels, but ', () => ['--score', at('score.tif'), '--truth', at('small.tif')]],
     ['none.csv: wanted a table of sample counts, but there is no such file.', () => ['--confusion', 'none.csv']],

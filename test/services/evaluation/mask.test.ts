@@ -6,6 +6,7 @@ import { type Grid, pixelGrid } from '../../../imagery/grid.ts';
 import { writeTiff } from '../../../imagery/tiff/writer.ts';
 import { openMask, openPolygons } from '../../../services/evaluation/mask.ts';
 import { temporaryFolder } from '../../support/gdal.ts';
+import { osgeo, osgeoMissing } from '../../support/gdal-python.ts';
 
 const temporary = temporaryFolder();
 afterAll(temporary.remove);
@@ -172,6 +173,36 @@ describe('a mask of polygons', () => {
   it('of patches may be empty', async () => {
     const { objects } = (await openPolygons(polygons('empty.geojson'))).layOn(grid, 'score.tif');
     expect(objects).toMatchObject({ count: 0 });
+  });
+});
+
+const CONVERT = `
+gdal.VectorTranslate(sys.argv[2], sys.argv[1], options=sys.argv[3:])
+`;
+
+describe.skipIf(osgeoMissing)('a mask of polygons in other formats, written by OGR', () => {
+  const drawn = ['####....', '####....', '........', '........', '......##', '......##'];
+  const convert = (name: string, ...options: string[]) => {
+    const from = polygons(`${name}.from.geojson`, square(0, 0, 2), square(2, 0, 2), square(6, 4, 9));
+    osgeo(CONVERT, from, temporary.path(name), ...options);
+    return temporary.path(name);
+  };
+
+  it.each([
+    ['mask.gpkg', ['-f', 'GPKG', '-t_srs', 'EPSG:32650']],
+    ['mask.shp', ['-f', 'ESRI Shapefile', '-t_srs', 'EPSG:4548']],
+    ['mask.shz', ['-f', 'ESRI Shapefile']],
+    ['mask.fgb', ['-f', 'FlatGeobuf']],
+    ['mask.geojsonl', ['-f', 'GeoJSONSeq']],
+  ])('says the same: %s', async (name, options) => {
+    const path = convert(name, ...options);
+    expect(await saidOf(path, grid)).toEqual(drawn);
+    expect((await openMask(path)).layOn(grid, 'score.tif').objects!.count).toBe(3);
+  });
+
+  it('has no patches where a GeoPackage has no rows', async () => {
+    const path = convert('none.gpkg', '-f', 'GPKG', '-where', 'FID < 0');
+    expect((await openPolygons(path)).layOn(grid, 'score.tif').objects).toMatchObject({ count: 0 });
   });
 });
 
