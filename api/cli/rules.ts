@@ -7,9 +7,11 @@ import { differencesOf } from '../../services/legality/late-document.ts';
 import { readRuleSet } from '../../services/legality/read-rule-set.ts';
 import { nameOf, type RuleSet } from '../../services/legality/rule-set.ts';
 import { backtestStored, judgeStored, type StoredBacktest } from '../../services/legality/stored-opinions.ts';
+import { judgeAgain } from '../../services/month/judge-again.ts';
 import type { Store } from '../../services/store/open.ts';
 import { monthName } from './options.ts';
 import { printJson, printTable } from './output.ts';
+import { ProgressBar } from './progress.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 interface ExplainArguments extends WorkspaceArguments {
@@ -50,7 +52,29 @@ export function rulesCommand(): Command {
     .option('--month <month>', 'only patches of this month, YYYY-MM', monthName)
     .option('--district <code>', 'only in this district: code or its first digits')
     .action(backtest);
+  workspaceOptions(rules.command('judge'))
+    .description('form the opinions of open patches anew, from the layers as they are now; those before stay on file')
+    .option('--month <month>', 'only patches of this month, YYYY-MM', monthName)
+    .option('--district <code>', 'only in this district: code or its first digits')
+    .action(judge);
   return rules;
+}
+
+async function judge(options: BacktestArguments): Promise<void> {
+  const { month, district } = options;
+  const bar = new ProgressBar();
+  const result = await withWorkspace(options, async ({ store }) => {
+    const now = await clockOf(store);
+    return judgeAgain(store, { month, district }, now(), (done) => bar.draw('opinions', done, done));
+  });
+  bar.clear();
+  if (options.json) return printJson(result);
+  printTable(
+    ['图斑 patch', '原意见 before', '现意见 now'],
+    result.changed.map(({ number, before, now }) => [number, before, now]),
+  );
+  const { patches, renewed, changed } = result;
+  process.stdout.write(`${patches} open patches: facts of ${renewed} renewed, ${changed.length} opinions changed\n`);
 }
 
 async function list(options: WorkspaceArguments): Promise<void> {

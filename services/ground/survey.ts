@@ -7,6 +7,7 @@ import type { ZoneUnder } from '../store/zones-under.ts';
 import { DISTRICTS_LAYER, instrumentOf, roleOf } from '../zones/layer-roles.ts';
 import { type AtomZone, atomsOf } from '../zones/overlay/atoms.ts';
 import { distanceM } from '../zones/overlay/distance.ts';
+import { districtChain } from '../zones/overlay/district-chain.ts';
 import type { ChangedPlace, Ground } from './changed-place.ts';
 import { nearestOf } from './nearest.ts';
 import { overlapsOf, type Touching } from './overlaps.ts';
@@ -48,6 +49,10 @@ async function groundOf(
   const inside = near.filter(({ insideM2 }) => insideM2 > 0);
   const districts = inside.filter(({ layer }) => layer === DISTRICTS_LAYER);
   const district = largest(districts);
+  const chain = districtChain(
+    patch,
+    districts.map((zone) => ({ code: zone.externalId, geometry: shapeOf(zone) })),
+  ).map(({ level, code, share }) => ({ level, code, share }));
   const reached = districts.filter(({ insideM2 }) => insideM2 > REACHES * patch.totalM2);
   return {
     overlaps: inside
@@ -56,7 +61,7 @@ async function groundOf(
     district,
     facts: {
       edition: 'facts-1',
-      patch: { areaM2: patch.totalM2, type, typeConfidence, district: district ?? '', onset, ...nearest },
+      patch: { areaM2: patch.totalM2, type, typeConfidence, district: district ?? '', chain, onset, ...nearest },
       atoms: atomsOf(patch, inside.flatMap(atomZone)),
       instruments: await instrumentsOf(db, place, near),
       layers: layerFacts(valid, reached.length > 0 ? reached.map(({ externalId }) => externalId) : ['']),

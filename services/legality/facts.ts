@@ -14,6 +14,8 @@ export interface PatchFacts {
     typeConfidence: number;
     /** Administrative code. */
     district: string;
+    /** County, town and village with the largest share, 0–1, as far as they are known; absent in facts of before. */
+    chain?: { level: 'county' | 'town' | 'village'; code: string | null; share: number }[];
     onset: Onset;
     /** To the nearest road and built-up land, m; null where no such layer is known, or none within 5 km. */
     roadM: number | null;

@@ -33,6 +33,7 @@ export interface Verdict {
  * Opinion and themes of each patch of a month, by its id: with the rule set in effect on the month's last day in the
  * patch's district.
  * @param layers names of the layers that the workspace has
+ * @param earlier how many opinions each of them had before
  */
 export async function verdictsOf(
   store: Store,
@@ -40,6 +41,7 @@ export async function verdictsOf(
   patches: readonly Issuing[],
   layers: ReadonlySet<string>,
   now: Date,
+  earlier = 0,
   themes: ThemeDefinitions = standardThemes,
 ): Promise<Map<string, Verdict>> {
   const rules = await rulesIn(store, lastDayOf(month));
@@ -49,7 +51,7 @@ export async function verdictsOf(
     const opinion = formOpinion(facts, await rules(district));
     const themed = { facts, month, placeHistory: history.get(placeId) ?? [], overlaps: byLayer(overlaps) };
     verdicts.set(patchId, {
-      opinion: opinionRow({ patchId, facts, opinion, earlier: 0, at: now }),
+      opinion: opinionRow({ patchId, facts, opinion, earlier, at: now }),
       themes: themesOf(themed, themes, layers).map(({ theme, severity, because }) => {
         return { patchId, theme, edition: themes.edition, severity, becauseJson: JSON.stringify(because) };
       }),

@@ -1,0 +1,84 @@
+import { type ChangeType, changeTypes } from '../../detectors/change-type.ts';
+import type { ChangedPlace } from '../ground/changed-place.ts';
+import { surveyGround } from '../ground/survey.ts';
+import { verdictWords } from '../legality/explain.ts';
+import type { PatchFacts } from '../legality/facts.ts';
+import { factsOf, opinionOf } from '../legality/recorded.ts';
+import { localDay } from '../lifecycle/deadline.ts';
+import { stateNames } from '../lifecycle/transitions.ts';
+import { listLayers } from '../store/layers.ts';
+import type { Store } from '../store/open.ts';
+import { type OpenPatch, patchesIn, replaceOverlaps } from '../store/open-patches.ts';
+import { insertOpinions, opinionsOf } from '../store/opinions.ts';
+import { replacePatchThemes } from '../store/patch-themes.ts';
+import { fromGeoJson } from '../zones/geometry/wkb.ts';
+import { prepareRuns } from '../zones/overlay/runs-patch.ts';
+import { prepareShape } from '../zones/overlay/shape-patch.ts';
+import { type Evidence, runsOfEvidence } from './evidence.ts';
+import { verdictsOf } from './verdicts.ts';
+
+export interface JudgedAgain {
+  /** Open patches looked at. */
+  patches: number;
+  /** Those of which anything but the date of a layer is known otherwise than before. */
+  renewed: number;
+  /** Those whose opinion is another one now. */
+  changed: { number: string; before: string; now: string }[];
+}
+
+/**
+ * Forms the opinion of every open patch anew from the layers as they are now: a document that came in late, a newer
+ * survey. The opinions there were stay on file; one is added where the facts differ.
+ */
+export async function judgeAgain(
+  store: Store,
+  filter: { month?: string | undefined; district?: string | undefined },
+  now: Date,
+  onProgress?: (done: number) => void,
+): Promise<JudgedAgain> {
+  const result: JudgedAgain = { patches: 0, renewed: 0, changed: [] };
+  const layers = new Set((await listLayers(store.db)).filter(({ state }) => state === 'ready').map(({ name }) => name));
+  for await (const page of patchesIn(store.db, stateNames('patch', { outcome: 'open' }), filter)) {
+    const before = new Map<string, Awaited<ReturnType<typeof opinionsOf>>>();
+    for (const { id } of page) before.set(id, await opinionsOf(store.db, id));
+    const places = page.map((patch) => placeOf(patch, before.get(patch.id)!.map(factsOf).at(-1)));
+    let i = 0;
+    for await (const ground of surveyGround(store.db, localDay(now), places)) {
+      const patch = page[i++];
+      const earlier = before.get(patch.id)!;
+      const latest = earlier.at(-1);
+      result.patches++;
+      if (latest !== undefined && latest.factsJson === JSON.stringify(ground.facts)) continue;
+      const issuing = { ...patch, patchId: patch.id, facts: ground.facts, overlaps: ground.overlaps };
+      const verdicts = await verdictsOf(store, patch.month, [issuing], layers, now, earlier.length);
+      const { opinion, themes } = verdicts.get(patch.id)!;
+      await store.db.transaction().execute(async (trx) => {
+        await replaceOverlaps(trx, patch.id, patch.district, ground.overlaps);
+        await insertOpinions(trx, [opinion]);
+        await replacePatchThemes(trx, [patch.id], themes);
+      });
+      result.renewed++;
+      const words = (row: Pick<typeof opinion, 'opinionJson'>) => verdictWords(opinionOf(row), 'zh');
+      const [was, is] = [latest === undefined ? '—' : words(latest), words(opinion)];
+      if (was !== is) result.changed.push({ number: patch.number, before: was, now: is });
+    }
+    onProgress?.(result.patches);
+  }
+  return result;
+}
+
+/** A patch as its detection has it, with what people established since. */
+function placeOf(patch: OpenPatch, facts: PatchFacts | undefined): ChangedPlace {
+  const evidence = JSON.parse(patch.evidenceJson) as Evidence & { expired?: unknown };
+  // Land found by its papers is as its document has it, not as pixels.
+  const isShape = evidence.expired !== undefined || evidence.runs === undefined;
+  return {
+    patch: isShape
+      ? prepareShape(fromGeoJson(JSON.parse(patch.geometryJson)))
+      : prepareRuns(runsOfEvidence(evidence.runs), evidence.grid),
+    type: patch.type in changeTypes ? (patch.type as ChangeType) : 'unknown',
+    typeConfidence: isShape ? 0 : patch.typeConfidence,
+    onset: { lastUnchanged: patch.beforeDate, firstChanged: patch.afterDate },
+    established: facts?.established ?? {},
+  };
+}
