@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { AuditTables, ChainColumns } from './schema-audit.ts';
 import type { LegalityTables } from './schema-legality.ts';
 import type { ThemeTables } from './schema-themes.ts';
 
@@ -11,7 +12,7 @@ import type { ThemeTables } from './schema-themes.ts';
  * people's legal matter over many patches. The event log is append-only and is the truth: the state
  * columns of patches and cases are only its projection.
  */
-export interface Database extends LegalityTables, ThemeTables {
+export interface Database extends AuditTables, LegalityTables, ThemeTables {
   meta: MetaTable;
   scenes: SceneTable;
   layers: LayerTable;
@@ -26,7 +27,7 @@ export interface Database extends LegalityTables, ThemeTables {
   overlaps: OverlapTable;
   cases: CaseTable;
   case_patches: CasePatchTable;
-  events: EventTable;
+  events: EventTable & ChainColumns;
   coverage: CoverageTable;
   locks: LockTable;
   api_keys: ApiKeyTable;

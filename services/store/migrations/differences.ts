@@ -13,6 +13,8 @@ export interface Differences {
   sequence: RawBuilder<number>;
   /** Makes UPDATE and DELETE on the table fail. */
   forbidChanges(db: Kysely<never>, table: string): Promise<void>;
+  /** Lifts that again, for a migration that forbids changes anew before it ends. */
+  allowChanges(db: Kysely<never>, table: string): Promise<void>;
   /** Lets a reader that has seen row n of the table be sure that no row below n appears later. */
   insertInCommitOrder(db: Kysely<never>, table: string): Promise<void>;
   /** A spatial index over minLon, minLat, maxLon, maxLat; asked by services/store/spatial.ts. */
@@ -44,6 +46,9 @@ const SQLITE: Differences = {
       await sql`create trigger ${sql.ref(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}
         begin select raise(abort, ${message}); end`.execute(db);
     }
+  },
+  async allowChanges(db, table) {
+    for (const verb of ['update', 'delete']) await sql`drop trigger ${sql.ref(`${table}_no_${verb}`)}`.execute(db);
   },
   // SQLite has one writer at a time: rows are committed in the order of their numbers anyway.
   async insertInCommitOrder() {},
@@ -108,6 +113,10 @@ const POSTGRES: Differences = {
       for each row execute function tuban_refuse_change()`.execute(db);
     await sql`create trigger ${sql.ref(`${table}_no_truncate`)} before truncate on ${sql.table(table)}
       for each statement execute function tuban_refuse_change()`.execute(db);
+  },
+  async allowChanges(db, table) {
+    for (const what of ['change', 'truncate'])
+      await sql`drop trigger ${sql.ref(`${table}_no_${what}`)} on ${sql.table(table)}`.execute(db);
   },
   /**
    * Without this a transaction may draw number 5, another draw 6 and commit first; a reader that has

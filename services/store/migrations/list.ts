@@ -5,6 +5,7 @@ import { addSceneFacts } from './0002-scene-facts.ts';
 import { renewZones } from './0003-zone-versions.ts';
 import { createLegality } from './0004-legality.ts';
 import { createThemeTables } from './0005-themes-and-gauges.ts';
+import { createAudit } from './0006-audit.ts';
 import { differencesOf } from './differences.ts';
 
 /** All migrations, oldest first. One that has been released is never edited; the next one amends it. */
@@ -16,6 +17,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0003-zone-versions': { up: (db) => renewZones(db as never, differences) },
     '0004-legality': { up: (db) => createLegality(db as never, differences) },
     '0005-themes-and-gauges': { up: (db) => createThemeTables(db as never, differences) },
+    '0006-audit': { up: (db) => createAudit(db as never, differences) },
   };
   return { getMigrations: async () => list };
 }
