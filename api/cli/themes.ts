@@ -1,9 +1,15 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { localDay } from '../../services/lifecycle/deadline.ts';
 import { listLayers } from '../../services/store/layers.ts';
+import { validVersions } from '../../services/store/zone-versions.ts';
 import { assumptions, notApplying } from '../../services/themes/applying.ts';
 import { minAreaOf, standardThemes } from '../../services/themes/definition.ts';
+import { projectTotals } from '../../services/themes/project-totals.ts';
+import { type ProjectLayer, projectLayers, watchProjects } from '../../services/themes/project-watch.ts';
+import { dateName } from './options.ts';
 import { printJson, printTable } from './output.ts';
-import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
+import { type ProjectReport, printProjects, signalNote } from './project-tables.ts';
+import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 const signals = { change: '变化', 'no-change': '无变化', greening: '变绿', any: '不限' };
 
@@ -12,7 +18,35 @@ export function themesCommand(): Command {
   workspaceOptions(themes.command('list'))
     .description('the themes, which of them can be watched here, and what the others lack')
     .action(list);
+  workspaceOptions(themes.command('projects'))
+    .description('how idle land, restoration and new farmland stand by what the months have seen of each zone')
+    .addOption(new Option('--layer <name>', 'of one layer (default: all three)').choices(projectLayers))
+    .option('--day <date>', 'as seen by this day, YYYY-MM-DD (default: today)', dateName)
+    .action(projects);
   return themes;
+}
+
+interface ProjectArguments extends WorkspaceArguments {
+  layer?: ProjectLayer;
+  day?: string;
+}
+
+async function projects({ layer, ...options }: ProjectArguments): Promise<void> {
+  const report = await withWorkspace(options, async ({ store }): Promise<ProjectReport> => {
+    const day = options.day ?? localDay((await clockOf(store))());
+    const layers = layer === undefined ? projectLayers : [layer];
+    const watched = await watchProjects(store, day, layers);
+    const valid = new Set((await validVersions(store.db, day, layers)).map(({ version }) => version.name));
+    return {
+      day,
+      projects: watched,
+      totals: projectTotals(watched),
+      missing: layers.filter((name) => !valid.has(name)),
+      signals: { sources: [...new Set(watched.flatMap(({ sources }) => sources))].sort(), note: signalNote },
+    };
+  });
+  if (options.json) printJson(report);
+  else printProjects(report);
 }
 
 async function list(options: WorkspaceArguments): Promise<void> {

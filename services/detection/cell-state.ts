@@ -24,6 +24,14 @@ export interface Verdict {
   shaded: Uint8Array | null;
 }
 
+/** Pixels of a cell that one pair of scenes judged. */
+export interface JudgedOn {
+  /** Key of the pair. */
+  pair: string;
+  /** null: all that neither another pair judged nor anything hid, which spares the most common pair its runs. */
+  runs: PixelRuns | null;
+}
+
 /** What is known so far of the cell's pixels, margin included. */
 export class CellState {
   readonly #outer: Window;
@@ -108,6 +116,14 @@ export class CellState {
   runsOf(cause: 'cloud' | 'no-image'): PixelRuns {
     const shown = cause === 'cloud' ? 1 : 0;
     return this.#inner((i) => this.#pair[i] === notJudged && this.#shown[i] === shown);
+  }
+
+  /** Which pair judged which pixels, most pixels first. */
+  judgedOn(): JudgedOn[] {
+    const all = this.#keys.map((pair, index) => ({ pair, runs: this.#inner((i) => this.#pair[i] === index) }));
+    const judged = all.filter(({ runs }) => runs.row.length > 0);
+    judged.sort((a, b) => pixelCount(b.runs) - pixelCount(a.runs));
+    return judged.map(({ pair, runs }, i) => ({ pair, runs: i === 0 ? null : runs }));
   }
 
   innerScore(): Float32Array {

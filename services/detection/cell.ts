@@ -8,7 +8,7 @@ import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { resample, sourceWindow } from '../../imagery/resampling/resample.ts';
 import type { Scene } from '../../imagery/scene.ts';
 import type { CellInput } from './cell-input.ts';
-import { CellState } from './cell-state.ts';
+import { CellState, type JudgedOn } from './cell-state.ts';
 import { cloudMarginPx, cloudsCanBeTold, maskPairClouds } from './cloud-mask.ts';
 import { estimateOrRefuse, intersection } from './estimate.ts';
 import { bandIndices, type PairModel, pairKey } from './scene-pair.ts';
@@ -21,6 +21,8 @@ export interface CellResult {
   /** Runs no pair of scenes could judge: under cloud or shadow in all, or in no image at all. */
   cloud: PixelRuns;
   noImage: PixelRuns;
+  /** Which pair of scenes judged which pixels: between which days the ground was seen. Absent in older records. */
+  judgedOn?: JudgedOn[];
   /** Models the cell had to estimate itself. */
   estimated: PairModel[];
   /** Pixels that changed as crops do this month, and are no finding. */
@@ -62,6 +64,7 @@ export async function scoreCell(input: CellInput, sources: SourceCache): Promise
     regions: state.regions(input.minPixels, cropStatesDecide(input)),
     cloud: state.runsOf('cloud'),
     noImage: state.runsOf('no-image'),
+    judgedOn: state.judgedOn(),
     estimated,
     seasonalPixels: state.seasonalPixels(),
     warnings: sources.takeDamage(),

@@ -28,6 +28,8 @@ export type IdleState =
   | 'idle-stopped'
   | 'started'
   | 'unobserved'
+  /** Something changed that may be work, and nobody has told what it is. */
+  | 'unclear'
   | 'start-unknown';
 
 export interface IdleClass {
@@ -45,7 +47,7 @@ export interface IdleClass {
 
 /** The test of 闲置土地处置办法 (DOMAIN §4) and what a change must be to count as work. */
 export const idleTest = {
-  edition: 'idle-1',
+  edition: 'idle-2',
   /** Developed below this share of the area, or invested below that, and stopped for a year. */
   leastDeveloped: 1 / 3,
   leastInvested: 0.25,
@@ -55,11 +57,13 @@ export const idleTest = {
   /** A look counts for the whole parcel when it saw this share of it. */
   leastObserved: 0.9,
   workTypes: ['built', 'road', 'bare', 'solar'] as ChangeType[],
+  /** What may be work: as much of it as would be work begun leaves the state open. */
+  unclearTypes: ['unknown'] as ChangeType[],
 };
 
 /**
  * Whether a parcel lies idle, on the day `today`. Never 'idle-not-started' or 'idle-stopped' where the time in question
- * was not seen from end to end: that is 'unobserved', with its gaps.
+ * was not seen from end to end: that is 'unobserved', with its gaps; nor where a change nobody could name may be work.
  */
 export function idleClass(
   parcel: IdleParcel,
@@ -90,6 +94,7 @@ export function idleClass(
       developedShare,
       gaps,
     });
+  if (changedBetween(own, test.unclearTypes, from, today) >= test.begun) return unclear(of, developedShare);
   return of(
     'idle-not-started',
     `约定动工 ${start}，逾一年未动工`,
@@ -129,9 +134,15 @@ function stopped(
       developedShare,
       gaps,
     });
+  if (changedBetween(signals, test.unclearTypes, lastWork, today) >= test.begun) return unclear(of, developedShare);
   const zh = poor ? '投资额不足 25 %' : '开发面积不足三分之一';
   const en = poor ? 'less than 25 % invested' : 'less than a third of the area developed';
   return of('idle-stopped', `${zh}且停工满一年`, `${en}, and work stopped for a year`, { developedShare, idleSince });
+}
+
+function unclear(of: Of, developedShare: number): IdleClass {
+  const en = 'it changed into something not told yet: whether that is work must be looked at';
+  return of('unclear', '有变化但类型未判，须核实是否动工', en, { developedShare });
 }
 
 function sideOf({ supplied, clear, governmentCause }: IdleParcel): IdleSide {

@@ -40,6 +40,7 @@ export const LAYER_ROLES: readonly LayerRole[] = [
   role('restoration', '生态修复项目', 'Restoration projects', 'project'),
   role('reclamation', '土地整治项目', 'Land-reclamation projects', 'project'),
   role('idle-land', '批而未供与闲置土地', 'Approved but idle land', 'project'),
+  role('emergency-areas', '应急监测区', 'Emergency areas', 'project'),
 ];
 
 /** The role of a layer of this name, or null where it is a custom layer. */

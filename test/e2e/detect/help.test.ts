@@ -35,6 +35,7 @@ const commands = [
   'rules backtest',
   'themes',
   'themes list',
+  'themes projects',
   'gauges',
   'gauges show',
   'gauges set',

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mergeRegions } from '../../../detectors/region.ts';
-import { pixelCount } from '../../../detectors/runs.ts';
+import { pixelCount, rectangleRuns } from '../../../detectors/runs.ts';
 import type { Grid, Window } from '../../../imagery/grid.ts';
 import type { Scene } from '../../../imagery/scene.ts';
 import { describeScene } from '../../../imagery/scene-file.ts';
@@ -79,6 +79,15 @@ describe('a cell', () => {
     expect(Object.keys(inEast.pairs)).toEqual([pairKey(old, first)]);
     // Specks at the cell's edge are left for the merging to drop.
     expect(mergeRegions(regions, 20)).toHaveLength(2);
+  });
+
+  it('tells which pair judged which pixels: the runs of the most common one are left to the rest', async () => {
+    const { last, first, before, old } = scenes;
+    const { judgedOn } = await scoreCell(input([last, first], [before, old]), sources);
+    expect(judgedOn).toEqual([
+      { pair: pairKey(before, last), runs: null },
+      { pair: pairKey(old, first), runs: rectangleRuns(150, 0, 150, grid.height) },
+    ]);
   });
 
   it('is unobserved where no image shows it, and scored nowhere there', async () => {

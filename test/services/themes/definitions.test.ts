@@ -24,9 +24,9 @@ describe('the standard themes', () => {
     ]);
   });
 
-  it('name layers that have a role, but for the area of an emergency', () => {
+  it('name layers that have a role', () => {
     const named = standardThemes.themes.flatMap(({ zones, needs }) => [...zones.in, ...zones.outside, ...needs.flat()]);
-    expect([...new Set(named)].filter((layer) => roleOf(layer) === null)).toEqual(['emergency-areas']);
+    expect([...new Set(named)].filter((layer) => roleOf(layer) === null)).toEqual([]);
   });
 
   it('take their smallest areas from the detector’s', () => {

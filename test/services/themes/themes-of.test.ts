@@ -9,7 +9,7 @@ import { themesOf } from '../../../services/themes/themes-of.ts';
 import { LAYER_ROLES } from '../../../services/zones/layer-roles.ts';
 import { groundFacts } from '../../support/ground-facts.ts';
 
-const everyLayer = new Set([...LAYER_ROLES.map(({ name }) => name), 'emergency-areas']);
+const everyLayer = new Set(LAYER_ROLES.map(({ name }) => name));
 const paddy = { layers: ['farmland'], landClass: '0101' };
 const basicPaddy = { layers: ['farmland', 'permanent-basic-farmland'], landClass: '0101' };
 const woods = { layers: ['farmland'], landClass: '0301' };
