@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '../../services/access/keys.ts';
 import type { Store } from '../../services/store/open.ts';
+import type { LayerUploads } from '../../services/zones/import/uploads.ts';
 import { refuseInvalid } from './problem.ts';
 import type { ChipFrame } from './schemas.ts';
 
@@ -13,6 +14,9 @@ export interface Services {
   /** True where every scene, zone and finding is made up. */
   simulated: boolean;
   chips: Chips;
+  uploads: LayerUploads;
+  /** Most bytes of a layer file sent in. */
+  mostLayerBytes: number;
   now: () => Date;
   log: Log;
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { day } from './parameters.ts';
+import { day, integer } from './parameters.ts';
 
 /** Bodies about layers of zones. */
 
@@ -12,12 +12,34 @@ export const layerVersion = z
     validTo: day.nullable(),
     completeTo: day.nullable().openapi({ description: 'Last day of which it is known to be complete.' }),
     state: z.enum(['importing', 'ready']),
-    zones: z.int(),
+    zones: z
+      .int()
+      .nullable()
+      .openapi({ description: "Null where the version speaks for more than the key's district." }),
     importedAt: z.string(),
     crs: z.string().nullable(),
     encoding: z.string().nullable(),
   })
   .openapi('LayerVersion');
+
+const noteKind = z.enum(['repaired', 'rejected', 'outside', 'note'], { error: 'repaired, rejected, outside or note' });
+const noteCounts = z.object({ repaired: z.int(), rejected: z.int(), outside: z.int(), note: z.int() });
+
+export const layerNoteQuery = z.strictObject({
+  kind: noteKind.optional(),
+  limit: integer(1, 10_000).default(1000),
+  after: integer(0, 999_999_999).default(0).openapi({ description: "From the 'next' of an earlier page." }),
+});
+
+export const layerNotes = z
+  .object({
+    id: z.string(),
+    layer: z.string(),
+    counts: noteCounts.openapi({ description: 'Of all pages and kinds.' }),
+    notes: z.array(z.object({ seq: z.int(), featureId: z.string(), kind: noteKind, what: z.string() })),
+    next: z.int().nullable().openapi({ description: "The 'after' of the next page; null at the end." }),
+  })
+  .openapi('LayerNotes');
 
 const layerImport = z
   .object({
@@ -25,11 +47,11 @@ const layerImport = z
     layer: z.string(),
     features: z.int(),
     areaM2: z.number(),
-    notes: z.object({ repaired: z.int(), rejected: z.int(), outside: z.int(), note: z.int() }),
+    notes: noteCounts,
     shown: z.array(
       z.object({
         featureId: z.string(),
-        kind: z.enum(['repaired', 'rejected', 'outside', 'note']),
+        kind: noteKind,
         what: z.string(),
       }),
     ),

@@ -5,11 +5,13 @@ import { mintKey } from '../../services/access/keys.ts';
 import { PatchChips } from '../../services/evidence/chips.ts';
 import { readMeta } from '../../services/store/meta.ts';
 import type { Store } from '../../services/store/open.ts';
+import { LayerUploads } from '../../services/zones/import/uploads.ts';
 import type { Configuration } from '../configuration.ts';
 import { ApiError } from '../error.ts';
 import { isLoopbackHost } from './access.ts';
 import { createApp } from './app.ts';
 import type { Chips, Log } from './context.ts';
+import { MOST_LAYER_BYTES } from './layer-body.ts';
 
 export interface ServerOptions {
   store: Store;
@@ -27,7 +29,10 @@ export interface ServerOptions {
 
 export interface RunningServer {
   url: string;
-  /** Lets running requests end (for at most 5 s), then frees the port. The store stays open. */
+  /**
+   * Breaks imports off, so that they can go on, lets running requests end (for at most 5 s), then frees the port. The
+   * store stays open.
+   */
   close(): Promise<void>;
 }
 
@@ -45,7 +50,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const chips = options.chips ?? ownChips;
   const simulated = (await readMeta(store.db, 'simulated')) === '1';
   const name = (await readMeta(store.db, 'name')) ?? 'Tuban';
-  const app = createApp({ store, name, simulated, chips, now, log });
+  const uploads = new LayerUploads(store, {
+    now,
+    onFailure: (error) => log.error({ err: error }, 'import of an uploaded layer failed'),
+  });
+  const app = createApp({ store, name, simulated, chips, uploads, mostLayerBytes: MOST_LAYER_BYTES, now, log });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await listen(server, configuration);
   const url = urlOf(server, configuration.host);
@@ -57,7 +66,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   log.info({ url, simulated }, 'listening');
   const closeAll = async () => {
+    const stopped = uploads.stop();
     await close(server);
+    await stopped;
     await ownChips.close();
   };
   return { url, close: closeAll };

@@ -44,14 +44,15 @@ export async function insertLayerNotes(
   await insertRows(db, 'layer_notes', notes);
 }
 
-/** What was done to the features of an import, in order of the file; of one kind where it is named. */
+/** What was done to the features of an import, in order of the file; of one kind where it is named; after one's seq. */
 export async function listLayerNotes(
   db: Kysely<Database>,
   layerId: string,
   kind?: LayerNoteRow['kind'],
   most?: number,
+  after = 0,
 ): Promise<LayerNoteRow[]> {
-  let query = db.selectFrom('layer_notes').selectAll().where('layerId', '=', layerId);
+  let query = db.selectFrom('layer_notes').selectAll().where('layerId', '=', layerId).where('seq', '>', after);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (most !== undefined) query = query.limit(most);
   return query.orderBy('seq').execute();

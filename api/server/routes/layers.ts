@@ -1,12 +1,20 @@
 import type { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
+import { type Access, requireRole } from '../../../services/access/keys.ts';
 import { ServiceError } from '../../../services/error.ts';
-import { listLayers } from '../../../services/store/layers.ts';
+import {
+  countLayerNotes,
+  findLayer,
+  type LayerRow,
+  listLayerNotes,
+  listLayers,
+} from '../../../services/store/layers.ts';
 import { endOf } from '../../../services/store/zone-versions.ts';
-import { LayerUploads, type Upload } from '../../../services/zones/import/uploads.ts';
+import type { Upload } from '../../../services/zones/import/uploads.ts';
 import { ApiError } from '../../error.ts';
 import { createRouter, type Services } from '../context.ts';
-import { layerUpload, layerVersion } from '../layer-schemas.ts';
+import { countedBody, refuseLength } from '../layer-body.ts';
+import { layerNoteQuery, layerNotes, layerUpload, layerVersion } from '../layer-schemas.ts';
 import * as parameter from '../parameters.ts';
 
 const list = createRoute({
@@ -14,6 +22,8 @@ const list = createRoute({
   path: '/layers',
   tags: ['Zones'],
   summary: 'The layers and their versions',
+  description:
+    'A key of a district is shown the versions that speak for ground in it, since opinions of its patches rest on them; how many zones they have it is told only of those that speak for nothing else.',
   request: { query: z.strictObject({}) },
   responses: {
     200: {
@@ -29,13 +39,13 @@ const upload = createRoute({
   tags: ['Zones'],
   summary: 'Send a layer file; it becomes a new version of its layer',
   description:
-    'The body is the file itself: a zipped shapefile, a GeoPackage, GeoJSON, GeoJSONSeq or FlatGeobuf. The answer comes when the file has arrived; its import goes on, and is followed at the address given. Administrators only.',
+    'The body is the file itself: a zipped shapefile, a GeoPackage, GeoJSON, GeoJSONSeq or FlatGeobuf. The answer comes when the file has arrived; its import goes on, and is followed at the address given. An import that a stop of the server broke off goes on when the same file is sent again. Administrators of the whole workspace only.',
   request: {
     query: z.strictObject({
       layer: parameter.name.openapi({ example: 'farmland' }),
       validFrom: parameter.day.openapi({ description: 'First day the zones are valid.' }),
       file: z.string().min(1).max(200).openapi({ description: 'Name of the file.', example: 'parcels.zip' }),
-      district: parameter.district.optional(),
+      district: parameter.district.optional().openapi({ description: 'The district that the file speaks for.' }),
       completeTo: parameter.day.optional(),
       crs: z.string().max(100).optional(),
       encoding: z.string().max(40).optional(),
@@ -60,55 +70,81 @@ const progress = createRoute({
   responses: { 200: { description: 'The upload', content: { 'application/json': { schema: layerUpload } } } },
 });
 
-export function layerRoutes({ store, now }: Services) {
+const notes = createRoute({
+  method: 'get',
+  path: '/layers/{id}/notes',
+  tags: ['Zones'],
+  summary: 'What the import of a version did to its features: repaired, left out, outside the districts',
+  request: { params: z.object({ id: parameter.id }), query: layerNoteQuery },
+  responses: {
+    200: { description: 'In order of the file', content: { 'application/json': { schema: layerNotes } } },
+  },
+});
+
+export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
   const routes = createRouter();
-  const uploads = new LayerUploads(store, now);
   routes.openapi(list, async (c) => {
     const versions = await listLayers(store.db);
-    const bodies = versions.map((version) => ({
-      id: version.id,
-      layer: version.name,
-      scope: version.scope,
-      validFrom: version.validFrom,
-      validTo: endOf(version, null, versions),
-      completeTo: version.completeTo,
-      state: version.state,
-      zones: version.featureCount,
-      importedAt: version.importedAt,
-      crs: version.crs,
-      encoding: version.encoding,
-    }));
-    return c.json({ layers: bodies }, 200);
+    const { district } = c.get('access');
+    const concerning = versions.filter(({ scope }) => scope.startsWith(district) || district.startsWith(scope));
+    return c.json({ layers: concerning.map((version) => versionBody(version, versions, district)) }, 200);
   });
   routes.openapi(upload, async (c) => {
+    requireLayersAccess(c.get('access'));
     const { file, district, ...rest } = c.req.valid('query');
-    requireAdmin(c.get('access').role);
+    refuseLength(c.req.header('content-length'), mostLayerBytes);
     const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
     if (body === null) throw new ApiError('bad-request', 'The body must be a layer file; got nothing.');
-    const request = {
-      ...rest,
-      ...(district !== undefined && { scope: district }),
-    };
-    const begun = await uploads.take(file, body, definedOnly(request));
+    const request = definedOnly({ ...rest, scope: district });
+    const begun = await uploads.take(file, countedBody(body, mostLayerBytes), request);
     c.header('Location', `/layers/uploads/${begun.id}`);
     return c.json(uploadBody(begun), 202);
   });
   routes.openapi(progress, (c) => {
+    requireLayersAccess(c.get('access'));
     const { id } = c.req.valid('param');
-    requireAdmin(c.get('access').role);
     const found = uploads.find(id);
     if (found === null) throw new ServiceError('not-found', `There is no upload ${id}.`);
     return c.json(uploadBody(found), 200);
   });
+  routes.openapi(notes, async (c) => {
+    requireLayersAccess(c.get('access'));
+    const { id } = c.req.valid('param');
+    const { kind, limit, after } = c.req.valid('query');
+    const version = await findLayer(store.db, id);
+    if (version === null) throw new ServiceError('not-found', `There is no layer version ${id}.`);
+    const page = await listLayerNotes(store.db, id, kind, limit, after);
+    const body = {
+      id,
+      layer: version.name,
+      counts: await countLayerNotes(store.db, id),
+      notes: page.map(({ seq, featureId, kind, what }) => ({ seq, featureId, kind, what })),
+      next: page.length === limit ? page[page.length - 1].seq : null,
+    };
+    return c.json(body, 200);
+  });
   return routes;
 }
 
-function requireAdmin(role: string): void {
-  if (role !== 'admin') throw new ServiceError('forbidden', `Layers are an administrator's; this key is a ${role}'s.`);
+/** A layer decides for all districts: one county's key cannot change what holds in the others, nor read their reports. */
+function requireLayersAccess(access: Access): void {
+  requireRole(access, 'admin');
+  if (access.district === '') return;
+  const wanted = 'Layers are for an administrator of the whole workspace';
+  throw new ServiceError('forbidden', `${wanted}; this key is for district ${access.district}.`);
+}
+
+function versionBody(version: LayerRow, versions: LayerRow[], district: string): z.infer<typeof layerVersion> {
+  const { id, name, scope, validFrom, completeTo, state, featureCount, importedAt, crs, encoding } = version;
+  return {
+    ...{ id, layer: name, scope, validFrom, validTo: endOf(version, null, versions), completeTo, state },
+    zones: scope.startsWith(district) ? featureCount : null,
+    ...{ importedAt, crs, encoding },
+  };
 }
 
 function uploadBody({ id, layer, file, state, done, total, result, error }: Upload): z.infer<typeof layerUpload> {
-  return { id, layer, file, state, done, total, result, error: error?.message ?? null };
+  return { id, layer, file, state, done, total, result, error };
 }
 
 /** What a query leaves out is absent, not undefined. */

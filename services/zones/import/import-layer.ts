@@ -57,6 +57,7 @@ export interface LayerImport {
  */
 export async function importLayer(store: Store, request: ImportRequest): Promise<LayerImport> {
   checkRequest(request);
+  request.signal?.throwIfAborted();
   const districts = districtAreas(await listZones(store.db, { date: request.validFrom, layers: [DISTRICTS_LAYER] }));
   const file = await openLayer(resolve(request.path), {
     districtsBox: request.layer === DISTRICTS_LAYER ? null : knownDistricts(districts).box,
@@ -71,7 +72,8 @@ export async function importLayer(store: Store, request: ImportRequest): Promise
       if (begun.state === 'ready') return resultOf(store, begun, { alreadyImported: true, resumedFrom: 0 });
       const resumedFrom = begun.readTo;
       await storeZones(store, request, file, begun, districts).catch(async (error: unknown) => {
-        // What was killed goes on next time; what failed would fail again, and leaves nothing behind.
+        // What was broken off goes on next time; what failed would fail again, and leaves nothing behind.
+        if (request.signal?.aborted) throw error;
         await store.db.transaction().execute((trx) => dropLayer(trx, begun.id));
         throw error;
       });
@@ -98,7 +100,7 @@ async function begin(store: Store, request: ImportRequest, file: OpenLayer): Pro
   await insertLayer(store.db, {
     id,
     name: layer,
-    path: resolve(request.path),
+    path: request.shownAs ?? resolve(request.path),
     sha256,
     validFrom,
     featureCount: 0,

@@ -3,6 +3,8 @@ import { ServiceError } from '../../error.ts';
 export interface ImportRequest {
   /** A layer file, or a folder of them. */
   path: string;
+  /** What the file is called, where `path` is only where it is kept for now. */
+  shownAs?: string;
   /** The name of a role (layer-roles.ts), or of a layer of one's own. */
   layer: string;
   /** First day the zones are valid, YYYY-MM-DD. */
@@ -24,12 +26,19 @@ export interface ImportRequest {
   /** Threads that read; as many as there are processors, unless said. */
   workers?: number;
   now: Date;
+  /** Breaks the import off; the same request goes on where it was. */
+  signal?: AbortSignal;
   /** Features read, of how many where the file says; bytes read of all bytes otherwise. */
   onProgress?: (done: number, total: number | null, features: number) => void;
 }
 
 /** @throws ServiceError bad-input, naming what was wanted and got */
-export function checkRequest({ layer, validFrom, scope = '', completeTo }: ImportRequest): void {
+export function checkRequest({
+  layer,
+  validFrom,
+  scope = '',
+  completeTo,
+}: Pick<ImportRequest, 'layer' | 'validFrom' | 'scope' | 'completeTo'>): void {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(layer)) {
     const wanted = 'small letters, digits and hyphens, e.g. permanent-basic-farmland';
     throw new ServiceError('bad-input', `The layer name ${JSON.stringify(layer)} is not usable; wanted ${wanted}.`);

@@ -50,6 +50,9 @@ export async function storeZones(
     const takeOne = async () => {
       const { zones } = underway.shift()!;
       await writer.take(await zones);
+      if (!request.signal?.aborted) return;
+      await writer.keep();
+      throw request.signal.reason;
     };
     for await (const piece of file.pieces()) {
       if (piece.firstIndex < layer.readTo) continue;

@@ -76,6 +76,11 @@ export class ZoneWriter {
     this.#request.onProgress?.(this.#pending.readTo, this.#file.count, this.#features + this.#pending.zones.length);
   }
 
+  /** Writes what was taken so far, for an import that goes on later. */
+  async keep(): Promise<void> {
+    await this.#write();
+  }
+
   async finish(): Promise<void> {
     await this.#write();
     if (this.#features > 0) return;

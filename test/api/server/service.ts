@@ -4,6 +4,7 @@ import type { Chips, Log } from '../../../api/server/context.ts';
 import type { Problem } from '../../../api/server/problem.ts';
 import { type KeyGrant, mintKey } from '../../../services/access/keys.ts';
 import { openStore, type Store } from '../../../services/store/open.ts';
+import { LayerUploads } from '../../../services/zones/import/uploads.ts';
 import { plantPatch, plantZone } from '../../support/patches.ts';
 
 /** The moment at which the tests' requests are made. */
@@ -32,6 +33,7 @@ export const greyChips: Chips = {
 
 export interface TestService {
   store: Store;
+  uploads: LayerUploads;
   /** Asks as a program on this machine would, unless `from` or `init` say otherwise. */
   ask(path: string, init?: RequestInit, from?: { address?: string; host?: string }): Promise<Response>;
   /** A key, as the value of an Authorization header. */
@@ -39,12 +41,17 @@ export interface TestService {
 }
 
 /** The whole service over an empty store in memory. */
-export async function startService(options: { simulated?: boolean; chips?: Chips } = {}): Promise<TestService> {
+export async function startService(
+  options: { simulated?: boolean; chips?: Chips; mostLayerBytes?: number } = {},
+): Promise<TestService> {
   const store = await openStore({ sqlite: ':memory:' });
   const { simulated = true, chips = greyChips } = options;
-  const app = createApp({ store, name: 'Test county', simulated, chips, now: () => now, log: silent });
+  const uploads = new LayerUploads(store, { now: () => now, onFailure: () => {} });
+  const about = { name: 'Test county', simulated, mostLayerBytes: options.mostLayerBytes ?? 1e8 };
+  const app = createApp({ ...about, store, uploads, chips, now: () => now, log: silent });
   return {
     store,
+    uploads,
     async ask(path, init = {}, { address = '127.0.0.1', host = '127.0.0.1:8787' } = {}) {
       const headers = new Headers(init.headers);
       headers.set('Host', host);
