@@ -77,9 +77,8 @@ async function comparedOf(
   for await (const { key, result } of cellsByKey(db, run.id, [...touching.keys()].sort())) {
     const cell = deserialize(result) as CellResult;
     for (const { zone, window } of touching.get(key) ?? []) {
-      const parts = compared.get(zone.id) ?? [];
-      parts.push(...comparedInCell(zone.geometry, run, cell, window));
-      compared.set(zone.id, parts);
+      const earlier = compared.get(zone.id) ?? [];
+      compared.set(zone.id, [...earlier, ...comparedInCell(zone.geometry, run, cell, window)]);
     }
   }
   return compared;
@@ -106,7 +105,9 @@ function touchedCells(keys: readonly string[], grid: Grid, zones: readonly Watch
       const cell = places.get(place);
       const window = cell && intersection(cell.window, round);
       if (!cell || !window) continue;
-      touching.set(cell.key, [...(touching.get(cell.key) ?? []), { zone, window }]);
+      const others = touching.get(cell.key);
+      if (others) others.push({ zone, window });
+      else touching.set(cell.key, [{ zone, window }]);
     }
   }
   return touching;

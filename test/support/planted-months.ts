@@ -2,7 +2,10 @@ import { serialize } from 'node:v8';
 import type { ChangeType } from '../../detectors/change-type.ts';
 import { type PixelRuns, rectangleRuns } from '../../detectors/runs.ts';
 import { geometryAreaM2 } from '../../imagery/ellipsoid.ts';
+import type { Grid, Window } from '../../imagery/grid.ts';
 import type { CellResult } from '../../services/detection/cell.ts';
+import { cellsOf } from '../../services/detection/cells.ts';
+import { intersection } from '../../services/detection/estimate.ts';
 import { putCell } from '../../services/store/cells.ts';
 import { insertDetections, insertPlaces } from '../../services/store/detections.ts';
 import { appendEvent } from '../../services/store/events.ts';
@@ -31,30 +34,38 @@ export interface MonthSeed {
   found?: readonly { type: ChangeType; part: Part; dismissed?: string }[];
   /** Parts judged on other days; the rest of what was seen is the first's. null: the record does not say. */
   judged?: readonly { before: string; after: string; part?: Part }[] | null;
+  /** What the month is compared on; the planted grid unless given, cut into cells like any. */
+  grid?: Grid;
   /** Beginning of the run, where a month has several. */
   startedAt?: string;
 }
 
 const nothing: PixelRuns = rectangleRuns(0, 0, 0, 0);
-const runsOf = (part?: Part) => (part === undefined ? nothing : rectangleRuns(...part));
 const sceneOf = (date: string) => `s${date.replaceAll('-', '')}`;
+
+function runsWithin([column, row, width, height]: Part, window: Window): PixelRuns {
+  const part = intersection({ column, row, width, height }, window);
+  return part === null ? nothing : rectangleRuns(part.column, part.row, part.width, part.height);
+}
 
 export async function plantMonth(store: Store, seed: MonthSeed): Promise<void> {
   const { db } = store;
-  const { month, befores, afters, cloud, noImage, found = [] } = seed;
+  const { month, befores, afters, cloud, noImage, found = [], grid = plantedGrid } = seed;
   const at = seed.startedAt ?? `${month}-28T00:00:00.000Z`;
   const id = `run-${month}-${at}`;
   const scenes = (days: readonly string[]) => days.map((date) => ({ id: sceneOf(date), date }));
-  const planJson = JSON.stringify({ month, grid: plantedGrid, afters: scenes(afters), befores: scenes(befores) });
+  const planJson = JSON.stringify({ month, grid, afters: scenes(afters), befores: scenes(befores) });
   await beginRun(db, runRow({ id, month, planJson, startedAt: at }));
   const judged = seed.judged === undefined ? [{ before: befores[0], after: afters[0] }] : seed.judged;
-  const result: Partial<CellResult> = { cloud: runsOf(cloud), noImage: runsOf(noImage) };
-  const judgedOn = judged?.map(({ before, after, part }) => {
-    return { pair: `${sceneOf(before)}-${sceneOf(after)}`, runs: part === undefined ? null : runsOf(part) };
-  });
-  const cell = { ...result, ...(judgedOn && { judgedOn }) };
-  const key = 'cell:0000000:0000000';
-  await putCell(db, { runId: id, key, district: null, result: serialize(cell) });
+  for (const window of cellsOf({ column: 0, row: 0, width: grid.width, height: grid.height })) {
+    const within = (part?: Part) => (part === undefined ? nothing : runsWithin(part, window));
+    const judgedOn = judged?.map(({ before, after, part }) => {
+      return { pair: `${sceneOf(before)}-${sceneOf(after)}`, runs: part === undefined ? null : within(part) };
+    });
+    const cell: Partial<CellResult> = { cloud: within(cloud), noImage: within(noImage), ...(judgedOn && { judgedOn }) };
+    const key = `cell:${String(window.row).padStart(7, '0')}:${String(window.column).padStart(7, '0')}`;
+    await putCell(db, { runId: id, key, district: null, result: serialize(cell) });
+  }
   for (const [i, { type, part, dismissed }] of found.entries()) {
     await plantDetection(store, `${id}-${i}`, { runId: id, month, type, part, dismissed });
   }
@@ -72,7 +83,7 @@ interface DetectionSeed {
 
 async function plantDetection({ db }: Store, id: string, seed: DetectionSeed): Promise<void> {
   const { runId, month, type, part, dismissed } = seed;
-  const { row, start, end } = runsOf(part);
+  const { row, start, end } = rectangleRuns(...part);
   const evidence = { grid: plantedGrid, runs: { row: [...row], start: [...start], end: [...end] } };
   const box = boundsOfWkb(toWkb(fromGeoJson(boxPolygon(boxOfPart(part)))));
   await insertPlaces(db, [placeRow({ id })]);

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../services/store/open.ts';
+import { type PixelRuns, rectangleRuns } from '../../../detectors/runs.ts';
+import { openStore, type Store } from '../../../services/store/open.ts';
+import { listZones } from '../../../services/store/zones.ts';
 import { projectLeads } from '../../../services/themes/project-leads.ts';
+import { projectSignals } from '../../../services/themes/project-signals.ts';
 import { projectTotals } from '../../../services/themes/project-totals.ts';
 import { type WatchedProject, watchProjects } from '../../../services/themes/project-watch.ts';
+import { unitedRuns } from '../../../services/themes/sighted-areas.ts';
+import { fromWkb } from '../../../services/zones/geometry/wkb.ts';
 import { type MonthSeed, type Part, plantMonth, plantZones } from '../../support/planted-months.ts';
+import { plantedGrid } from '../../support/planted-workspace.ts';
 import { describeOnBothStores } from '../../support/stores.ts';
 
 /** Zones of 20 × 10 pixels of 10 m, 2 ha, beside each other. */
@@ -198,9 +204,87 @@ describeOnBothStores('zones of projects', (openFresh) => {
   });
 });
 
+describe('signals of a zone', () => {
+  const grid = { ...plantedGrid, width: 2400, height: 1600 };
+
+  async function sharesOf(seed: Partial<MonthSeed>, zones: Record<string, Part>): Promise<Record<string, number>> {
+    const store = await openStore({ sqlite: ':memory:' });
+    try {
+      await plantZones(
+        store,
+        'restoration',
+        Object.fromEntries(Object.entries(zones).map(([id, part]) => [id, { part }])),
+      );
+      await plant(store, months(1, { 1: { grid, ...seed } }));
+      const rows = await listZones(store.db, { date: '2024-02-29' });
+      const watched = rows.map(({ id, areaM2, geometry, ...box }) => {
+        return { id: String(id), areaM2, box, geometry: fromWkb(geometry) };
+      });
+      const signals = await projectSignals(store, watched, '2024-02-29');
+      return Object.fromEntries(
+        rows.map(({ id, externalId }) => [externalId, signals.get(String(id))?.[0]?.observedShare ?? Number.NaN]),
+      );
+    } finally {
+      await store.close();
+    }
+  }
+
+  it('add up over the cells it lies in, and count only what the images reach', async () => {
+    const zones: Record<string, Part> = {
+      'in one': [1100, 40, 20, 10],
+      'over four': [1014, 1014, 20, 20],
+      'over the rim': [2390, 40, 20, 10],
+      outside: [2500, 40, 20, 10],
+    };
+    const clear = await sharesOf({}, zones);
+    expect(clear['in one']).toBeCloseTo(1, 5);
+    expect(clear['over four']).toBeCloseTo(1, 5);
+    expect(clear['over the rim']).toBeCloseTo(0.5, 4);
+    expect(clear['outside']).toBe(0);
+    const half = await sharesOf({ cloud: [1000, 1000, 24, 100], noImage: [1024, 1000, 5, 100] }, zones);
+    expect(half['over four']).toBeCloseTo(0.25, 4);
+    expect(half['in one']).toBeCloseTo(1, 5);
+  });
+
+  it('what was hidden and what was seen of it are the whole, whatever hides', async () => {
+    const zone: Part = [1010, 1005, 30, 30];
+    const position = fc.integer({ min: 990, max: 1040 });
+    const size = fc.integer({ min: 1, max: 40 });
+    await fc.assert(
+      fc.asyncProperty(position, position, size, size, async (column, row, width, height) => {
+        const common = (from: number, length: number, start: number, of: number) =>
+          Math.max(0, Math.min(from + length, start + of) - Math.max(from, start));
+        const hidden = common(column, width, zone[0], zone[2]) * common(row, height, zone[1], zone[3]);
+        const { z } = await sharesOf({ cloud: [column, row, width, height] }, { z: zone });
+        expect(z).toBeCloseTo(1 - hidden / 900, 4);
+      }),
+      { seed: 4, numRuns: 40 },
+    );
+  });
+});
+
+describe('pixels found by several runs', () => {
+  const runs = fc.array(
+    fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 8 })),
+  );
+  const pixelsOf = ({ row, start, end }: PixelRuns) =>
+    [...row].flatMap((r, i) => Array.from({ length: end[i] - start[i] }, (_, k) => `${r} ${start[i] + k}`));
+
+  it('count once', () => {
+    fc.assert(
+      fc.property(runs, (all) => {
+        const parts = all.map(([row, column, width]) => rectangleRuns(column, row, width, 1));
+        const united = pixelsOf(unitedRuns([...parts, rectangleRuns(0, 2, 3, 1)]));
+        expect(new Set(united).size).toBe(united.length);
+        expect(new Set(united)).toEqual(new Set([...parts.flatMap(pixelsOf), '2 0', '2 1', '2 2']));
+      }),
+      { seed: 4, numRuns: 1000 },
+    );
+  });
+});
+
 describe('unobserved is never not started', () => {
   it('whichever months are hidden, as long as later comparisons do not reach back over them', async () => {
-    const { openStore } = await import('../../../services/store/open.ts');
     const months14 = fc.uniqueArray(fc.integer({ min: 1, max: 14 }), { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(
