@@ -2,10 +2,10 @@ import { Command, Option } from 'commander';
 import { localDay } from '../../services/lifecycle/deadline.ts';
 import { listLayers } from '../../services/store/layers.ts';
 import { validVersions } from '../../services/store/zone-versions.ts';
-import { assumptions, notApplying } from '../../services/themes/applying.ts';
-import { minAreaOf, standardThemes } from '../../services/themes/definition.ts';
+import { standardThemes } from '../../services/themes/definition.ts';
 import { projectTotals } from '../../services/themes/project-totals.ts';
 import { type ProjectLayer, projectLayers, watchProjects } from '../../services/themes/project-watch.ts';
+import { watchedThemes } from '../../services/themes/watched-themes.ts';
 import { dateName } from './options.ts';
 import { printJson, printTable } from './output.ts';
 import { type ProjectReport, printProjects, signalNote } from './project-tables.ts';
@@ -51,22 +51,7 @@ async function projects({ layer, ...options }: ProjectArguments): Promise<void> 
 
 async function list(options: WorkspaceArguments): Promise<void> {
   const layers = await withWorkspace(options, ({ store }) => listLayers(store.db));
-  const known = new Set(layers.filter(({ state }) => state === 'ready').map(({ name }) => name));
-  const lacking = notApplying(standardThemes, known);
-  const assumed = assumptions(standardThemes, known);
-  const themes = standardThemes.themes.map((theme) => {
-    const lack = lacking.find(({ theme: id }) => id === theme.id);
-    return {
-      ...theme,
-      minAreaM2: minAreaOf(theme),
-      watched: lack === undefined,
-      missing: lack?.missing ?? [],
-      because: [...(lack ? [lack] : []), ...assumed.filter(({ theme: id }) => id === theme.id)].map(({ zh, en }) => ({
-        zh,
-        en,
-      })),
-    };
-  });
+  const themes = watchedThemes(standardThemes, layers);
   if (options.json) return printJson({ edition: standardThemes.edition, themes });
   printTable(
     ['专题 theme', '', '信号 signal', '最小 m²', '监测', '说明 why'],

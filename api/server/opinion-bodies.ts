@@ -1,8 +1,7 @@
 import type { z } from '@hono/zod-openapi';
-import { BUILT_IN } from '../../services/legality/built-in.ts';
 import { explainOpinion, verdictWords } from '../../services/legality/explain.ts';
 import { opinionOf } from '../../services/legality/recorded.ts';
-import { nameOf } from '../../services/legality/rule-set.ts';
+import { nameOf, type RuleSet } from '../../services/legality/rule-set.ts';
 import type { OpinionRow } from '../../services/store/opinions.ts';
 import type { PatchThemeRow } from '../../services/store/patch-themes.ts';
 import { standardThemes } from '../../services/themes/definition.ts';
@@ -10,12 +9,15 @@ import { grades } from '../../services/themes/grade.ts';
 import type { Because } from '../../services/themes/themed-patch.ts';
 import type { opinion as opinionSchema, patchTheme } from './opinion-schemas.ts';
 
-/** An opinion with its verdict, figures and gaps in words. */
-export function opinionBody(row: OpinionRow, number: string): z.infer<typeof opinionSchema> {
+/**
+ * An opinion with its verdict, figures and gaps in words.
+ * @param known the rule sets of the workspace, by which it is explained
+ */
+export function opinionBody(row: OpinionRow, number: string, known: readonly RuleSet[]): z.infer<typeof opinionSchema> {
   const opinion = opinionOf(row);
   const { figures } = opinion;
   const ruleSet = nameOf({ id: row.ruleSetId, version: row.ruleVersion });
-  const rules = BUILT_IN.find((known) => nameOf(known.ruleSet) === ruleSet)?.ruleSet;
+  const rules = known.find((one) => nameOf(one) === ruleSet);
   const words = (language: 'zh' | 'en') => verdictWords(opinion, language);
   return {
     opinion: opinion.opinion,

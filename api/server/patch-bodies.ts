@@ -1,3 +1,4 @@
+import type { RuleSet } from '../../services/legality/rule-set.ts';
 import type { PatchDetail as Detail } from '../../services/queue/detail.ts';
 import { MU_PER_M2 } from '../../services/queue/detail.ts';
 import type { ListedPatch } from '../../services/queue/list.ts';
@@ -16,7 +17,7 @@ export function patchItemBody(patch: ListedPatch): PatchItem {
 }
 
 /** A patch with all that is known of it, in the form of GET /patches/{id}. */
-export function patchDetailBody(detail: Detail): PatchDetail {
+export function patchDetailBody(detail: Detail, ruleSets: readonly RuleSet[]): PatchDetail {
   const { patch, detection, districtName } = detail;
   const layers = [...new Set(detail.overlaps.map((overlap) => overlap.layer))];
   const { beforeDate, afterDate, evidence, id, typeConfidence, observedFraction, geometry } = detection;
@@ -28,7 +29,7 @@ export function patchDetailBody(detail: Detail): PatchDetail {
       return { zoneId, layer, externalId, name, areaM2, areaMu, shareOfPatch };
     }),
     detection: { id, typeConfidence, observedFraction, evidence: withoutPixels(evidence) },
-    opinion: detail.opinion && opinionBody(detail.opinion, patch.number),
+    opinion: detail.opinion && opinionBody(detail.opinion, patch.number, ruleSets),
     themes: detail.themes.map(themeBody),
     samePlace: detail.samePlace,
     judgement: detail.judgement,

@@ -26,6 +26,11 @@ export async function knownRuleSets(store: Store): Promise<KnownRuleSet[]> {
   return [...builtIn, ...added];
 }
 
+/** Their rules alone. */
+export async function ruleSetsOf(store: Store): Promise<RuleSet[]> {
+  return (await knownRuleSets(store)).map(({ ruleSet }) => ruleSet);
+}
+
 /**
  * Adds a rule set. The same one again changes nothing.
  * @throws ServiceError bad-input where its id and version are taken by other rules
@@ -53,7 +58,7 @@ export async function addRuleSet(
  * @throws ServiceError not-found
  */
 export async function ruleSetFor(store: Store, day: string, district: string): Promise<RuleSet> {
-  const known = (await knownRuleSets(store)).map(({ ruleSet }) => ruleSet);
+  const known = await ruleSetsOf(store);
   const found = chooseRuleSet(known, day, district);
   if (found !== null) return found;
   const names = known.map((one) => `${nameOf(one)} (from ${one.effectiveFrom})`).join(', ');
@@ -75,7 +80,7 @@ export function chooseRuleSet(known: readonly RuleSet[], day: string, district: 
 
 /** @throws ServiceError not-found, naming what is known */
 export async function ruleSetNamed(store: Store, name: string): Promise<RuleSet> {
-  const known = (await knownRuleSets(store)).map(({ ruleSet }) => ruleSet);
+  const known = await ruleSetsOf(store);
   const found = known.find((one) => nameOf(one) === name);
   if (found !== undefined) return found;
   const list = known.map(nameOf).join(', ');

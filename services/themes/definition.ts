@@ -54,7 +54,7 @@ const ground = z.discriminatedUnion('when', [
   z.strictObject({ when: z.literal('repeated'), grade }),
 ]);
 
-const theme = z.strictObject({
+export const themeSchema = z.strictObject({
   id: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
   title: label,
   /** What the theme waits for. A theme of no change or of greening is decided by place (place-signal.ts). */
@@ -82,9 +82,9 @@ const theme = z.strictObject({
   note: label.optional(),
 });
 
-const definitions = z.strictObject({ edition: z.string().min(1), themes: z.array(theme).min(1) });
+const definitions = z.strictObject({ edition: z.string().min(1), themes: z.array(themeSchema).min(1) });
 
-export type ThemeDefinition = z.infer<typeof theme>;
+export type ThemeDefinition = z.infer<typeof themeSchema>;
 export type SeverityGround = z.infer<typeof ground>;
 export interface ThemeDefinitions {
   edition: string;

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { patchDetail } from '../../../services/queue/detail.ts';
+import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
 import { outlinesOfPatches } from '../../../services/store/outlines.ts';
 import { address, format } from '../addresses.ts';
@@ -62,7 +63,7 @@ export function featureRoutes({ store, now }: Services) {
   });
   routes.openapi(item, async (c) => {
     const detail = await patchDetail(store, c.req.valid('param').id, c.get('access').district);
-    const body = patchDetailBody(detail);
+    const body = patchDetailBody(detail, await ruleSetsOf(store));
     const links = [
       { rel: 'self', type: geoJson, href: address(c, `/collections/patches/items/${body.id}`) },
       { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },

@@ -11,6 +11,7 @@ import {
 } from '../../../services/store/layers.ts';
 import { endOf } from '../../../services/store/zone-versions.ts';
 import type { Upload } from '../../../services/zones/import/uploads.ts';
+import { speaksForGroundIn } from '../../../services/zones/layer-scope.ts';
 import { ApiError } from '../../error.ts';
 import { createRouter, type Services } from '../context.ts';
 import { countedBody, refuseLength } from '../layer-body.ts';
@@ -86,7 +87,7 @@ export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
   routes.openapi(list, async (c) => {
     const versions = await listLayers(store.db);
     const { district } = c.get('access');
-    const concerning = versions.filter(({ scope }) => scope.startsWith(district) || district.startsWith(scope));
+    const concerning = versions.filter((version) => speaksForGroundIn(version, district));
     return c.json({ layers: concerning.map((version) => versionBody(version, versions, district)) }, 200);
   });
   routes.openapi(upload, async (c) => {

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
 import { listPatches } from '../../../services/queue/list.ts';
 import { createRouter, type Services } from '../context.ts';
@@ -60,7 +61,7 @@ export function patchRoutes({ store, now }: Services) {
     const tag = versionTag(found.patch.version);
     c.header('ETag', tag);
     if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
-    return c.json(patchDetailBody(found), 200);
+    return c.json(patchDetailBody(found, await ruleSetsOf(store)), 200);
   });
   return routes;
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { requireRole } from '../../../services/access/keys.ts';
 import { ServiceError } from '../../../services/error.ts';
+import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
 import { TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
@@ -56,7 +57,8 @@ export function transitionRoutes({ store, now }: Services) {
       throw ifMatch !== undefined && isConflict(error) ? preconditionFailed(error) : error;
     });
     c.header('ETag', versionTag(moved.version));
-    return c.json(patchDetailBody(await patchDetail(store, patch.id, access.district)), 200);
+    const found = await patchDetail(store, patch.id, access.district);
+    return c.json(patchDetailBody(found, await ruleSetsOf(store)), 200);
   });
   return routes;
 }
