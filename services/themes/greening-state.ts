@@ -1,25 +1,31 @@
 import type { ChangeType } from '../../detectors/change-type.ts';
-import { changedBetween, type Gap, type PlaceSignal, unobserved } from './place-signal.ts';
+import type { ThemeDefinition } from './definition.ts';
+import { type Gap, type PlaceSignal, unobserved } from './place-signal.ts';
 
 /** How a restoration or reclamation project stands by what was seen of it. */
 export type GreeningState = 'green' | 'lost' | 'due' | 'not-due' | 'unobserved';
 
 export interface Greening {
   state: GreeningState;
-  /** Share seen to become green since the project began, and seen to be taken from it again; 0–1, lower bounds. */
+  /** Most of it that was green at once since the project began, as seen to become so, and what was lost of that; 0–1. */
   greenedShare: number;
   lostShare: number;
   gaps: Gap[];
 }
 
 export const greeningTest = {
-  edition: 'greening-1',
+  edition: 'greening-2',
   /** Share of the zone that must have become green, and beyond which taking counts as lost. */
   leastGreened: 0.6,
   mostLost: 0.1,
   leastObserved: 0.9,
   /** What undoes it. */
   lossTypes: ['built', 'road', 'bare', 'vegetation-loss', 'solar', 'greenhouse'] as ChangeType[],
+};
+
+export type GreeningTest = typeof greeningTest & {
+  /** What in these months is harvest and tillage, and not loss. */
+  season?: ThemeDefinition['season'];
 };
 
 /**
@@ -31,29 +37,41 @@ export function greeningState(
   project: { zoneId: string; began: string; due: string },
   signals: readonly PlaceSignal[],
   today: string,
-  test: typeof greeningTest = greeningTest,
+  test: GreeningTest = greeningTest,
 ): Greening {
-  const own = signals.filter(({ zoneId, until }) => zoneId === project.zoneId && until > project.began);
-  const greenedShare = Math.min(
-    1,
-    own.reduce((sum, signal) => sum + signal.greenedShare, 0),
-  );
-  const lastGreen = own
-    .filter((signal) => signal.greenedShare > 0)
-    .reduce((last, { until }) => (until > last ? until : last), '');
-  // Earth is moved before anything grows: only what is taken after the green came undoes it.
-  const lostShare =
-    lastGreen === ''
-      ? 0
-      : changedBetween(
-          own.filter(({ since }) => since >= lastGreen),
-          test.lossTypes,
-          lastGreen,
-          today,
-        );
+  const own = signals
+    .filter(({ zoneId, until }) => zoneId === project.zoneId && until > project.began)
+    .sort((a, b) => (a.until < b.until ? -1 : 1));
+  const { greenedShare, lostShare } = balance(own, test);
   const gaps = unobserved(own, project.began, today, test.leastObserved);
   const of = (state: GreeningState): Greening => ({ state, greenedShare, lostShare, gaps });
   if (greenedShare >= test.leastGreened) return of(lostShare > test.mostLost ? 'lost' : 'green');
   if (today < project.due) return of('not-due');
   return of(gaps.length > 0 ? 'unobserved' : 'due');
+}
+
+/**
+ * What came and what was taken, one look after another. Ground that turns green, is harvested and turns green again is
+ * green once; earth moved before anything grew takes nothing away.
+ */
+function balance(signals: readonly PlaceSignal[], test: GreeningTest): Pick<Greening, 'greenedShare' | 'lostShare'> {
+  let [green, greenedShare, lostShare] = [0, 0, 0];
+  for (const signal of signals) {
+    const taken = takenBy(signal, test.lossTypes);
+    green = Math.min(1, Math.max(0, green - taken) + signal.greenedShare);
+    const isSeason = test.season?.months.includes(Number(signal.month.slice(5))) ?? false;
+    const inSeason = isSeason
+      ? takenBy(
+          signal,
+          test.lossTypes.filter((type) => test.season?.types.includes(type)),
+        )
+      : 0;
+    lostShare = Math.max(0, lostShare + taken - inSeason - signal.greenedShare);
+    if (green > greenedShare) [greenedShare, lostShare] = [green, 0];
+  }
+  return { greenedShare, lostShare: Math.min(lostShare, greenedShare) };
+}
+
+function takenBy({ changedShare }: PlaceSignal, types: readonly ChangeType[]): number {
+  return types.reduce((sum, type) => sum + (changedShare[type] ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 import type { Label } from '../lifecycle/label.ts';
 import { lastDayOf, monthAfter } from '../month/calendar-month.ts';
 import type { GreeningProject } from './greening-project.ts';
-import { type GreeningState, greeningState, greeningTest } from './greening-state.ts';
+import { type GreeningState, type GreeningTest, greeningState, greeningTest } from './greening-state.ts';
 import { type IdleParcel, type IdleSide, type IdleState, idleClass } from './idle-class.ts';
 import type { Gap, PlaceSignal } from './place-signal.ts';
 
@@ -63,15 +63,16 @@ export function greeningProjectState(
   project: GreeningProject,
   signals: readonly PlaceSignal[],
   day: string,
+  test: GreeningTest = greeningTest,
 ): ProjectState {
   const asOf = asOfDay(signals, day);
   const { zoneId } = project;
   const told = { zoneId, began: project.began ?? '', due: project.due ?? NEVER };
-  const { state, greenedShare, lostShare, gaps } = greeningState(told, signals, asOf);
+  const { state, greenedShare, lostShare, gaps } = greeningState(told, signals, asOf, test);
   const name = withoutDays(state, project);
   return {
     ...{ state: name, side: null, asOf, developedShare: null, greenedShare, lostShare },
-    since: name === 'due' ? project.due : name === 'lost' ? lostSince(told, signals) : null,
+    since: name === 'due' ? project.due : name === 'lost' ? lostSince(told, signals, test) : null,
     gaps: name === 'unobserved' ? gaps : [],
     because: because(name, project, greenedShare, lostShare),
   };
@@ -85,10 +86,14 @@ function withoutDays(state: GreeningState, { began, due }: GreeningProject): Pro
 }
 
 /** Day of the look at which so much of it had been lost. */
-function lostSince(project: { zoneId: string; began: string; due: string }, signals: readonly PlaceSignal[]) {
+function lostSince(
+  project: { zoneId: string; began: string; due: string },
+  signals: readonly PlaceSignal[],
+  test: GreeningTest,
+): string | null {
   const looks = [...new Set(signals.map(({ until }) => until))].sort();
   const seenBy = (day: string) => signals.filter(({ until }) => until <= day);
-  return looks.find((day) => greeningState(project, seenBy(day), day).state === 'lost') ?? null;
+  return looks.find((day) => greeningState(project, seenBy(day), day, test).state === 'lost') ?? null;
 }
 
 function because(state: ProjectStateName, { due }: GreeningProject, greened: number, lost: number): Label {

@@ -3,7 +3,9 @@ import { validVersions } from '../store/zone-versions.ts';
 import { readZones, type ZoneRow } from '../store/zones.ts';
 import { fromWkb } from '../zones/geometry/wkb.ts';
 import type { FieldValue } from '../zones/layer-files/layer-file.ts';
+import { standardThemes } from './definition.ts';
 import { greeningProjectOf } from './greening-project.ts';
+import { type GreeningTest, greeningTest } from './greening-state.ts';
 import { idleParcelOf } from './idle-parcel.ts';
 import { type ParcelKey, realEstateUnit, supervisionNumber } from './parcel-keys.ts';
 import type { PlaceSignal } from './place-signal.ts';
@@ -74,7 +76,7 @@ function watchedOf(zone: ZoneRow, signals: readonly PlaceSignal[], day: string):
   const state =
     layer === 'idle-land'
       ? idleState(idleParcelOf(id, properties), signals, day)
-      : greeningProjectState(greeningProjectOf(id, properties), signals, day);
+      : greeningProjectState(greeningProjectOf(id, properties), signals, day, testOf(layer));
   const { externalId, name, district, areaM2 } = zone;
   const seen = signals.filter(({ observedShare }) => observedShare >= LEAST_SEEN).length;
   return {
@@ -85,6 +87,12 @@ function watchedOf(zone: ZoneRow, signals: readonly PlaceSignal[], day: string):
     months: { looked: signals.length, seen },
     sources: [...new Set(signals.map(({ source }) => source))].sort(),
   };
+}
+
+/** New farmland is harvested and ploughed: in the months its theme names that is no loss. */
+function testOf(layer: ProjectLayer): GreeningTest {
+  const season = layer === 'reclamation' && standardThemes.themes.find(({ id }) => id === 'new-farmland')?.season;
+  return season ? { ...greeningTest, season } : greeningTest;
 }
 
 function boxOf({ minLon, minLat, maxLon, maxLat }: Omit<ZoneRow, 'id' | 'areaM2' | 'geometry'>) {

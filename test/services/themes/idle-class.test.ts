@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeType } from '../../../detectors/change-type.ts';
-import { greeningState } from '../../../services/themes/greening-state.ts';
+import { greeningState, greeningTest } from '../../../services/themes/greening-state.ts';
 import { type IdleParcel, idleClass } from '../../../services/themes/idle-class.ts';
 import { changedBetween, type PlaceSignal, twoDateSignal, unobserved } from '../../../services/themes/place-signal.ts';
 
@@ -127,12 +127,14 @@ describe('idle land', () => {
     ['less than a third and stopped for a year is', { 10: ['built', 3300] }, {}, 'idle-stopped'],
     ['less than a third, and work half a year ago, is not', { 20: ['bare', 2000] }, {}, 'started'],
     ['all built with less than 25 % invested is', { 10: ['built', 9000] }, { investedShare: 0.24 }, 'idle-stopped'],
+    ['a change nobody could name is neither work nor none', { 10: ['unknown', 900] }, {}, 'unclear'],
     ['a start before the agreed day counts', { 2: ['built', 5000] }, {}, 'started'],
     ['a start that people established counts, though no image shows it', {}, { startedOn: '2025-02-01' }, 'started'],
   ])('%s', (_, changes, given, wanted) => expect(state(given, months('2023-05', 26, changes))).toBe(wanted));
 
   it('stopped is not said where the time since was not seen, and idle begins a year after the last work', () => {
     expect(state({}, months('2023-05', 26, { 10: ['built', 2000] }, { 20: 0.2 }))).toBe('unobserved');
+    expect(state({}, months('2023-05', 26, { 10: ['built', 2000], 20: ['unknown', 600] }))).toBe('unclear');
     expect(idleClass(parcel, months('2023-05', 26, { 10: ['built', 2000] }), today).idleSince).toBe('2025-04-01');
   });
 });
@@ -149,10 +151,40 @@ describe('a restoration project', () => {
       'green',
     ],
     ['built on after it was green', { 5: ['vegetation-gain', 7000], 8: ['built', 2000] }, {}, '2025-01-01', 'lost'],
+    [
+      'built on, though a little elsewhere turned green afterwards',
+      { 5: ['vegetation-gain', 7000], 8: ['built', 2000], 9: ['vegetation-gain', 100] },
+      {},
+      '2025-01-01',
+      'lost',
+    ],
+    [
+      'green again where it was taken',
+      { 5: ['vegetation-gain', 7000], 8: ['vegetation-loss', 2000], 9: ['vegetation-gain', 1500] },
+      {},
+      '2025-01-01',
+      'green',
+    ],
+    [
+      'less than half of it, twice',
+      { 3: ['vegetation-gain', 4000], 6: ['bare', 4000], 9: ['vegetation-gain', 4000] },
+      {},
+      '2025-01-01',
+      'due',
+    ],
     ['not green when due', { 5: ['vegetation-gain', 3000] }, {}, '2025-01-01', 'due'],
     ['not green when due, with a month unseen', {}, { 5: 0 }, '2025-01-01', 'unobserved'],
     ['not green before it is due', {}, {}, '2024-11-30', 'not-due'],
   ])('%s', (_, changes, seen, day, wanted) => {
     expect(greeningState(project, months('2024-01', 12, changes, seen), day).state).toBe(wanted);
+  });
+
+  it('new farmland that is harvested is not lost, and a building on it is', () => {
+    const season = { types: ['bare' as const], months: [10] };
+    const after = (type: ChangeType) => months('2024-01', 12, { 5: ['vegetation-gain', 7000], 9: [type, 6000] });
+    const states = (['bare', 'built'] as const).map(
+      (type) => greeningState(project, after(type), '2025-01-01', { ...greeningTest, season }).state,
+    );
+    expect(states).toEqual(['green', 'lost']);
   });
 });

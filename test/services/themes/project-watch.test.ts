@@ -101,15 +101,23 @@ describeOnBothStores('zones of projects', (openFresh) => {
       unseen: { part: part(2), properties: project },
       'no-papers': { part: part(3) },
     });
-    await plantZones(store, 'reclamation', { gone: { part: part(4), properties: project } });
+    await plantZones(store, 'reclamation', {
+      gone: { part: part(4), properties: project },
+      harvested: { part: part(5), properties: project },
+    });
     const green = (i: number, of: number) => ({ type: 'vegetation-gain' as const, part: share(i, of) });
     await plant(
       store,
       months(10, {
-        3: { found: [green(0, 0.4), green(1, 0.4), green(4, 0.8)] },
+        3: { found: [green(0, 0.4), green(1, 0.4), green(4, 0.8), green(5, 0.8)] },
         5: { found: [green(0, 0.35)], noImage: part(2) },
         8: { found: [{ type: 'built', part: share(4, 0.05) }] },
-        9: { found: [{ type: 'bare', part: share(4, 0.3) }] },
+        9: {
+          found: [
+            { type: 'built', part: share(4, 0.3) },
+            { type: 'bare', part: share(5, 0.8) },
+          ],
+        },
       }),
     );
     const projects = await watchProjects(store, '2024-11-30');
@@ -119,6 +127,7 @@ describeOnBothStores('zones of projects', (openFresh) => {
       unseen: 'unobserved',
       'no-papers': 'due-unknown',
       gone: 'lost',
+      harvested: 'green',
     });
     const gone = projects.find(({ externalId }) => externalId === 'gone')!;
     expect(gone).toMatchObject({ layer: 'reclamation', since: '2024-10-10', side: null });
