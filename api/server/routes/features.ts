@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { patchDetail } from '../../../services/queue/detail.ts';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
+import { patchDetail } from '../../../services/queue/detail.ts';
 import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
 import { outlinesOfPatches } from '../../../services/store/outlines.ts';
 import { address, format } from '../addresses.ts';
