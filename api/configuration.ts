@@ -16,6 +16,8 @@ export interface Configuration {
   /** Worker threads of a run. */
   workers: number;
   logLevel: LogLevel;
+  /** Whether it is noted who reads what over the API. */
+  readLog: boolean;
   /** postgres:// address of the database, or null: SQLite in the workspace folder. */
   database: string | null;
 }
@@ -37,6 +39,7 @@ const variables = {
   },
   TUBAN_WORKERS: { wanted: 'a whole number from 1 to 256', value: integer(1, 256).default(availableParallelism()) },
   TUBAN_LOG: { wanted: `one of ${logLevels.join(', ')}`, value: z.enum(logLevels).default('warn') },
+  TUBAN_READ_LOG: { wanted: 'on or off', value: z.enum(['on', 'off']).default('on') },
   TUBAN_DATABASE: {
     wanted: 'a postgres:// address',
     value: z
@@ -61,6 +64,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     schedule: schedule === 'off' ? null : schedule,
     workers: read('TUBAN_WORKERS'),
     logLevel: read('TUBAN_LOG'),
+    readLog: read('TUBAN_READ_LOG') === 'on',
     database: read('TUBAN_DATABASE') ?? null,
   };
 }

@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   patches: async () => (await import('./patches.ts')).patchesCommand(),
   themes: async () => (await import('./themes.ts')).themesCommand(),
   gauges: async () => (await import('./gauges.ts')).gaugesCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   start: async () => (await import('./start.ts')).startCommand(),

@@ -35,7 +35,8 @@ function bearerKey(authorization: string): string {
   return key;
 }
 
-function isRead(c: Context): boolean {
+/** Whether a request only asks. */
+export function isRead(c: Context): boolean {
   // A search changes nothing, though its question is posted.
   if (c.req.method === 'POST') return /^\/stac\/search\/?$/.test(c.req.path);
   return c.req.method === 'GET' || c.req.method === 'HEAD';

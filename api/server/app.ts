@@ -9,6 +9,7 @@ import { checkAccess } from './access.ts';
 import { importMapSource } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { problemResponse } from './problem.ts';
+import { recordReads } from './read-records.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
@@ -47,6 +48,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', consoleRoutes());
 
   app.use(checkAccess(services));
+  app.use(recordReads(services));
   app.route('/', ogcRoutes(services));
   app.route('/', featureRoutes(services));
   app.route('/', patchRoutes(services));

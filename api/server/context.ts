@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '../../services/access/keys.ts';
+import type { Read } from '../../services/audit/read-log.ts';
 import type { Store } from '../../services/store/open.ts';
 import type { LayerUploads } from '../../services/zones/import/uploads.ts';
 import { refuseInvalid } from './problem.ts';
@@ -17,6 +18,8 @@ export interface Services {
   uploads: LayerUploads;
   /** Most bytes of a layer file sent in. */
   mostLayerBytes: number;
+  /** Takes note of what is read, where that is wanted. */
+  reads?: { record(read: Read): void } | undefined;
   now: () => Date;
   log: Log;
 }
@@ -38,7 +41,8 @@ export interface Log {
 
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
-  Variables: { access: Access };
+  /** rowsRead: how many rows a list has given, for the read log. */
+  Variables: { access: Access; rowsRead?: number };
 }
 
 /** A router whose validators answer with problem+json and whose addresses may end in a slash. */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { mintKey } from '../../services/access/keys.ts';
+import { ReadLog } from '../../services/audit/read-log.ts';
 import { PatchChips } from '../../services/evidence/chips.ts';
 import { readMeta } from '../../services/store/meta.ts';
 import type { Store } from '../../services/store/open.ts';
@@ -15,7 +16,7 @@ import { MOST_LAYER_BYTES } from './layer-body.ts';
 
 export interface ServerOptions {
   store: Store;
-  configuration: Pick<Configuration, 'host' | 'port'>;
+  configuration: Pick<Configuration, 'host' | 'port'> & Partial<Pick<Configuration, 'readLog'>>;
   log: Log;
   /** The pictures; by default those of the workspace's own scenes. */
   chips?: Chips;
@@ -54,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     onFailure: (error) => log.error({ err: error }, 'import of an uploaded layer failed'),
   });
-  const app = createApp({ store, name, simulated, chips, uploads, mostLayerBytes: MOST_LAYER_BYTES, now, log });
+  // What is made up is nobody's secret.
+  const reads = simulated || configuration.readLog === false ? undefined : readLogOf(store, log);
+  const app = createApp({ store, name, simulated, chips, uploads, mostLayerBytes: MOST_LAYER_BYTES, now, log, reads });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await listen(server, configuration);
   const url = urlOf(server, configuration.host);
@@ -69,9 +72,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const stopped = uploads.stop();
     await close(server);
     await stopped;
+    await reads?.close();
     await ownChips.close();
   };
   return { url, close: closeAll };
+}
+
+function readLogOf(store: Store, log: Log): ReadLog {
+  const onTrouble = (error: unknown, waiting: number) =>
+    log.error({ err: error, waiting }, 'reads could not be noted; they are kept, and tried again');
+  return new ReadLog(store, { onTrouble });
 }
 
 function listen(server: Server, { host, port }: ServerOptions['configuration']): Promise<void> {

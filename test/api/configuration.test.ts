@@ -10,6 +10,7 @@ describe('configuration', () => {
       port: 8787,
       schedule: '0 2 1 * *',
       logLevel: 'warn',
+      readLog: true,
       database: null,
     });
   });
@@ -22,6 +23,7 @@ describe('configuration', () => {
       TUBAN_SCHEDULE: 'off',
       TUBAN_WORKERS: '3',
       TUBAN_LOG: '',
+      TUBAN_READ_LOG: 'off',
       TUBAN_DATABASE: 'postgres://tuban@localhost/tuban',
     });
     expect(configuration).toEqual({
@@ -31,6 +33,7 @@ describe('configuration', () => {
       schedule: null,
       workers: 3,
       logLevel: 'warn',
+      readLog: false,
       database: 'postgres://tuban@localhost/tuban',
     });
   });

@@ -51,6 +51,7 @@ export function featureRoutes({ store, now }: Services) {
     const filter = { ...patchFilter(query, c.get('access'), now()), ...(datetime && { onset: datetime }) };
     const page = await listPatches(store, filter, { limit: Math.min(limit, largestPage), cursor });
     const features = await featuresOf(store, page.patches);
+    c.set('rowsRead', features.length);
     const body = {
       type: 'FeatureCollection' as const,
       features,

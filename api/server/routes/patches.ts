@@ -49,6 +49,7 @@ export function patchRoutes({ store, now }: Services) {
   routes.openapi(list, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query');
     const page = await listPatches(store, patchFilter(query, c.get('access'), now()), { limit, cursor });
+    c.set('rowsRead', page.patches.length);
     if (page.next !== null) {
       const next = new URL(c.req.url);
       next.searchParams.set('cursor', page.next);

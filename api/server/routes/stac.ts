@@ -154,6 +154,7 @@ async function answer(
   const page = await searchScenes(store, search, { limit: Math.min(limit, schema.largestStacPage), cursor });
   const self = { rel: 'self', type: geoJson, href: new URL(c.req.url).href };
   const links = [self, link(c, 'root', '/stac'), link(c, 'collection', collectionPath)];
+  c.set('rowsRead', page.scenes.length);
   const features = await Promise.all(page.scenes.map((scene) => itemBody(c, scene)));
   const body = {
     type: 'FeatureCollection' as const,

@@ -42,6 +42,7 @@ export function zoneRoutes({ store, now }: Services) {
     const versions = await listLayers(store.db);
     const access = c.get('access');
     const visible = rows.filter((row) => access.district === '' || (row.district && maySee(access, row.district)));
+    c.set('rowsRead', visible.length);
     const body = {
       type: 'FeatureCollection' as const,
       features: visible.map((row) => feature(row, versions, tolerance)),

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { createApp } from '../../../api/server/app.ts';
-import type { Chips, Log } from '../../../api/server/context.ts';
+import type { Chips, Log, Services } from '../../../api/server/context.ts';
 import type { Problem } from '../../../api/server/problem.ts';
 import { type KeyGrant, mintKey } from '../../../services/access/keys.ts';
 import { openStore, type Store } from '../../../services/store/open.ts';
@@ -42,13 +42,13 @@ export interface TestService {
 
 /** The whole service over an empty store in memory. */
 export async function startService(
-  options: { simulated?: boolean; chips?: Chips; mostLayerBytes?: number } = {},
+  options: { simulated?: boolean; chips?: Chips; mostLayerBytes?: number; reads?: Services['reads'] } = {},
 ): Promise<TestService> {
   const store = await openStore({ sqlite: ':memory:' });
   const { simulated = true, chips = greyChips } = options;
   const uploads = new LayerUploads(store, { now: () => now, onFailure: () => {} });
   const about = { name: 'Test county', simulated, mostLayerBytes: options.mostLayerBytes ?? 1e8 };
-  const app = createApp({ ...about, store, uploads, chips, now: () => now, log: silent });
+  const app = createApp({ ...about, store, uploads, chips, reads: options.reads, now: () => now, log: silent });
   return {
     store,
     uploads,
