@@ -3,32 +3,16 @@ import type { Label } from '../../services/lifecycle/label.ts';
 import { layerTitle } from '../../services/themes/applying.ts';
 import type { IdleSide } from '../../services/themes/idle-class.ts';
 import type { ParcelKey } from '../../services/themes/parcel-keys.ts';
+import type { ProjectReport } from '../../services/themes/project-report.ts';
 import { projectStateNames } from '../../services/themes/project-state.ts';
-import type { ProjectTotal } from '../../services/themes/project-totals.ts';
-import type { ProjectLayer, WatchedProject } from '../../services/themes/project-watch.ts';
+import type { WatchedProject } from '../../services/themes/project-watch.ts';
 import { printTable } from './output.ts';
-
-export interface ProjectReport {
-  day: string;
-  projects: WatchedProject[];
-  totals: ProjectTotal[];
-  /** Layers asked for that nobody has imported by that day. */
-  missing: ProjectLayer[];
-  /** What made the signals, and what it cannot do. */
-  signals: { sources: string[]; note: Label };
-}
 
 const sideNames: Readonly<Record<IdleSide, Label>> = {
   government: { zh: '政府原因', en: 'government-side' },
   'market-not-clear': { zh: '企业原因（非净地）', en: 'market-side, not clear' },
   'market-clear': { zh: '企业原因（净地）', en: 'market-side, clear land' },
   unknown: { zh: '未载明', en: 'not stated' },
-};
-
-/** What two dates can tell of land where nothing, or something green, is due. */
-export const signalNote: Label = {
-  zh: '依据逐月两期对比；未观测不等于未动工、未变绿。时序检测器尚未提供，今后以同一接口替换',
-  en: 'told by two dates month after month; unobserved is never "not started" or "not green". A detector on time series comes later, by the same interface',
 };
 
 export function printProjects({ day, projects, totals, missing, signals }: ProjectReport): void {

@@ -1,14 +1,13 @@
 import { Command, Option } from 'commander';
 import { localDay } from '../../services/lifecycle/deadline.ts';
 import { listLayers } from '../../services/store/layers.ts';
-import { validVersions } from '../../services/store/zone-versions.ts';
 import { standardThemes } from '../../services/themes/definition.ts';
-import { projectTotals } from '../../services/themes/project-totals.ts';
-import { type ProjectLayer, projectLayers, watchProjects } from '../../services/themes/project-watch.ts';
+import { projectReport } from '../../services/themes/project-report.ts';
+import { type ProjectLayer, projectLayers } from '../../services/themes/project-watch.ts';
 import { watchedThemes } from '../../services/themes/watched-themes.ts';
 import { dateName } from './options.ts';
 import { printJson, printTable } from './output.ts';
-import { type ProjectReport, printProjects, signalNote } from './project-tables.ts';
+import { printProjects } from './project-tables.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 const signals = { change: '变化', 'no-change': '无变化', greening: '变绿', any: '不限' };
@@ -32,18 +31,9 @@ interface ProjectArguments extends WorkspaceArguments {
 }
 
 async function projects({ layer, ...options }: ProjectArguments): Promise<void> {
-  const report = await withWorkspace(options, async ({ store }): Promise<ProjectReport> => {
+  const report = await withWorkspace(options, async ({ store }) => {
     const day = options.day ?? localDay((await clockOf(store))());
-    const layers = layer === undefined ? projectLayers : [layer];
-    const watched = await watchProjects(store, day, layers);
-    const valid = new Set((await validVersions(store.db, day, layers)).map(({ version }) => version.name));
-    return {
-      day,
-      projects: watched,
-      totals: projectTotals(watched),
-      missing: layers.filter((name) => !valid.has(name)),
-      signals: { sources: [...new Set(watched.flatMap(({ sources }) => sources))].sort(), note: signalNote },
-    };
+    return projectReport(store, day, layer === undefined ? projectLayers : [layer]);
   });
   if (options.json) printJson(report);
   else printProjects(report);
