@@ -49,3 +49,16 @@ export async function listRuns(db: Kysely<Database>): Promise<RunRow[]> {
     .orderBy('id')
     .execute();
 }
+
+/**
+ * What detections of a received batch refer to. It compared nothing, so it is never 'done': figures that ask for
+ * finished runs do not count it.
+ */
+export async function insertBatchRun(
+  db: Kysely<Database>,
+  run: Pick<Insertable<RunTable>, 'id' | 'month' | 'planJson' | 'startedAt'>,
+): Promise<void> {
+  const rest = { district: null, state: 'planned', summaryJson: null, error: null, finishedAt: null } as const;
+  const insert = db.insertInto('runs').values({ ...run, ...rest });
+  await insert.onConflict((conflict) => conflict.doNothing()).execute();
+}

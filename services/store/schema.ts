@@ -1,5 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AuditTables, ChainColumns } from './schema-audit.ts';
+import type { BatchTables } from './schema-batches.ts';
+import type { CycleTables } from './schema-cycle.ts';
+import type { DeadlineTables } from './schema-deadlines.ts';
+import type { FieldTables } from './schema-field.ts';
 import type { LegalityTables } from './schema-legality.ts';
 import type { ThemeTables } from './schema-themes.ts';
 
@@ -12,7 +16,14 @@ import type { ThemeTables } from './schema-themes.ts';
  * people's legal matter over many patches. The event log is append-only and is the truth: the state
  * columns of patches and cases are only its projection.
  */
-export interface Database extends AuditTables, LegalityTables, ThemeTables {
+export interface Database
+  extends AuditTables,
+    LegalityTables,
+    ThemeTables,
+    FieldTables,
+    BatchTables,
+    CycleTables,
+    DeadlineTables {
   meta: MetaTable;
   scenes: SceneTable;
   layers: LayerTable;

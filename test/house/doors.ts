@@ -4,7 +4,7 @@
  */
 export const doors: Record<string, string[]> = {
   // A GeoPackage is a SQLite database, whoever wrote it.
-  'better-sqlite3': ['services/store/sqlite.ts', 'services/zones/layer-files/', 'services/zones/export/'],
+  'better-sqlite3': ['services/store/sqlite.ts', 'services/zones/layer-files/', 'services/zones/export/', 'services/batches/return/'],
   'chinese-days': ['services/lifecycle/calendar.ts'],
   'clipper2-ts': ['services/zones/geometry/clipper.ts'],
   exifr: ['services/field/'],
@@ -12,7 +12,8 @@ export const doors: Record<string, string[]> = {
   'node-cron': ['services/schedule/monthly.ts'],
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],
-  yauzl: ['services/zones/layer-files/'],
+  // Layers and evidence arrive in zips.
+  yauzl: ['services/zones/layer-files/', 'services/field/pack/'],
   // Pictures are the library's one job; what a photo shows is looked at where evidence is taken in.
   sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'services/field/'],
   '@turf/turf': ['api/server/routes/zones.ts'],

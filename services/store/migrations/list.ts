@@ -6,6 +6,10 @@ import { renewZones } from './0003-zone-versions.ts';
 import { createLegality } from './0004-legality.ts';
 import { createThemeTables } from './0005-themes-and-gauges.ts';
 import { createAudit } from './0006-audit.ts';
+import { createCycleTables } from './0007-cycle.ts';
+import { createDeadlineTables } from './0008-deadlines.ts';
+import { createFieldTables } from './0009-field-evidence.ts';
+import { createBatches } from './0010-batches.ts';
 import { differencesOf } from './differences.ts';
 
 /** All migrations, oldest first. One that has been released is never edited; the next one amends it. */
@@ -18,6 +22,10 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0004-legality': { up: (db) => createLegality(db as never, differences) },
     '0005-themes-and-gauges': { up: (db) => createThemeTables(db as never, differences) },
     '0006-audit': { up: (db) => createAudit(db as never, differences) },
+    '0007-cycle': { up: (db) => createCycleTables(db as never, differences) },
+    '0008-deadlines': { up: (db) => createDeadlineTables(db as never, differences) },
+    '0009-field-evidence': { up: (db) => createFieldTables(db as never, differences) },
+    '0010-batches': { up: (db) => createBatches(db as never, differences) },
   };
   return { getMigrations: async () => list };
 }
