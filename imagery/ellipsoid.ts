@@ -151,7 +151,7 @@ function qDifference(lat0: number, lat1: number, dLat = lat1 - lat0): number {
   return (1 - E2) * (rational + Math.atanh((E * ds) / (1 - E2 * s0 * s1)) / E);
 }
 
-function shortDistanceM(a: Point, b: Point): number {
+export function shortDistanceM(a: Point, b: Point): number {
   const { parallel, meridian } = radiiM((a[1] + b[1]) / 2);
   return Math.hypot(parallel * (b[0] - a[0]), meridian * (b[1] - a[1])) * RADIANS;
 }

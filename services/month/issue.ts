@@ -1,5 +1,6 @@
 import type { Insertable, Kysely } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
+import { workspaceDeadlines } from '../deadlines/workspace.ts';
 import { nextEvent } from '../lifecycle/event.ts';
 import { appendEvent } from '../store/events.ts';
 import { insertOpinions } from '../store/opinions.ts';
@@ -20,6 +21,8 @@ export interface Issue extends Issuing {
   score: number;
   box: LonLatBox;
   overlaps: Omit<Insertable<OverlapTable>, 'patchId' | 'district'>[];
+  /** Who found it where no image or paper did; the first event keeps it. */
+  foundBy?: { source: 'public' | 'patrol'; clueId: string; who: string };
 }
 
 /** A patch is a place in one month's queue. */
@@ -35,6 +38,7 @@ export async function issuePatches(
   verdicts: ReadonlyMap<string, Verdict>,
   now: Date,
 ): Promise<void> {
+  const { calendar } = await workspaceDeadlines(trx);
   const sequences = new Map<string, number>();
   for (const issue of issues) {
     const { patchId: id, placeId, detectionId, district, type, areaM2, score, box } = issue;
@@ -42,8 +46,8 @@ export async function issuePatches(
     const last = sequences.get(prefix) ?? Number((await highestNumber(trx, prefix))?.slice(prefix.length) ?? 0);
     sequences.set(prefix, last + 1);
     const number = `${prefix}${String(last + 1).padStart(4, '0')}`;
-    const payload = { detectionId, runId: run.id };
-    const find = { subject: 'patch', id, action: 'find', actor, payload, at: now } as const;
+    const payload = { detectionId, runId: run.id, ...(issue.foundBy && { foundBy: issue.foundBy }) };
+    const find = { subject: 'patch', id, action: 'find', actor, payload, at: now, calendar } as const;
     const { event, after } = nextEvent(find, district, null);
     const { state, dueAt, version, updatedAt } = after;
     const known = { id, number, placeId, detectionId, month: run.month, district, type, areaM2, score };

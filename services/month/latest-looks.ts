@@ -12,7 +12,11 @@ import type { MonthPlan } from './plan.ts';
  * The latest looks at a piece of ground that was not found by comparing images, and where on them it lies, so that
  * whoever opens it sees it. No pair where the month's images, or those before, do not show it whole.
  */
-export function latestLooks(plan: MonthPlan, geometry: Polygon | MultiPolygon, box: LonLatBox): Evidence {
+export function latestLooks(
+  plan: Pick<MonthPlan, 'grid' | 'afters' | 'befores'>,
+  geometry: Polygon | MultiPolygon,
+  box: LonLatBox,
+): Evidence {
   const grid = gridAround(plan.grid, box);
   const shows = (scene: Scene) => contains(lonLatBox(scene.grid), box);
   const [after, before] = [plan.afters.find(shows), plan.befores.find(shows)];

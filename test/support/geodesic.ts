@@ -14,3 +14,13 @@ export function geodesicAreaM2(ring: readonly Position[]): number {
 export function geodesicDistanceM(from: Position, to: Position): number {
   return ellipsoid.Inverse(from[1], from[0], to[1], to[0]).s12!;
 }
+
+/** Where one comes to from a place, so many metres in a direction. */
+export function direct(
+  from: { lon: number; lat: number },
+  azimuth: number,
+  metres: number,
+): { lon: number; lat: number } {
+  const { lat2, lon2 } = ellipsoid.Direct(from.lat, from.lon, azimuth, metres);
+  return { lon: lon2!, lat: lat2! };
+}
