@@ -1,0 +1,119 @@
+import type { Insertable, Kysely } from 'kysely';
+import type { EventRow } from './events.ts';
+import { insertRows } from './insert.ts';
+import type { OpinionRow } from './opinions.ts';
+import type { PatchRow } from './patches.ts';
+import type { Database } from './schema.ts';
+import type { PatchPieceTable } from './schema-cycle.ts';
+
+/** What the figures of a month are read from. */
+
+/** Far below the 32,766 values that SQLite takes in one statement. */
+const PAGE = 1000;
+
+/** Lineage of patches that were cut out of others; both must have been inserted before. */
+export async function insertPieces(db: Kysely<Database>, pieces: readonly Insertable<PatchPieceTable>[]) {
+  await insertRows(db, 'patch_pieces', pieces);
+}
+
+export async function allPieces(db: Kysely<Database>): Promise<PatchPieceTable[]> {
+  return db.selectFrom('patch_pieces').selectAll().orderBy('patchId').execute();
+}
+
+/** Patches found in a month or sent down as its tasks. */
+export async function patchIdsOfMonth(db: Kysely<Database>, month: string): Promise<string[]> {
+  const found = await db.selectFrom('patches').select('id').where('month', '=', month).execute();
+  const sent = await db.selectFrom('month_tasks').select('patchId').where('month', '=', month).execute();
+  return [...new Set([...found.map(({ id }) => id), ...sent.map(({ patchId }) => patchId)])].sort();
+}
+
+/** Patches of the months before that are in any of `states`, in order of number. */
+export async function earlierPatches(
+  db: Kysely<Database>,
+  month: string,
+  states: readonly string[],
+): Promise<PatchRow[]> {
+  const query = db.selectFrom('patches').selectAll().where('month', '<', month).where('state', 'in', states);
+  return query.orderBy('number').execute();
+}
+
+/** Patches that may be sent down in a month: found in it or before, and in nobody's hands. */
+export async function sendablePatches(db: Kysely<Database>, month: string): Promise<PatchRow[]> {
+  const query = db.selectFrom('patches').selectAll().where('month', '<=', month).where('state', '=', 'found');
+  return query.orderBy('number').execute();
+}
+
+/** In order of number. */
+export async function patchesById(db: Kysely<Database>, ids: readonly string[]): Promise<PatchRow[]> {
+  const rows = await paged(ids, (page) => db.selectFrom('patches').selectAll().where('id', 'in', page).execute());
+  return rows.sort((a, b) => (a.number < b.number ? -1 : 1));
+}
+
+/** Events by patch or case, oldest first. */
+export async function eventsBySubject(
+  db: Kysely<Database>,
+  subject: 'patch' | 'case',
+  ids: readonly string[],
+): Promise<Map<string, EventRow[]>> {
+  const rows = await paged(ids, (page) =>
+    db
+      .selectFrom('events')
+      .selectAll()
+      .where('subject', '=', subject)
+      .where('subjectId', 'in', page)
+      .orderBy('seq')
+      .execute(),
+  );
+  return Map.groupBy(rows, ({ subjectId }) => subjectId);
+}
+
+/** The opinion that counts of each patch. */
+export async function opinionsByPatch(db: Kysely<Database>, ids: readonly string[]): Promise<Map<string, OpinionRow>> {
+  const rows = await paged(ids, (page) =>
+    db.selectFrom('opinions').selectAll().where('patchId', 'in', page).orderBy('seq').execute(),
+  );
+  return new Map(rows.map((row) => [row.patchId, row]));
+}
+
+/** Tasks by patch, of all months, oldest first. */
+export async function tasksByPatch(db: Kysely<Database>, ids: readonly string[]) {
+  const rows = await paged(ids, (page) =>
+    db
+      .selectFrom('month_tasks')
+      .select(['patchId', 'number', 'month', 'patchVersion'])
+      .where('patchId', 'in', page)
+      .orderBy('patchVersion')
+      .execute(),
+  );
+  return Map.groupBy(rows, ({ patchId }) => patchId);
+}
+
+/** Ids of the cases that cover each patch. */
+export async function casesByPatch(db: Kysely<Database>, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await paged(ids, (page) =>
+    db.selectFrom('case_patches').selectAll().where('patchId', 'in', page).orderBy('caseId').execute(),
+  );
+  const grouped = Map.groupBy(rows, ({ patchId }) => patchId);
+  return new Map([...grouped].map(([id, links]) => [id, links.map(({ caseId }) => caseId)]));
+}
+
+/** The last place in the event log, 0 where it is empty. */
+export async function lastEventSeq(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('events')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** Runs of a month, in the order in which they began. */
+export async function runsOfMonth(db: Kysely<Database>, month: string) {
+  const query = db.selectFrom('runs').select(['id', 'state', 'startedAt', 'finishedAt']).where('month', '=', month);
+  return query.orderBy('startedAt').orderBy('id').execute();
+}
+
+async function paged<T>(ids: readonly string[], read: (page: string[]) => Promise<T[]>): Promise<T[]> {
+  const rows: T[] = [];
+  for (let first = 0; first < ids.length; first += PAGE) rows.push(...(await read(ids.slice(first, first + PAGE))));
+  return rows;
+}
