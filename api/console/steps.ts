@@ -14,7 +14,17 @@ interface StepsProps {
 }
 
 /** Steps about the clock and supervision stand apart from the ones that move the patch on. */
-const asides = new Set(['extend', 'pause', 'resume', 'supervise', 'interview']);
+const asides = new Set([
+  'request-extension',
+  'approve-extension',
+  'refuse-extension',
+  'extend',
+  'pause',
+  'resume',
+  'supervise',
+  'interview',
+  'undo',
+]);
 /** Ways round: possible, but not what usually comes next. What needs a reason is one too. */
 const detours = new Set(['doubt', 'refer', 'rejudge', 'put-in-case']);
 

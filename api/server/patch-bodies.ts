@@ -1,4 +1,5 @@
 import type { RuleSet } from '../../services/legality/rule-set.ts';
+import { offeredUndo } from '../../services/lifecycle/undo.ts';
 import type { PatchDetail as Detail } from '../../services/queue/detail.ts';
 import { MU_PER_M2 } from '../../services/queue/detail.ts';
 import type { ListedPatch } from '../../services/queue/list.ts';
@@ -16,8 +17,14 @@ export function patchItemBody(patch: ListedPatch): PatchItem {
   };
 }
 
+/** Who asks, and when: some steps are offered to one person for a time. */
+export interface Asker {
+  actor: string;
+  at: Date;
+}
+
 /** A patch with all that is known of it, in the form of GET /patches/{id}. */
-export function patchDetailBody(detail: Detail, ruleSets: readonly RuleSet[]): PatchDetail {
+export function patchDetailBody(detail: Detail, ruleSets: readonly RuleSet[], asker: Asker): PatchDetail {
   const { patch, detection, districtName } = detail;
   const layers = [...new Set(detail.overlaps.map((overlap) => overlap.layer))];
   const { beforeDate, afterDate, evidence, id, typeConfidence, observedFraction, geometry } = detection;
@@ -38,10 +45,16 @@ export function patchDetailBody(detail: Detail, ruleSets: readonly RuleSet[]): P
     history: detail.history.map(({ id, action, fromState, toState, actor, reason, payload, at }) => {
       return { id, action, fromState, toState, actor, reason, payload, at };
     }),
-    actions: detail.allowedActions
+    actions: offeredTo(detail, asker)
       .filter(({ who }) => who.role !== 'system')
       .map(({ action, label, to, needs, reasons, who }) => ({ action, label, to, needs, reasons, who })),
   };
+}
+
+/** The undo comes last: it is offered to whoever took the latest step, while they may. */
+function offeredTo({ allowedActions, projection, rules, frozen }: Detail, { actor, at }: Asker) {
+  const undo = offeredUndo('patch', projection, { actor, at, rules, frozen });
+  return undo === null ? allowedActions : [...allowedActions, undo];
 }
 
 /** The pixel runs are as large as the patch and say no more than its geometry: a page does without them. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { workspaceDeadlines } from '../deadlines/workspace.ts';
 import { ServiceError } from '../error.ts';
 import { findCase, insertCase, insertCasePatches } from '../store/cases.ts';
 import { appendEvent } from '../store/events.ts';
@@ -36,7 +37,8 @@ export async function openCase(store: Store, opening: CaseOpening): Promise<Open
   }
   const patchIds = [...new Set(opening.patchIds)].sort();
   const id = caseId(opening, patchIds);
-  const { actor, calendar } = opening;
+  const { actor } = opening;
+  const calendar = opening.calendar ?? (await workspaceDeadlines(store.db)).calendar;
   const step: Step = { subject: 'case', id, action: 'open', actor, at, calendar, payload: { title, patchIds } };
   const { event, after } = nextEvent(step, district, null);
   return store.db.transaction().execute(async (trx) => {

@@ -1,4 +1,5 @@
 import { calendarDays, months, workingDays } from './deadline.ts';
+import { extensionSteps } from './extension-steps.ts';
 import { type State, state, step, type Transition, who } from './transition-row.ts';
 
 /**
@@ -93,12 +94,7 @@ const BESIDE: readonly Transition[] = [
     who: handler,
     needs: ['receiver', 'evidence'],
   }),
-  step('extend', ['批准延期', 'Extend'], OPEN, null, {
-    due: 'extend',
-    who: cityReviewer,
-    needs: ['extension', 'note'],
-    paused: false,
-  }),
+  ...extensionSteps(OPEN),
   step('pause', ['中止计时', 'Pause'], OPEN, null, { due: 'pause', who: cityReviewer, needs: ['note'], paused: false }),
   step('resume', ['恢复计时', 'Resume'], OPEN, null, { due: 'resume', who: cityReviewer, paused: true }),
 ];

@@ -1,6 +1,8 @@
 import { ServiceError } from '../error.ts';
+import { afterStop, type DueRecord, recounted } from './clock-trail.ts';
 import { type DueRule, daysBetween, deadline, endOfDay, localDay, type WorkCalendar } from './deadline.ts';
-import type { DueRecord, Projection } from './projection.ts';
+import type { DeadlineRules } from './deadline-rules.ts';
+import type { Projection } from './projection.ts';
 import type { Transition } from './transition-row.ts';
 
 /** What a step does to the due date: the transition's effect worked out for one subject at one time. */
@@ -11,12 +13,14 @@ export interface Ticking {
   before: Projection | null;
   payload: Readonly<Record<string, unknown>>;
   calendar: WorkCalendar;
+  rules: DeadlineRules;
 }
 
 /**
  * The `due` record of the event, or undefined where the step leaves the clock alone. A step that sets a
  * due date takes payload.dueDate (YYYY-MM-DD, local) instead of its rule where the person gave one.
- * Throws bad-input where the given date is past or there is no date to extend or hold.
+ * Throws bad-input where the given date is past, there is no date to extend, hold or count again, or
+ * the extensions of this due date come to more days than the rules allow.
  */
 export function dueAfter(row: Transition, ticking: Ticking): DueRecord | undefined {
   const { payload } = ticking;
@@ -25,6 +29,8 @@ export function dueAfter(row: Transition, ticking: Ticking): DueRecord | undefin
   }
   switch (row.due) {
     case 'keep':
+      // Asking for more than can be granted is refused at once, not by whoever has to answer.
+      if (row.needs.includes('extension')) extended(row, ticking);
       return undefined;
     case 'none':
       return { dueAt: null };
@@ -33,7 +39,11 @@ export function dueAfter(row: Transition, ticking: Ticking): DueRecord | undefin
     case 'resume':
       return resumed(ticking);
     case 'extend':
-      return counted(payload['extension'] as DueRule, new Date(runningDue(row, ticking)), ticking.calendar);
+      return extended(row, ticking);
+    case 'recount':
+      return countedAgain(row, ticking);
+    case 'undo':
+      throw new Error('An undo brings a due date back; it is worked out in event.ts.');
     default:
       return payload['dueDate'] === undefined
         ? counted(row.due, ticking.at, ticking.calendar)
@@ -54,12 +64,31 @@ function ordered(day: unknown, at: Date): DueRecord {
   return { dueAt: dueAt.toISOString() };
 }
 
-/** The old due date, moved on by the local days the clock stood still. */
+/** The due date moved on by what is handed in with the step, or else by what was asked for. */
+function extended(row: Transition, ticking: Ticking): DueRecord {
+  const from = new Date(runningDue(row, ticking));
+  const extension = (ticking.payload['extension'] ?? ticking.before?.request?.extension) as DueRule;
+  const due = counted(extension, from, ticking.calendar);
+  const { days: most } = ticking.rules.extension;
+  const used = ticking.before!.extended.days;
+  const gained = daysBetween(from, new Date(due.dueAt!));
+  if (used + gained <= most) return due;
+  const got = `${used} used already and ${gained} more`;
+  throw new ServiceError('bad-input', `One due date is extended by at most ${most} days in all; got ${got}.`, {
+    daysLeft: Math.max(0, most - used),
+  });
+}
+
 function resumed({ at, before }: Ticking): DueRecord {
   if (!before?.stopped) throw new ServiceError('bad-input', 'Only a clock that was stopped can be resumed.');
-  const held = new Date(before.stopped.heldDueAt);
-  const days = Math.max(0, daysBetween(new Date(before.stopped.at), at));
-  return { dueAt: new Date(held.getTime() + days * 86_400_000).toISOString() };
+  return { dueAt: afterStop(before.stopped.heldDueAt, before.stopped.at, at) };
+}
+
+function countedAgain(row: Transition, ticking: Ticking): DueRecord {
+  const now = runningDue(row, ticking);
+  const due = recounted(ticking.before!.trail, ticking.calendar);
+  if (due.dueAt !== now) return due;
+  throw new ServiceError('bad-input', `On the calendar ${due.calendar} the due date stays ${now}: nothing to recount.`);
 }
 
 function runningDue(row: Transition, { before }: Ticking): string {

@@ -4,10 +4,13 @@ import type { EventTable } from '../store/schema.ts';
 import { chinaCalendar } from './calendar.ts';
 import { dueAfter } from './clock.ts';
 import type { WorkCalendar } from './deadline.ts';
+import { type DeadlineRules, standardRules } from './deadline-rules.ts';
+import type { Label } from './label.ts';
 import { checkNeeds } from './needs.ts';
 import { apply, factsOf, type Projection } from './projection.ts';
 import type { Subject, Transition } from './transition-row.ts';
-import { allowedActions, findTransition, LIFECYCLE_EDITION, stateOf } from './transitions.ts';
+import { allowedActions, findTransition, LIFECYCLE_EDITION, RECOUNT, stateOf, UNDO } from './transitions.ts';
+import { type Undoing, whyNotUndone } from './undo.ts';
 
 /** One step somebody asks for. */
 export interface Step {
@@ -22,6 +25,10 @@ export interface Step {
   at: Date;
   /** Which days are working days; by default the national calendar. */
   calendar?: WorkCalendar | undefined;
+  /** Limits of extensions and of undoing; by default the standard ones. */
+  rules?: DeadlineRules | undefined;
+  /** Why the last step stands fast, its month being issued or closed; only an undo asks. */
+  frozen?: Label | null | undefined;
 }
 
 export interface NextEvent {
@@ -31,20 +38,23 @@ export interface NextEvent {
   row: Transition;
 }
 
+/** What a step comes to: the row of the tables, what is handed in with the event and where it leads. */
+interface Taken {
+  row: Transition;
+  payload: Readonly<Record<string, unknown>>;
+  toState: string;
+}
+
 /**
  * The event of a step from where the subject is (`before`; null opens it), to be appended by the caller.
  * Pure: the same step from the same version is the same event, with the same id.
- * Throws illegal-transition with details {state, version, allowed} where the step is not possible now,
- * and bad-input where it lacks something it needs.
+ * Throws illegal-transition with details {state, version, allowed} where the step is not possible now
+ * (of an undo also {why}), bad-input where it lacks something it needs, and forbidden where somebody
+ * would answer their own request.
  */
 export function nextEvent(step: Step, district: string, before: Projection | null): NextEvent {
-  const row = findTransition(step.subject, before?.state ?? null, step.action, before ? factsOf(before) : undefined);
-  if (!row) throw illegal(step, before);
   if (step.actor.trim() === '') throw new ServiceError('bad-input', `The step ${step.action} needs to know its actor.`);
-  const payload = step.payload ?? {};
-  const reason = step.reason ?? null;
-  checkNeeds(row, { reason, payload });
-  const due = dueAfter(row, { at: step.at, before, payload, calendar: step.calendar ?? chinaCalendar });
+  const { row, payload, toState } = step.action === UNDO.action ? undoing(step, before) : taking(step, before);
   const event: NextEvent['event'] = {
     id: eventId(step, (before?.version ?? 0) + 1),
     subject: step.subject,
@@ -52,13 +62,50 @@ export function nextEvent(step: Step, district: string, before: Projection | nul
     district,
     action: step.action,
     fromState: before?.state ?? null,
-    toState: row.to ?? before!.state,
+    toState,
     actor: step.actor,
-    reason,
-    payloadJson: JSON.stringify({ ...payload, due, lifecycle: LIFECYCLE_EDITION }),
+    reason: step.reason ?? null,
+    payloadJson: JSON.stringify({ ...payload, lifecycle: LIFECYCLE_EDITION }),
     at: step.at.toISOString(),
   };
   return { event, after: apply(before, event), row };
+}
+
+function taking(step: Step, before: Projection | null): Taken {
+  const { subject, action, at, rules = standardRules, calendar = chinaCalendar } = step;
+  const facts = before ? factsOf(before, rules) : undefined;
+  const row =
+    action === RECOUNT.action
+      ? recounting(step, before)
+      : findTransition(subject, before?.state ?? null, action, facts);
+  if (!row) throw illegal(step, before);
+  const payload = step.payload ?? {};
+  checkNeeds(row, { reason: step.reason ?? null, payload });
+  if (action === 'approve-extension' && before?.request?.actor === step.actor) {
+    throw new ServiceError('forbidden', `The extension was asked for by ${step.actor}; somebody else must approve it.`);
+  }
+  const due = dueAfter(row, { at, before, payload, calendar, rules });
+  return { row, payload: { ...payload, due }, toState: row.to ?? before!.state };
+}
+
+function recounting({ subject }: Step, before: Projection | null): Transition | undefined {
+  const running = before !== null && before.stopped === null && stateOf(subject, before.state).outcome === 'open';
+  return running ? RECOUNT : undefined;
+}
+
+/** The log says what is undone and what is due again, for those that read no projection. */
+function undoing(step: Step, before: Projection | null): Taken {
+  if (before === null) throw illegal(step, before);
+  const { actor, at, rules = standardRules, frozen = null } = step;
+  const why = whyNotUndone(step.subject, before, { actor, at, rules, frozen } satisfies Undoing);
+  if (why !== null) throw illegal(step, before, why);
+  const payload = step.payload ?? {};
+  checkNeeds(UNDO, { reason: step.reason ?? null, payload });
+  if ('dueDate' in payload) throw new ServiceError('bad-input', 'An undo brings the due date back; it takes none.');
+  const { id, action, before: back } = before.last;
+  const { state, dueAt, stopped } = back!;
+  const due = { dueAt, ...(stopped && { heldDueAt: stopped.heldDueAt }) };
+  return { row: UNDO, payload: { ...payload, undoes: id, undone: action, due }, toState: state };
 }
 
 /** A subject has one event of each version, so that the same step sent twice cannot be logged twice. */
@@ -69,12 +116,16 @@ function eventId({ subject, id, action }: Step, version: number): string {
     .slice(0, 32);
 }
 
-function illegal({ subject, id, action }: Step, before: Projection | null): ServiceError {
+function illegal({ subject, id, action, rules }: Step, before: Projection | null, why?: Label): ServiceError {
   if (before === null)
     return new ServiceError('illegal-transition', `A ${subject} is not opened by ${action}.`, { allowed: [] });
   const { state, version } = before;
-  const allowed = allowedActions(subject, state, factsOf(before)).map((possible) => possible.action);
+  const allowed = allowedActions(subject, state, factsOf(before, rules)).map((possible) => possible.action);
   const label = stateOf(subject, state).label;
-  const message = `The ${subject} ${id} is ${state} (${label.zh}), from where ${action} is not possible; possible: ${allowed.join(', ') || 'nothing'}.`;
-  return new ServiceError('illegal-transition', message, { state, version, allowed });
+  const possible = `possible: ${allowed.join(', ') || 'nothing'}.`;
+  const message =
+    why === undefined
+      ? `The ${subject} ${id} is ${state} (${label.zh}), from where ${action} is not possible; ${possible}`
+      : `The last step (${before.last.action}) of the ${subject} ${id} cannot be undone: ${why.en} (${why.zh}); ${possible}`;
+  return new ServiceError('illegal-transition', message, { state, version, allowed, ...(why && { why }) });
 }

@@ -36,7 +36,7 @@ const FORMS: Record<PayloadNeed, [form: string, fits: (value: unknown) => boolea
 };
 
 /** Written by transition() itself. */
-const RESERVED = ['due', 'lifecycle'];
+const RESERVED = ['due', 'lifecycle', 'undoes', 'undone'];
 
 /** Throws bad-input, naming what is missing and the form it must have. */
 export function checkNeeds(row: Transition, { reason, payload }: HandedIn): void {
@@ -47,6 +47,9 @@ export function checkNeeds(row: Transition, { reason, payload }: HandedIn): void
   // A judgement counts wherever it stands in the log, so it may only stand where it was asked for.
   if ('judgement' in payload && !row.needs.includes('judgement')) {
     throw new ServiceError('bad-input', `The step ${row.action} judges nothing, so it takes no payload.judgement.`);
+  }
+  if ('extension' in payload && !row.needs.includes('extension')) {
+    throw new ServiceError('bad-input', `The step ${row.action} takes no payload.extension of its own.`);
   }
   checkReason(row, reason, payload['note']);
   for (const need of row.needs) {

@@ -1,4 +1,5 @@
 import { calendarDays, months, workingDays } from './deadline.ts';
+import { extensionSteps } from './extension-steps.ts';
 import { type Authority, type State, state, step, type Transition, who } from './transition-row.ts';
 
 /**
@@ -213,12 +214,7 @@ const RESOLVE: readonly Transition[] = [
 
 /** Steps about the clock: the state stays. 督办 supervision, then 约谈 interview, where it is late. */
 const CLOCK: readonly Transition[] = [
-  step('extend', ['批准延期', 'Extend'], OPEN, null, {
-    due: 'extend',
-    who: cityReviewer,
-    needs: ['extension', 'note'],
-    paused: false,
-  }),
+  ...extensionSteps(OPEN),
   step('pause', ['中止计时', 'Pause'], OPEN, null, { due: 'pause', who: cityReviewer, needs: ['note'], paused: false }),
   step('resume', ['恢复计时', 'Resume'], OPEN, null, { due: 'resume', who: cityReviewer, paused: true }),
   step('supervise', ['督办', 'Supervise'], OPEN, null, { due: 'keep', who: cityHandler, needs: ['note'] }),

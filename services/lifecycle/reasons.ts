@@ -18,7 +18,9 @@ export type ReasonList =
   | 'reinstatement'
   | 'leaving-case'
   | 'not-filing'
-  | 'no-penalty';
+  | 'no-penalty'
+  | 'extension'
+  | 'extension-refusal';
 
 const OTHER: Reason = { code: 'other', label: { zh: '其他', en: 'Other' }, noteNeeded: true };
 
@@ -90,6 +92,21 @@ export const REASONS: Readonly<Record<ReasonList, readonly Reason[]>> = {
     reason('minor-and-corrected', '轻微并已改正', 'Minor and corrected in time'),
     reason('time-barred', '超过追究时效', 'Out of time'),
     reason('moved-to-other-authority', '移送其他机关', 'Moved to another authority'),
+    OTHER,
+  ],
+  extension: [
+    reason('weather', '汛期或恶劣天气', 'Floods or bad weather'),
+    reason('standing-crop', '作物未收', 'A crop still stands'),
+    reason('large-works', '整改工程量大', 'Much to be put right'),
+    reason('waiting-for-department', '待其他部门意见', 'Another department has yet to answer'),
+    reason('court-or-review', '复议或诉讼', 'Under review or in court'),
+    reason('person-not-found', '当事人无法联系', 'The person concerned cannot be found'),
+    OTHER,
+  ],
+  'extension-refusal': [
+    reason('not-justified', '理由不充分', 'Not justified'),
+    reason('evidence-missing', '证明材料不足', 'Evidence missing'),
+    reason('asked-too-late', '申请过迟', 'Asked for too late'),
     OTHER,
   ],
 };

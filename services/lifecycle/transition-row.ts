@@ -39,10 +39,11 @@ export type Need =
 
 /**
  * What a step does to the due date. A rule sets a new one; none: the state waits for nobody; keep: as it
- * was; extend: the old one plus payload.extension; pause: the clock stops; resume: the old one plus the
- * days it stood still.
+ * was; extend: the old one plus payload.extension, or else what was asked for; pause: the clock stops;
+ * resume: the old one plus the days it stood still; recount: the same, counted on today's calendar;
+ * undo: as it was before the step that is undone.
  */
-export type DueEffect = DueRule | 'none' | 'keep' | 'extend' | 'pause' | 'resume';
+export type DueEffect = DueRule | 'none' | 'keep' | 'extend' | 'pause' | 'resume' | 'recount' | 'undo';
 
 export type Level = 'town' | 'county' | 'city' | 'province';
 export type Role = 'system' | 'field' | 'handler' | 'reviewer';
@@ -69,9 +70,14 @@ export interface Transition {
   judgedTo?: 'close' | 'rectify';
   /** Only while the clock stands still (true) or runs (false). */
   paused?: boolean;
+  /** Only while an extension is asked for (true) or none is (false). */
+  requested?: boolean;
+  /** Only while this due date may be extended once more. */
+  extensible?: true;
 }
 
-type Rest = Partial<Pick<Transition, 'needs' | 'reasons' | 'judgedTo' | 'paused'>> & Pick<Transition, 'due' | 'who'>;
+type Rest = Partial<Pick<Transition, 'needs' | 'reasons' | 'judgedTo' | 'paused' | 'requested' | 'extensible'>> &
+  Pick<Transition, 'due' | 'who'>;
 
 /** One row of a table, in reading order: the step, its names, from where, to where, on which terms. */
 export function step(

@@ -1,12 +1,14 @@
+import { workspaceDeadlines } from '../deadlines/workspace.ts';
 import { ServiceError } from '../error.ts';
 import { findCase, isCovered, projectCase } from '../store/cases.ts';
 import { appendEvent, eventsOf } from '../store/events.ts';
+import { whyFrozen } from '../store/frozen-steps.ts';
 import type { Store } from '../store/open.ts';
 import { findPatch, projectPatch } from '../store/patches.ts';
 import { nextEvent, type Step } from './event.ts';
 import { type Projection, project } from './projection.ts';
 import type { Subject } from './transition-row.ts';
-import { stateOf } from './transitions.ts';
+import { stateOf, UNDO } from './transitions.ts';
 
 export interface Move extends Step {
   /** The version the actor saw; where it is not the current one, nothing is moved. */
@@ -37,7 +39,11 @@ export async function transitionIn(trx: Store['db'], move: Move): Promise<Moved>
   const district = await districtOf(trx, move.subject, move.id);
   const before = await load(trx, move.subject, move.id);
   if (move.expectedVersion !== undefined && move.expectedVersion !== before.version) throw conflict(move, before);
-  const { event, after, row } = nextEvent(move, district, before);
+  const counting = move.calendar && move.rules ? null : await workspaceDeadlines(trx);
+  const step = { ...move, calendar: move.calendar ?? counting?.calendar, rules: move.rules ?? counting?.rules };
+  if (move.action === UNDO.action)
+    step.frozen = await whyFrozen(trx, { ...move, version: before.version, at: before.updatedAt });
+  const { event, after, row } = nextEvent(step, district, before);
   if (row.needs.includes('caseId')) await checkCovered(trx, move.payload?.['caseId'] as string, move.id);
   await moveProjection(trx, move, before.version, after);
   await appendEvent(trx, event);

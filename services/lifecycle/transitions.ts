@@ -4,12 +4,23 @@ import { judgementOf } from './judgements.ts';
 import type { Label } from './label.ts';
 import { PATCH_STATES, PATCH_TRANSITIONS } from './patch-table.ts';
 import { REASONS, type Reason } from './reasons.ts';
-import type { Authority, DueEffect, Need, Outcome, Stage, State, Subject, Transition } from './transition-row.ts';
+import {
+  type Authority,
+  type DueEffect,
+  type Need,
+  type Outcome,
+  type Stage,
+  type State,
+  type Subject,
+  step,
+  type Transition,
+  who,
+} from './transition-row.ts';
 
 /** The whole lifecycle as data, and the questions asked of it. */
 
 /** Written into every event: which edition of the tables the step was taken under. */
-export const LIFECYCLE_EDITION = 'lifecycle-1';
+export const LIFECYCLE_EDITION = 'lifecycle-2';
 
 export const STATES: Readonly<Record<Subject, readonly State[]>> = { patch: PATCH_STATES, case: CASE_STATES };
 
@@ -18,12 +29,29 @@ export const TRANSITIONS: Readonly<Record<Subject, readonly Transition[]>> = {
   case: CASE_TRANSITIONS,
 };
 
+/** 撤销: possible by the person and the time, not by the state; see undo.ts. */
+export const UNDO: Transition = step('undo', ['撤销上一步', 'Undo the last step'], [], null, {
+  due: 'undo',
+  who: who('town', 'field'),
+});
+
+/** 重算期限: possible where another calendar moves the due date, in any open state while the clock runs. */
+export const RECOUNT: Transition = step('recount', ['重算期限', 'Recount the due date'], [], null, {
+  due: 'recount',
+  who: who('city', 'reviewer'),
+  needs: ['note'],
+  paused: false,
+});
+
 /** What some steps depend on beside the state; read off the events by projection.ts. */
 export interface Facts {
   /** Code of the latest judgement, or null. */
   judgement: string | null;
   /** Whether the clock stands still. */
   paused: boolean;
+  /** Whether an extension is asked for, and whether one more may be had; left out: not known, so nothing hangs on it. */
+  requested?: boolean;
+  extensible?: boolean;
 }
 
 /** A step that is possible now, with all a form needs to ask for it. */
@@ -87,5 +115,7 @@ function possible(subject: Subject, state: string | null, facts: Facts | undefin
 
 function fits(row: Transition, facts: Facts): boolean {
   if (row.paused !== undefined && row.paused !== facts.paused) return false;
+  if (row.requested !== undefined && row.requested !== (facts.requested ?? row.requested)) return false;
+  if (row.extensible && facts.extensible === false) return false;
   return row.judgedTo === undefined || judgementOf(facts.judgement ?? '')?.leadsTo === row.judgedTo;
 }

@@ -1,10 +1,15 @@
 import type { MultiPolygon, Polygon } from 'geojson';
+import { workspaceDeadlines } from '../deadlines/workspace.ts';
 import { ServiceError } from '../error.ts';
-import { type DueRecord, factsOf, type Projection, project } from '../lifecycle/projection.ts';
+import type { DueRecord } from '../lifecycle/clock-trail.ts';
+import type { DeadlineRules } from '../lifecycle/deadline-rules.ts';
+import type { Label } from '../lifecycle/label.ts';
+import { factsOf, type Projection, project } from '../lifecycle/projection.ts';
 import { type AllowedAction, allowedActions } from '../lifecycle/transitions.ts';
 import { type CaseRow, casesOfPatch } from '../store/cases.ts';
 import { type DetectionRow, findDetection } from '../store/detections.ts';
 import { type EventRow, eventsOf } from '../store/events.ts';
+import { whyFrozen } from '../store/frozen-steps.ts';
 import { districtNames } from '../store/month-figures.ts';
 import type { Store } from '../store/open.ts';
 import { latestOpinion, type OpinionRow } from '../store/opinions.ts';
@@ -59,6 +64,11 @@ export interface PatchDetail {
   judgement: string | null;
   /** Since when the clock stands still and what was due then, or null. */
   stopped: Projection['stopped'];
+  /** All that the history adds up to. */
+  projection: Projection;
+  /** Why the latest step stands fast, or null. */
+  frozen: Label | null;
+  rules: DeadlineRules;
   /** The steps possible now; send patch.version as expectedVersion with one. */
   allowedActions: AllowedAction[];
   /** The cases that cover it, oldest first. */
@@ -81,8 +91,17 @@ export async function patchDetail(store: Store, idOrNumber: string, within = '')
   if (!detection || !projection) {
     throw new ServiceError('store-unusable', `The patch ${patch.id} has no ${detection ? 'events' : 'detection'}.`);
   }
+  const { rules } = await workspaceDeadlines(db);
   return {
     patch,
+    projection,
+    rules,
+    frozen: await whyFrozen(db, {
+      subject: 'patch',
+      id: patch.id,
+      version: projection.version,
+      at: projection.updatedAt,
+    }),
     districtName: (await districtNames(db)).get(patch.district) ?? patch.district,
     areaMu: patch.areaM2 * MU_PER_M2,
     detection: readDetection(detection),
@@ -92,7 +111,7 @@ export async function patchDetail(store: Store, idOrNumber: string, within = '')
     history: events.map(readEvent),
     judgement: projection.judgement,
     stopped: projection.stopped,
-    allowedActions: allowedActions('patch', projection.state, factsOf(projection)),
+    allowedActions: allowedActions('patch', projection.state, factsOf(projection, rules)),
     cases: await casesOfPatch(db, patch.id),
     samePlace: await samePlace(db, patch),
   };

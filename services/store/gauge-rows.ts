@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { GaugeRow } from '../gauges/gauge-row.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
+import { withoutUndone } from '../lifecycle/undone.ts';
 import { instrumentOf, LAYER_ROLES } from '../zones/layer-roles.ts';
 import type { Database } from './schema.ts';
 
@@ -113,19 +114,20 @@ async function landOf(db: Kysely<Database>, filter: GaugeRowFilter) {
 async function loggedOf(db: Kysely<Database>, filter: GaugeRowFilter): Promise<Map<string, Logged>> {
   const events = await db
     .selectFrom('events')
-    .select(['subjectId', 'toState', 'payloadJson'])
+    .select(['id', 'subjectId', 'action', 'toState', 'payloadJson'])
     .where('subject', '=', 'patch')
     .where('subjectId', 'in', patchesOf(db, filter).select('id'))
     .where((eb) =>
       eb.or([
         eb('toState', '=', 'reopened'),
+        eb('action', '=', 'undo'),
         ...['judgement', 'restoredM2', 'occupier'].map((name) => eb('payloadJson', 'like', `%"${name}":%`)),
       ]),
     )
     .orderBy('seq')
     .execute();
   const logged = new Map<string, Logged>();
-  for (const { subjectId, toState, payloadJson } of events) {
+  for (const { subjectId, toState, payloadJson } of withoutUndone(events)) {
     const { judgement, restoredM2, occupier } = JSON.parse(payloadJson) as Record<string, unknown>;
     const now: Logged = { ...logged.get(subjectId) };
     if (toState === 'reopened') now.restoredM2 = 0;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { CoverageRow } from './coverage.ts';
 import type { Database } from './schema.ts';
 
@@ -46,7 +46,20 @@ export async function countMonth(
           .select('events.seq')
           .where('events.subject', '=', 'patch')
           .whereRef('events.subjectId', '=', 'patches.id')
-          .where('events.action', '=', 'warn'),
+          .where('events.action', '=', 'warn')
+          .where((inner) =>
+            inner.not(
+              inner.exists(
+                inner
+                  .selectFrom('events as undoing')
+                  .select('undoing.seq')
+                  .where('undoing.subject', '=', 'patch')
+                  .whereRef('undoing.subjectId', '=', 'patches.id')
+                  .where('undoing.action', '=', 'undo')
+                  .where('undoing.payloadJson', 'like', sql<string>`'%"undoes":"' || ${sql.ref('events.id')} || '"%'`),
+              ),
+            ),
+          ),
       );
       return [
         'district',

@@ -26,7 +26,9 @@ export function completeMove(
   const payload = Object.fromEntries(
     (row?.needs ?? []).filter((need) => need !== 'reason').map((need) => [need, given[need] ?? HANDED_IN[need]]),
   );
-  return { ...move, actor: 'li', reason: row?.reasons && REASONS[row.reasons][0].code, payload };
+  // Nobody approves what they asked for themselves.
+  const actor = move.action === 'approve-extension' ? 'zhao' : 'li';
+  return { ...move, actor, reason: row?.reasons && REASONS[row.reasons][0].code, payload };
 }
 
 /** Takes the steps one after the other, an hour apart, each with what it needs; gives where it ended. */

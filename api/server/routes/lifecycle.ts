@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { JUDGEMENTS } from '../../../services/lifecycle/judgements.ts';
 import { REASONS } from '../../../services/lifecycle/reasons.ts';
 import { LIFECYCLE_EDITION, STATES, TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
+import { apartRows } from '../../../services/lifecycle/undo.ts';
 import { createRouter } from '../context.ts';
 import { type Lifecycle, lifecycleBody } from '../schemas.ts';
 
@@ -22,7 +23,10 @@ export function lifecycleRoutes() {
   const body: Lifecycle = {
     edition: LIFECYCLE_EDITION,
     states: STATES,
-    transitions: TRANSITIONS,
+    transitions: {
+      patch: [...TRANSITIONS.patch, ...apartRows('patch')],
+      case: [...TRANSITIONS.case, ...apartRows('case')],
+    },
     judgements: JUDGEMENTS,
     reasons: REASONS,
   };

@@ -16,10 +16,11 @@ const post = createRoute({
   method: 'post',
   path: '/patches/{id}/transitions',
   tags: ['Queue'],
-  summary: 'Take one step with a patch: dismiss, warn, acknowledge … resolve',
+  summary: 'Take one step with a patch: dismiss, warn, acknowledge … resolve; or undo the last',
   description:
     'Send the version that was looked at as If-Match (refused with 412) or expectedVersion (refused with 409), ' +
-    'so that two people cannot move the same patch on without knowing of each other.',
+    'so that two people cannot move the same patch on without knowing of each other. ' +
+    'The action undo takes back the bearer’s own last step, while it is the latest and recent; it needs nothing.',
   request: {
     params: z.object({ id: parameter.id }),
     query: z.strictObject({}),
@@ -58,7 +59,7 @@ export function transitionRoutes({ store, now }: Services) {
     });
     c.header('ETag', versionTag(moved.version));
     const found = await patchDetail(store, patch.id, access.district);
-    return c.json(patchDetailBody(found, await ruleSetsOf(store)), 200);
+    return c.json(patchDetailBody(found, await ruleSetsOf(store), { actor: access.actor, at: now() }), 200);
   });
   return routes;
 }

@@ -6,7 +6,8 @@ const at = new Date('2025-07-02T01:00:00Z');
 const find: Step = { subject: 'patch', id: 'p1', action: 'find', actor: 'run', at };
 
 function logged(fromState: string | null, toState: string, payload: object = {}): LoggedEvent {
-  return { fromState, toState, actor: 'li', at: at.toISOString(), payloadJson: JSON.stringify(payload) };
+  const said = { actor: 'li', reason: null, at: at.toISOString(), payloadJson: JSON.stringify(payload) };
+  return { id: `to-${toState}`, action: 'moved', fromState, toState, ...said };
 }
 
 it('of no events is nothing', () => {
