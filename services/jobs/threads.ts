@@ -119,6 +119,8 @@ export class ThreadPool implements Runner {
   }
 
   #finish(thread: Thread, answer: ThreadAnswer): void {
+    // The last word of a thread that is being stopped: to let go of it now would end a process that waits for its end.
+    if (!this.#threads.has(thread)) return;
     const task = this.#release(thread);
     if ('result' in answer) task?.resolve(answer.result);
     else task?.reject(unpackError(answer.error));

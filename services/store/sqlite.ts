@@ -8,7 +8,6 @@ import {
   Kysely,
   SqliteAdapter,
   SqliteDialect,
-  type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
 import { ServiceError } from '../error.ts';
@@ -33,7 +32,7 @@ export function openSqlite(path: string): Kysely<Database> {
   try {
     database = new SqliteDatabase(path);
     configure(database, path);
-    return new Kysely<Database>({ dialect: new StoreDialect({ database }) });
+    return new Kysely<Database>({ dialect: new StoreDialect(database, path) });
   } catch (error) {
     database?.close();
     throw error instanceof ServiceError ? error : unusableSqlite(path, error);
@@ -63,33 +62,38 @@ function configure(database: SqliteDatabase.Database, path: string): void {
   database.pragma('busy_timeout = 0'); // from here on PatientDriver waits
 }
 
+/** What is wrong with a store, by the beginning of SQLite's code for it. */
+const REASONS: readonly [prefix: string, reason: string][] = [
+  ['SQLITE_NOTADB', 'is not a SQLite database'],
+  ['SQLITE_CORRUPT', 'is damaged: SQLite cannot read it whole'],
+  ['SQLITE_READONLY', 'cannot be written: a store needs a writable file in a writable folder'],
+  ['SQLITE_CANTOPEN', 'cannot be opened: a file, or a new name in an existing writable folder, was expected'],
+  ['SQLITE_FULL', 'cannot be written: the disk is full'],
+  ['SQLITE_IOERR', 'cannot be read or written: the disk or its connection fails'],
+  ['SQLITE_BUSY', `is being written by another process for more than ${BUSY_TIMEOUT_MS / 1000} s`],
+];
+
 /** One line saying what is wrong with the file, whatever SQLite called it. */
 export function unusableSqlite(path: string, cause: unknown): ServiceError {
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
-  const reasons: [prefix: string, reason: string][] = [
-    ['SQLITE_NOTADB', 'is not a SQLite database'],
-    ['SQLITE_CORRUPT', 'is damaged: SQLite cannot read it whole'],
-    ['SQLITE_READONLY', 'cannot be written: a store needs a writable file in a writable folder'],
-    ['SQLITE_CANTOPEN', 'cannot be opened: a file, or a new name in an existing writable folder, was expected'],
-    ['SQLITE_FULL', 'cannot be written: the disk is full'],
-    ['SQLITE_BUSY', `is being written by another process for more than ${BUSY_TIMEOUT_MS / 1000} s`],
-  ];
-  const known = reasons.find(([prefix]) => code.startsWith(prefix));
+  const known = REASONS.find(([prefix]) => code.startsWith(prefix));
   const reason = known?.[1] ?? `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
   return new ServiceError('store-unusable', `The store ${path} ${reason}.`, undefined, cause);
 }
 
 /** Kysely's SQLite dialect, made fit for several connections, in one process or many, to the same file. */
 class StoreDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #database: SqliteDatabase.Database;
+  readonly #path: string;
 
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
+  constructor(database: SqliteDatabase.Database, path: string) {
+    super({ database });
+    this.#database = database;
+    this.#path = path;
   }
 
   override createDriver(): Driver {
-    return new PatientDriver(this.#config);
+    return new PatientDriver(this.#database, this.#path);
   }
 
   override createAdapter(): DialectAdapter {
@@ -105,12 +109,26 @@ class TransactionalAdapter extends SqliteAdapter {
 }
 
 class PatientDriver extends SqliteDriver {
+  readonly #database: SqliteDatabase.Database;
+  readonly #path: string;
+
+  constructor(database: SqliteDatabase.Database, path: string) {
+    super({ database });
+    this.#database = database;
+    this.#path = path;
+  }
+
   /**
    * A transaction that reads first and writes later fails at once, without waiting, when another connection
    * has written in between; BEGIN IMMEDIATE waits for the writer's place at the beginning, and has it then.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** After a full disk and the like SQLite has rolled back by itself; to ask for it again would hide what happened. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 
   /**
@@ -120,9 +138,19 @@ class PatientDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();
     return {
-      executeQuery: (query) => whenNotBusy(() => connection.executeQuery(query)),
+      executeQuery: (query) => this.#inWords(() => whenNotBusy(() => connection.executeQuery(query))),
       streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
     };
+  }
+
+  /** What keeps the store from being read or written at all is said as when it is opened. */
+  async #inWords<T>(execute: () => Promise<T>): Promise<T> {
+    try {
+      return await execute();
+    } catch (error) {
+      const code = String((error as { code?: unknown } | null)?.code ?? '');
+      throw REASONS.some(([prefix]) => code.startsWith(prefix)) ? unusableSqlite(this.#path, error) : error;
+    }
   }
 }
 

@@ -12,17 +12,24 @@ const DISTRICT_CODE = /^(\d{6}|\d{9}|\d{12})$/;
 /** Where the ids of a layer's features stand: a property, the format's own id, their place, or their district's code. */
 export type IdSource = { property: string } | 'feature.id' | 'index' | 'district code';
 
+/** Of a hundred features so many have an id that no other has, where somebody numbered them and slipped. */
+const LEAST_DISTINCT = 0.9;
+
 /**
- * Where the ids stand, told from a layer's first features: the first candidate that each of them has and no two share.
- * A property that repeats (a land class called 'code') is no id; where there is none, the place in the file is.
+ * Where the ids stand, told from a layer's first features: the first candidate that each of them has and no two share;
+ * else the first by which nearly all are told apart, since whoever made the layer knows a feature by that number and
+ * not by its place. A property that repeats (a land class called 'code') is no id; where there is none, the place is.
  */
 export function idSourceOf(features: readonly RawFeature[], stated?: string): IdSource {
-  for (const property of stated === undefined ? ID_PROPERTIES : [stated]) {
-    if (stated !== undefined || areIds(features.map((feature) => asText(feature.properties[property])))) {
-      return { property };
-    }
+  if (stated !== undefined) return { property: stated };
+  const shares = ID_PROPERTIES.map((property) =>
+    distinctShare(features.map((feature) => asText(feature.properties[property]))),
+  );
+  for (const least of [1, LEAST_DISTINCT]) {
+    const found = shares.findIndex((share) => share >= least);
+    if (found >= 0) return { property: ID_PROPERTIES[found] };
   }
-  return areIds(features.map(({ fid }) => fid)) ? 'feature.id' : 'index';
+  return distinctShare(features.map(({ fid }) => fid)) === 1 ? 'feature.id' : 'index';
 }
 
 /** The id of a feature; null where it has none. */
@@ -55,8 +62,9 @@ function districtCodeOf({ properties, fid }: RawFeature): string | null {
   return values.find((value) => value !== null && DISTRICT_CODE.test(value)) ?? null;
 }
 
-function areIds(ids: readonly (string | null)[]): ids is string[] {
-  return ids.length > 0 && ids.every((id) => id !== null) && new Set(ids).size === ids.length;
+/** How many of the features, from 0 to 1, such ids tell apart. */
+function distinctShare(ids: readonly (string | null)[]): number {
+  return ids.length === 0 ? 0 : new Set(ids.filter((id) => id !== null)).size / ids.length;
 }
 
 function asText(value: FieldValue | undefined): string | null {

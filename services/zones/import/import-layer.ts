@@ -18,6 +18,7 @@ import { versionsOn } from '../../store/zone-versions.ts';
 import { areaOfLayer, listZones } from '../../store/zones.ts';
 import type { OpenLayer } from '../layer-files/layer-file.ts';
 import { openLayer } from '../layer-files/open-layer.ts';
+import { refuseLayer } from '../layer-refusal.ts';
 import { DISTRICTS_LAYER } from '../layer-roles.ts';
 import { locateZones } from './locate-zones.ts';
 import { checkRequest, type ImportRequest } from './request.ts';
@@ -67,13 +68,15 @@ export async function importLayer(store: Store, request: ImportRequest): Promise
     ...(request.fields !== undefined && { fields: request.fields }),
   });
   try {
+    refuseUnknownIds(request, file);
     return await withLock(store.db, 'zones-import', request.now, async () => {
       const begun = await begin(store, request, file);
       if (begun.state === 'ready') return resultOf(store, begun, { alreadyImported: true, resumedFrom: 0 });
       const resumedFrom = begun.readTo;
       await storeZones(store, request, file, begun, districts).catch(async (error: unknown) => {
-        // What was broken off goes on next time; what failed would fail again, and leaves nothing behind.
-        if (request.signal?.aborted) throw error;
+        // What was killed, or found the disk full, goes on next time; a file that failed would fail again, and leaves
+        // nothing behind.
+        if (request.signal?.aborted || (error instanceof ServiceError && error.code === 'store-unusable')) throw error;
         await store.db.transaction().execute((trx) => dropLayer(trx, begun.id));
         throw error;
       });
@@ -84,6 +87,12 @@ export async function importLayer(store: Store, request: ImportRequest): Promise
   }
 }
 
+function refuseUnknownIds({ path, idField }: ImportRequest, { fields }: OpenLayer): void {
+  if (idField === undefined || fields.some(({ name }) => name === idField)) return;
+  const known = fields.map(({ name }) => name).join(', ') || 'none';
+  refuseLayer(path, null, `has no field ${idField} to take ids from; it has ${known}`);
+}
+
 /** The version's row: a new one, the one a broken-off import left, or the finished one. */
 async function begin(store: Store, request: ImportRequest, file: OpenLayer): Promise<LayerRow> {
   const { layer, validFrom, scope = '', completeTo = null, now } = request;
@@ -92,7 +101,7 @@ async function begin(store: Store, request: ImportRequest, file: OpenLayer): Pro
   const id = hash([layer, sha256, validFrom, ...readingOf(request)]).slice(0, 16);
   const known = await findLayer(store.db, id);
   if (known?.state === 'ready') await refuseReplaced(store, known);
-  if (known) return known;
+  if (known) return completed(store, known, completeTo);
   for (const { id: other, state } of await listLayers(store.db)) {
     // Whoever began that one has gone over to another file.
     if (state === 'importing') await store.db.transaction().execute((trx) => dropLayer(trx, other));
@@ -115,6 +124,13 @@ async function begin(store: Store, request: ImportRequest, file: OpenLayer): Pro
     completeTo,
   });
   return (await findLayer(store.db, id)) as LayerRow;
+}
+
+/** Up to when a layer is complete may be said later than what is in it. */
+async function completed(store: Store, known: LayerRow, completeTo: string | null): Promise<LayerRow> {
+  if (completeTo === null || completeTo === known.completeTo) return known;
+  await updateLayer(store.db, known.id, { completeTo });
+  return { ...known, completeTo };
 }
 
 /** What else decides how the file's features are understood; nothing where nothing was said. */

@@ -16,7 +16,12 @@ export interface ZoneTerms {
   ids: IdSource;
   /** Districts are their own district. */
   areDistricts: boolean;
+  /** Code, or its first digits, of the district that the file speaks for; '' = all. */
+  scope: string;
 }
+
+/** What is said of a zone outside all districts. */
+export const IN_NO_DISTRICT = 'lies in no known district';
 
 /** Features of a file as zones: in lon/lat, repaired, measured, located. What cannot be used is in the notes, and why. */
 export function prepareZones(
@@ -35,7 +40,7 @@ export function prepareZones(
     }
     toLonLatParts(feature.geometry, terms.crs);
     const prepared = prepareZone(feature.geometry, terms.kind, {
-      shellsMayTurnEitherWay: terms.format === 'shapefile' || terms.format === 'geopackage',
+      shellsMayTurnEitherWay: terms.format !== 'geojson' && terms.format !== 'geojsonseq',
     });
     if ('rejected' in prepared) {
       reject(prepared.rejected);
@@ -45,9 +50,8 @@ export function prepareZones(
     const repairs = feature.damage === null ? prepared.repairs : [feature.damage, ...prepared.repairs];
     if (repairs.length > 0) zones.notes.push({ featureId, kind: 'repaired', what: repairs.join('; ') });
     const district = terms.areDistricts ? featureId : districts.districtOf(feature.properties, geometry);
-    if (district === null && districts.box !== null) {
-      zones.notes.push({ featureId, kind: 'outside', what: 'lies in no known district' });
-    }
+    const outside = placeOutside(district, terms.scope, districts.box !== null);
+    if (outside !== null) zones.notes.push({ featureId, kind: 'outside', what: outside });
     zones.add({
       externalId,
       name: nameOf(feature, featureId),
@@ -61,4 +65,12 @@ export function prepareZones(
     });
   }
   return zones.done(features.length);
+}
+
+/** Where a zone lies that lies elsewhere than it should, in the rest of a sentence about it; else null. */
+function placeOutside(district: string | null, scope: string, areKnown: boolean): string | null {
+  if (district === null) return areKnown ? IN_NO_DISTRICT : null;
+  // Of a zone in a county it is not known in which of its townships it lies.
+  if (district.startsWith(scope) || scope.startsWith(district)) return null;
+  return `lies in ${district}, though the file speaks for ${scope} only`;
 }

@@ -30,7 +30,7 @@ export async function storeZones(
   const writer = await ZoneWriter.open(store, request, file, layer);
   const size = request.workers ?? availableParallelism();
   const isSmall = file.files.reduce((sum, { bytes }) => sum + bytes, 0) < SMALL_BYTES;
-  const pool = isSmall ? null : new ThreadPool(size, new URL('./thread.ts', import.meta.url), threadOptions(file));
+  const pool = isSmall ? null : new ThreadPool(size, new URL('./thread.ts', import.meta.url), threadOptions());
   try {
     const source = await identitySource(file, request);
     const terms: ZoneTerms = {
@@ -39,6 +39,7 @@ export async function storeZones(
       format: file.format,
       ids: source,
       areDistricts: request.layer === DISTRICTS_LAYER,
+      scope: request.scope ?? '',
     };
     await writer.begin(source);
     const here = knownDistricts(districts);
@@ -76,9 +77,11 @@ async function inThread(pool: ThreadPool, job: PieceJob, areas: DistrictArea[]):
   return (await pool.run('piece', { ...job, districts: { ...districts, areas } })) as PreparedZones;
 }
 
-function threadOptions(file: OpenLayer) {
-  const name = file.files[0].path;
-  return { limitMs: () => PIECE_MS, nameOf: () => `${name}: reading it` };
+function threadOptions() {
+  return {
+    limitMs: () => PIECE_MS,
+    nameOf: (_: string, job: unknown) => `${(job as PieceJob).piece.path}: reading it`,
+  };
 }
 
 /** Where the ids stand is told from the first piece and then holds for all. */

@@ -8,6 +8,7 @@ import { refuseLayer } from '../layer-refusal.ts';
 import { DISTRICTS_LAYER } from '../layer-roles.ts';
 import { districtCodeWanted, type IdSource, nameOfSource } from './feature-identity.ts';
 import { IdRegister } from './id-register.ts';
+import { IN_NO_DISTRICT } from './prepare-zones.ts';
 import type { PreparedZones } from './prepared-zones.ts';
 import type { ImportRequest } from './request.ts';
 
@@ -32,6 +33,8 @@ export class ZoneWriter {
   #notes: number;
   #features: number;
   #firstRejection: string | null = null;
+  /** Zones in no known district. */
+  #homeless = 0;
   #pending: Pending;
 
   static async open(store: Store, request: ImportRequest, file: OpenLayer, layer: LayerRow): Promise<ZoneWriter> {
@@ -82,11 +85,22 @@ export class ZoneWriter {
   }
 
   async finish(): Promise<void> {
+    const zones = this.#features + this.#pending.zones.length;
+    if (zones > 0 && this.#homeless === zones) {
+      const doubt = `is its CRS right (${this.#file.crs.because})? --crs says another`;
+      this.#note('', 'note', `none of its ${zones} zones lies in a known district: ${doubt}`);
+    }
     await this.#write();
     if (this.#features > 0) return;
-    const path = this.#file.files[0].path;
+    const path = this.#path;
     if (this.#firstRejection === null) refuseLayer(path, null, 'has no features; wanted at least one');
     refuseLayer(path, null, `has no feature that can be used: ${this.#firstRejection}`);
+  }
+
+  /** As a refusal names it: where a feature's place counts over the files of a folder, the folder. */
+  get #path(): string {
+    const { files } = this.#file;
+    return files.length === 1 ? files[0].path : this.#request.path;
   }
 
   #rowOf(batch: PreparedZones, i: number): Insertable<ZoneTable> {
@@ -116,7 +130,7 @@ export class ZoneWriter {
   #uniqueId({ externalId, index, propertiesJson }: PreparedZones, i: number): string {
     const id = externalId[i] ?? `#${index[i]}`;
     const isDistrict = this.#request.layer === DISTRICTS_LAYER;
-    const refuse = (problem: string) => refuseLayer(this.#file.files[0].path, { index: index[i], id }, problem);
+    const refuse = (problem: string) => refuseLayer(this.#path, { index: index[i], id }, problem);
     if (isDistrict && externalId[i] === null) {
       refuse(`is a district without code: wanted ${districtCodeWanted}, got ${propertiesJson[i].slice(0, 80)}`);
     }
@@ -133,12 +147,9 @@ export class ZoneWriter {
     if (kind === 'rejected') {
       this.#firstRejection ??= `${featureId} ${what}`;
       if (this.#request.strict)
-        refuseLayer(
-          this.#file.files[0].path,
-          null,
-          `feature ${featureId} ${what}; nothing was imported, as --strict asks`,
-        );
+        refuseLayer(this.#path, null, `feature ${featureId} ${what}; nothing was imported, as --strict asks`);
     }
+    if (what === IN_NO_DISTRICT) this.#homeless++;
     this.#pending.notes.push({ layerId: this.#layer.id, seq: ++this.#notes, featureId, kind, what });
   }
 

@@ -115,7 +115,10 @@ function commonCrs(decisions: readonly CrsDecision[]): LayerCrs {
 
 function commonEncoding(sources: readonly LayerSource[]): OpenLayer['encoding'] {
   const names = new Set(sources.map(({ encoding }) => encoding.name));
-  if (names.size === 1) return sources[0].encoding;
+  if (names.size === 1) {
+    const { name, because } = sources[0].encoding;
+    return { name, because: `${name}, ${because}` };
+  }
   const because = sources.map(({ path, encoding }) => `${basename(path)} ${encoding.name}, ${encoding.because}`);
   return { name: [...names].join(', '), because: because.join('; ') };
 }

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ImageryError } from '../../../imagery/error.ts';
 import { ThreadPool, type ThreadPoolOptions } from '../../../services/jobs/threads.ts';
@@ -122,6 +124,12 @@ describe('ThreadPool', () => {
       "A job 'double' was not begun: the thread pool is closed.",
     ]);
     await closed;
+  });
+
+  it('ends for who waits for its end, also when an answer came too late', () => {
+    const script = fileURLToPath(new URL('./close-late-answer.ts', import.meta.url));
+    const { status, stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([0, 'closed\n']);
   });
 
   it('refuses a size that is not a whole number of threads', () => {
