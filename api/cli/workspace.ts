@@ -34,13 +34,20 @@ export async function withWorkspace<T>(
   const configuration = readConfiguration();
   const home = options.home === undefined ? configuration.home : resolve(options.home);
   const { database } = configuration;
-  if (database === null && !existsSync(home)) await mkdir(home, { recursive: true });
+  if (database === null && !existsSync(home)) await makeHome(home);
   const store = await openStore(database === null ? { sqlite: join(home, 'tuban.db') } : { postgres: database });
   try {
     return await work({ store, home, configuration });
   } finally {
     await store.close();
   }
+}
+
+async function makeHome(home: string): Promise<void> {
+  await mkdir(home, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const line = `The workspace ${home} cannot be made: wanted a place that may be written to, got ${error.code}.`;
+    throw new ServiceError('bad-input', line, undefined, error);
+  });
 }
 
 /** The workspace's clock: in a demonstration the simulated one, by which its due dates are counted. */

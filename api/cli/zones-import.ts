@@ -5,7 +5,7 @@ import { crsName, dateName, workerCount } from './options.ts';
 import { printJson } from './output.ts';
 import { ProgressBar } from './progress.ts';
 import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
-import { countsLine } from './zones-report.ts';
+import { countsLine, noteLines } from './zones-report.ts';
 
 /** Lines of a report that are printed; `zones report` has all. */
 const PRINTED = 20;
@@ -66,11 +66,13 @@ async function importFile(file: string, options: ImportArguments): Promise<void>
   print(result, options, (performance.now() - began) / 1000);
 }
 
-function print(result: LayerImport, { layer, validFrom }: ImportArguments, seconds: number): void {
+function print(result: LayerImport, { layer, validFrom, completeTo }: ImportArguments, seconds: number): void {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   const hectares = (result.areaM2 / 10_000).toFixed(2);
   if (result.alreadyImported) {
-    out(`${layer}: ${result.features} zones, ${hectares} ha, were imported before`);
+    out(
+      `${layer}: ${result.features} zones, ${hectares} ha, were imported before${completeTo === undefined ? '' : `; complete to ${completeTo}`}`,
+    );
     return;
   }
   const rate = Math.round(result.features / seconds).toLocaleString('en');
@@ -78,11 +80,10 @@ function print(result: LayerImport, { layer, validFrom }: ImportArguments, secon
   if (result.resumedFrom > 0) out(`  went on after feature ${result.resumedFrom}, where an import was broken off`);
   out(`  CRS ${result.crs}; text ${result.encoding}; ids from ${result.idsFrom}`);
   out(`  ${countsLine(result.notes)}`);
-  for (const { featureId, kind, what } of result.shown.slice(0, PRINTED)) {
-    out(kind === 'note' ? `  note: ${what}` : `  ${kind} ${featureId}: ${what}`);
-  }
-  const more = Object.values(result.notes).reduce((sum, count) => sum + count, 0) - PRINTED;
-  if (more > 0) out(`  … and ${more} more: tuban zones report ${result.layerId}`);
+  const lines = noteLines(result.shown);
+  for (const line of lines.slice(0, PRINTED)) out(`  ${line}`);
+  const notes = Object.values(result.notes).reduce((sum, count) => sum + count, 0);
+  if (lines.length > PRINTED || lines.length < notes) out(`  each by itself: tuban zones report ${result.layerId}`);
 }
 
 function renaming(text: string, before: Record<string, string> = {}): Record<string, string> {

@@ -73,8 +73,13 @@ class GeoPackageWriter implements LayerWriter {
     const family = COMPANIONS.map((companion) => path + companion);
     this.#files = new PendingFiles(path, family, options.overwrite);
     this.#temporary = this.#files.pathFor(path);
-    this.#database = this.#open();
-    this.#create(names);
+    try {
+      this.#database = this.#open();
+      this.#create(names);
+    } catch (error) {
+      this.#files.abandon();
+      throw error;
+    }
     const columns = [key, geometry, ...names].map(quoted);
     const marks = columns.map(() => '?').join(', ');
     this.#insert = this.#database.prepare(
@@ -155,11 +160,12 @@ class GeoPackageWriter implements LayerWriter {
   #open(): SqliteDatabase.Database {
     return this.#do(() => {
       const database = new SqliteDatabase(this.#temporary);
-      database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${USER_VERSION}`);
+      // First, so that no journal is ever begun beside it.
       for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE']) {
         database.pragma(setting);
       }
+      database.pragma(`application_id = ${APPLICATION_ID}`);
+      database.pragma(`user_version = ${USER_VERSION}`);
       database.pragma('cache_size = -65536');
       return database;
     });

@@ -23,6 +23,9 @@ export function collectedParts(
     if (collection) repairs.note(`only the polygons of its ${type} were kept`);
     return { kind, parts };
   }
+  if (fits && /curve|surface|circular/i.test(type)) {
+    return { rejected: `is a ${type} with arcs, or empty; wanted straight edges (ogr2ogr -nlt CONVERT_TO_LINEAR)` };
+  }
   return { rejected: fits ? `is an empty ${type}` : `is a ${type}; wanted ${WANTED[wanted]}` };
 }
 

@@ -65,7 +65,7 @@ describe('a workspace on the command line', () => {
       home,
     ]);
     expect(imported).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(imported.stdout).toMatch(/^districts: 1 zones, 5\d\d\.\d\d ha, valid from 2023-01-01\n$/);
+    expect(imported.stdout).toMatch(/^districts: 1 zones, 5\d\d\.\d\d ha, valid from 2023-01-01 /);
     expect(await tuban(['scenes', 'add', before.path, ...facts(home, '2024-05-20')])).toEqual({
       exitCode: 0,
       stdout: `${before.id}  2024-05-20  ${before.path}\n`,
@@ -106,23 +106,23 @@ describe('a workspace on the command line', () => {
 });
 
 describe('what is refused in one line with exit code 2', () => {
-  it('is a layer with latitude before longitude', async () => {
+  it('is a layer whose coordinates are degrees nowhere on earth', async () => {
     const home = planted.path('refused');
-    const swapped = planted.path('lat-lon-swapped.geojson');
+    const nowhere = planted.path('nowhere.geojson');
     const coordinates = [
       [
-        [27.1, 114.2],
-        [27.1, 114.3],
-        [27.2, 114.3],
-        [27.1, 114.2],
+        [271.1, 314.2],
+        [271.1, 314.3],
+        [271.2, 314.3],
+        [271.1, 314.2],
       ],
     ];
     const feature = { type: 'Feature', properties: { id: 'F1' }, geometry: { type: 'Polygon', coordinates } };
-    await writeFile(swapped, JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+    await writeFile(nowhere, JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
     const line = await refusal([
       'zones',
       'import',
-      swapped,
+      nowhere,
       '--layer',
       'farmland',
       '--valid-from',
@@ -130,8 +130,8 @@ describe('what is refused in one line with exit code 2', () => {
       '--home',
       home,
     ]);
-    expect(line).toContain(swapped);
-    expect(line).toContain('swapped');
+    expect(line).toContain(nowhere);
+    expect(line).toContain('degrees');
     expect(await tubanJson('zones', 'list', '--home', home)).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ const TYPES = [
   ...['GeometryCollection', 'CircularString', 'CompoundCurve', 'CurvePolygon', 'MultiCurve', 'MultiSurface'],
   ...['Curve', 'Surface', 'PolyhedralSurface', 'TIN', 'Triangle'],
 ];
-const [LINE_STRING, POLYGON, MULTI_LINE_STRING, MULTI_POLYGON, COLLECTION] = [2, 3, 5, 6, 7];
+const [LINE_STRING, POLYGON, MULTI_LINE_STRING, MULTI_POLYGON, COLLECTION, MULTI_SURFACE] = [2, 3, 5, 6, 7, 12];
 const DEEPEST = 16;
 /** Fields of the format's tables, by their numbers. */
 const FEATURE = { geometry: 0, properties: 1 };
@@ -89,7 +89,7 @@ function addParts(table: FlatTable, view: DataView, type: number, parts: Float64
     if (rings.length > 0) parts.push(rings);
   } else if (depth === 0 && (type === LINE_STRING || type === MULTI_LINE_STRING)) {
     for (const path of pathsOf(table, view)) parts.push([path]);
-  } else if (type === MULTI_POLYGON || type === COLLECTION) {
+  } else if (type === MULTI_POLYGON || type === COLLECTION || type === MULTI_SURFACE) {
     for (const part of table.tables(GEOMETRY.parts)) {
       // Parts of a collection state their own types; those of a multi-polygon need not.
       const own = type === MULTI_POLYGON ? POLYGON : part.byte(GEOMETRY.type);

@@ -10,6 +10,7 @@ const LINE_STRING = 2;
 const POLYGON = 3;
 const MULTI_POINT = 4;
 const COLLECTION = 7;
+const MULTI_SURFACE = 12;
 const TRIANGLE = 17;
 const DEEPEST = 16;
 
@@ -68,7 +69,7 @@ function readInto(cursor: Cursor, depth: number, wanted: boolean): void {
     const path = readPath(cursor, little, step);
     // Lines among the members of a collection would be taken for shells.
     if (wanted && path.length > 0) cursor.parts.push([path]);
-  } else if (type > MULTI_POINT && type <= COLLECTION) {
+  } else if ((type > MULTI_POINT && type <= COLLECTION) || type === MULTI_SURFACE) {
     const count = countAt(cursor, little, 5);
     for (let i = 0; i < count; i++) readMember(cursor, depth, wanted, type === COLLECTION);
   } else if (depth > 0) {

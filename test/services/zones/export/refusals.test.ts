@@ -149,6 +149,13 @@ describe('an export', () => {
     expect(readFileSync(path, 'utf8')).toBe('before');
   });
 
+  it('leaves nothing behind where a GeoPackage cannot even be begun', () => {
+    const fields = Array.from({ length: 3000 }, (_, i) => ({ ...field('text'), name: `f${i}` }));
+    const open = () => openWriter(folder.path('a.gpkg'), optionsFor('geopackage', { fields }));
+    expect(open).toThrow(/a\.gpkg: cannot be written: too many columns/);
+    expect(readdirSync(folder.path(''))).toEqual([]);
+  });
+
   it('takes away what belonged to the shapefile it replaces', async () => {
     for (const part of ['.shp', '.fields.csv', '.sbn', '.qix']) writeFileSync(folder.path(`a${part}`), 'before');
     const plain = { ...source(seededFeatures('polygon')), fields: [{ ...field('text'), name: 'BSM' }] };

@@ -85,6 +85,34 @@ describe.skipIf(gdalMissing || osgeoMissing)('every format is read as OGR reads 
     ]);
   });
 
+  it('a surface of straight edges is read as the polygons it is made of', async () => {
+    for (const name of ['surface.gpkg', 'surface.fgb']) {
+      const path = folder.path(name);
+      osgeo(
+        `
+from osgeo import ogr
+driver = ogr.GetDriverByName('GPKG' if sys.argv[1].endswith('gpkg') else 'FlatGeobuf')
+source = driver.CreateDataSource(sys.argv[1])
+layer = source.CreateLayer('surface', None, ogr.wkbMultiSurface)
+feature = ogr.Feature(layer.GetLayerDefn())
+feature.SetGeometry(ogr.CreateGeometryFromWkt('MULTISURFACE(((112 27,113 27,113 28,112 27)),((114 27,115 27,115 28,114 27)))'))
+layer.CreateFeature(feature)
+`,
+        path,
+      );
+      const { features: read } = await readLayer(path, { crs: 'EPSG:4490' });
+      expect(
+        read.map(({ geometry }) => geometry?.parts.map(([shell]) => [...shell])),
+        name,
+      ).toEqual([
+        [
+          [112, 27, 113, 27, 113, 28, 112, 27],
+          [114, 27, 115, 27, 115, 28, 114, 27],
+        ],
+      ]);
+    }
+  });
+
   it('curves and surfaces of a GeoPackage are named and have no parts', async () => {
     const path = folder.path('curves.gpkg');
     osgeo(
