@@ -73,11 +73,11 @@ class GeoPackageWriter implements LayerWriter {
     const family = COMPANIONS.map((companion) => path + companion);
     this.#files = new PendingFiles(path, family, options.overwrite);
     this.#temporary = this.#files.pathFor(path);
+    this.#database = this.#open();
     try {
-      this.#database = this.#open();
       this.#create(names);
     } catch (error) {
-      this.#files.abandon();
+      this.abandon();
       throw error;
     }
     const columns = [key, geometry, ...names].map(quoted);
@@ -158,17 +158,23 @@ class GeoPackageWriter implements LayerWriter {
 
   /** The file is thrown away where anything fails, so nothing has to be rolled back. */
   #open(): SqliteDatabase.Database {
-    return this.#do(() => {
-      const database = new SqliteDatabase(this.#temporary);
-      // First, so that no journal is ever begun beside it.
-      for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE']) {
-        database.pragma(setting);
-      }
-      database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${USER_VERSION}`);
-      database.pragma('cache_size = -65536');
-      return database;
-    });
+    let database: SqliteDatabase.Database | undefined;
+    try {
+      return this.#do(() => {
+        database = new SqliteDatabase(this.#temporary);
+        database.pragma(`application_id = ${APPLICATION_ID}`);
+        database.pragma(`user_version = ${USER_VERSION}`);
+        for (const setting of ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE']) {
+          database.pragma(setting);
+        }
+        database.pragma('cache_size = -65536');
+        return database;
+      });
+    } catch (error) {
+      database?.close();
+      this.#files.abandon();
+      throw error;
+    }
   }
 
   #create(names: readonly string[]): void {
