@@ -9,7 +9,7 @@ const OF_TRIGGERS = ['ST_IsEmpty', 'ST_MinX', 'ST_MaxX', 'ST_MinY', 'ST_MaxY'];
 export function fillGeopackage(file: string, { table, key }: GeopackageReading, rows: Iterable<RowAnswers>): void {
   const db = new Database(file, { fileMustExist: true });
   try {
-    for (const name of OF_TRIGGERS) db.function(name, () => null);
+    for (const name of OF_TRIGGERS) db.function(name, { varargs: true }, () => null);
     const statements = new Map<string, Database.Statement>();
     const statementOf = (column: string) => {
       const text = `UPDATE ${quoted(table)} SET ${quoted(column)} = ? WHERE ${quoted(key)} = ?`;

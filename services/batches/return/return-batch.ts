@@ -32,7 +32,7 @@ export interface BatchReturn {
 
 /**
  * Writes a batch back as it came: the very bytes of the file, with nothing changed but the cells of the profile's
- * answer columns in rows that have an answer; beside it the receipt (NAME.receipt.json), which is kept, too.
+ * answer columns in rows that have an answer; beside it the receipt (FILE.receipt.json), which is kept, too.
  * @throws ServiceError bad-input: where to write; store-unusable: the file is not what was received
  */
 export async function returnBatch(store: Store, batch: BatchFile, request: ReturnRequest): Promise<BatchReturn> {
@@ -40,7 +40,7 @@ export async function returnBatch(store: Store, batch: BatchFile, request: Retur
     throw new ServiceError('bad-input', `The batch ${batch.id} is not whole: import ${batch.name} again first.`);
   }
   const out = await placeOf(store, batch, request.out);
-  const receiptPath = `${out.stem}.receipt.json`;
+  const receiptPath = `${out.main}.receipt.json`;
   const pending = new PendingFiles(
     out.main,
     [...out.endings.map((ending) => out.stem + ending), receiptPath],

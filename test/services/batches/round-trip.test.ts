@@ -101,8 +101,8 @@ describe.skipIf(gdalMissing)('a batch that comes as a shapefile in GBK', () => {
         '.cpg',
         '.dbf',
         '.prj',
-        '.receipt.json',
         '.shp',
+        '.shp.receipt.json',
         '.shx',
       ]);
       const [sent, back] = [ogrLayer(path), ogrLayer(out)];
