@@ -76,6 +76,22 @@ describe('POST /patches/{id}/transitions', () => {
     expect(problem['allowed']).toContain('warn');
   });
 
+  it('offers whoever took the last step its undo, last, and takes it back', async () => {
+    const warned = (await (await take(warn)).json()) as PatchDetail;
+    expect(warned.actions.at(-1)).toMatchObject({ action: 'undo', to: 'found', needs: [] });
+    const other = await service.bearer({ name: 'county' });
+    const theirs = (await (await service.ask(`/patches/${id}`, { headers: other })).json()) as PatchDetail;
+    expect(theirs.actions.map(({ action }) => action)).not.toContain('undo');
+    const problem = await problemIn(await take({ action: 'undo' }, other));
+    expect(problem).toMatchObject({ status: 409, code: 'illegal-transition', state: 'warned' });
+    expect(problem.detail).toContain('it was taken by city desk, who alone may undo it');
+    const response = await take({ action: 'undo' }, { 'If-Match': '"2"' });
+    const undone = (await response.json()) as PatchDetail;
+    expect(undone).toMatchObject({ state: 'found', version: 3, dueAt: '2025-07-08T15:59:59.999Z' });
+    expect(undone.history[2].payload).toMatchObject({ undoes: undone.history[1].id, undone: 'warn' });
+    expect(undone.actions.map(({ action }) => action)).not.toContain('undo');
+  });
+
   it('refuses steps that only the product takes', async () => {
     const problem = await problemIn(await take({ action: 'confirm-restored' }));
     expect(problem).toMatchObject({ status: 403, code: 'forbidden' });
