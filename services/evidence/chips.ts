@@ -72,7 +72,10 @@ export class PatchChips {
     const patch = await findPatch(this.#store.db, patchId);
     const detection = patch && (await findDetection(this.#store.db, patch.detectionId));
     if (!detection) throw new ServiceError('not-found', `There is no patch ${patchId}.`);
-    return JSON.parse(detection.evidenceJson) as Evidence;
+    const evidence = JSON.parse(detection.evidenceJson) as Evidence;
+    if (evidence.pairs.length > 0) return evidence;
+    // It came as a row of a batch, or no image shows it whole.
+    throw new ServiceError('not-found', `Of patch ${patch.number} there is no pair of images to show.`);
   }
 
   /** The pairs' scenes of one side, those that judged most of the patch in front. */

@@ -9,6 +9,7 @@ import { overruleMatch } from '../../../services/batches/overrule.ts';
 import { profileNamed } from '../../../services/batches/profile.ts';
 import { routeRow } from '../../../services/batches/route-row.ts';
 import { standingRows } from '../../../services/batches/row-states.ts';
+import { PatchChips } from '../../../services/evidence/chips.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
 import { batchRowNamed } from '../../../services/store/batch-files.ts';
 import { linksOfRow } from '../../../services/store/batch-links.ts';
@@ -71,6 +72,16 @@ describeOnBothStores('what people do with a batch', (openFresh) => {
       'There is no patch nowhere',
     );
     await expect(store.db.updateTable('batch_links').set({ kind: 'same' }).execute()).rejects.toThrow('append-only');
+  });
+
+  it('a patch made of a row has no pictures, and says so', async () => {
+    const store = await openFresh();
+    const batch = await matched(store);
+    const [link] = await linksOfRow(store.db, batch.id, 0);
+    const chips = new PatchChips(store);
+    await expect(chips.picture(link.patchId, 'before', 256)).rejects.toThrow('there is no pair of images');
+    await expect(chips.frame(link.patchId, 256)).rejects.toThrow('there is no pair of images');
+    await chips.close();
   });
 
   it('a row goes to another department, which refuses it, or takes it', async () => {
