@@ -4,7 +4,12 @@
  */
 export const doors: Record<string, string[]> = {
   // A GeoPackage is a SQLite database, whoever wrote it.
-  'better-sqlite3': ['services/store/sqlite.ts', 'services/zones/layer-files/', 'services/zones/export/', 'services/batches/return/'],
+  'better-sqlite3': [
+    'services/store/sqlite.ts',
+    'services/zones/layer-files/',
+    'services/zones/export/',
+    'services/batches/return/',
+  ],
   'chinese-days': ['services/lifecycle/calendar.ts'],
   'clipper2-ts': ['services/zones/geometry/clipper.ts'],
   exifr: ['services/field/'],
