@@ -32,7 +32,11 @@ export interface DeadlineList {
 /** Everything that is due at a moment, from the log alone. `grades`: which are listed; by default all but none. */
 export async function listDeadlines(
   store: Store,
-  { at, district = '', grades = GRADES.slice(1) }: { at: Date; district?: string; grades?: readonly Grade[] | undefined },
+  {
+    at,
+    district = '',
+    grades = GRADES.slice(1),
+  }: { at: Date; district?: string; grades?: readonly Grade[] | undefined },
 ): Promise<DeadlineList> {
   const { db } = store;
   const { calendar, rules } = await workspaceDeadlines(db);

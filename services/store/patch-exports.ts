@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { withoutUndone } from '../lifecycle/undone.ts';
 import type { PatchFilter } from '../queue/filter.ts';
 import { type QueueRow, queuePage } from './queue.ts';
 import type { Database } from './schema.ts';
@@ -65,13 +66,15 @@ export async function lastReasons(db: Kysely<Database>, patchIds: readonly strin
   if (patchIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('events')
-    .select(['subjectId', 'action', 'fromState', 'reason', 'payloadJson'])
+    .select(['id', 'subjectId', 'action', 'fromState', 'reason', 'payloadJson'])
     .where('subject', '=', 'patch')
     .where('subjectId', 'in', patchIds)
-    .where('reason', 'is not', null)
+    .where((eb) => eb.or([eb('reason', 'is not', null), eb('action', '=', 'undo')]))
+    // Why more time was wanted says nothing of the patch.
+    .where('action', 'not in', ['request-extension', 'refuse-extension'])
     .orderBy('seq')
     .execute();
-  return new Map(rows.map((row) => [row.subjectId, row]));
+  return new Map(withoutUndone(rows).map((row) => [row.subjectId, row]));
 }
 
 export interface SeenRow {

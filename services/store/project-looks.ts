@@ -64,6 +64,7 @@ export async function sightingsIn(db: Kysely<Database>, box: LonLatBox, month: s
         .where('events.subject', '=', 'patch')
         .whereRef('events.subjectId', '=', 'patches.id')
         .whereRef('events.toState', '=', 'patches.state')
+        .where('events.action', '!=', 'undo')
         .orderBy('events.seq', 'desc')
         .limit(1)
         .as('reason'),

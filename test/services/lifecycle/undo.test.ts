@@ -6,6 +6,7 @@ import { eventsOf } from '../../../services/store/events.ts';
 import { gaugeRows } from '../../../services/store/gauge-rows.ts';
 import { countMonth } from '../../../services/store/month-figures.ts';
 import type { Store } from '../../../services/store/open.ts';
+import { lastReasons } from '../../../services/store/patch-exports.ts';
 import { findPatch } from '../../../services/store/patches.ts';
 import { plantPatch } from '../../support/patches.ts';
 import { takeSteps } from '../../support/steps.ts';
@@ -53,6 +54,20 @@ describeOnBothStores('undo', (openFresh) => {
     expect(await counts()).toEqual({ warned: 1, opinion: 'illegal-construction' });
     await undo(store, id, later(6));
     expect(await counts()).toEqual({ warned: 1, opinion: null });
+  });
+
+  it('leaves the reason that was given before, and an extension’s reason is none of the patch', async () => {
+    const store = await openFresh();
+    const id = await plantPatch(store);
+    const reason = async () => (await lastReasons(store.db, [id])).get(id)?.reason;
+    await takeSteps(store, id, 'warn refuse', { at: AT });
+    expect(await reason()).toBe('wrong-district');
+    await takeSteps(store, id, 'request-extension', { at: later(2) });
+    expect(await reason()).toBe('wrong-district');
+    await takeSteps(store, id, 'dismiss', { at: later(3) });
+    expect(await reason()).toBe('season');
+    await undo(store, id, later(4));
+    expect(await reason()).toBe('wrong-district');
   });
 
   it.each([
