@@ -61,6 +61,7 @@ export function gaugeRoutes({ store, now }: Services) {
     const to = query.to ?? (await monthsReported(store.db))?.to ?? `${thisYear()}-12`;
     const found = thresholdRadar(await readGaugeRows(store, to.slice(0, 4), district), to, standardParameters);
     const entries = found.map((entry) => ({ ...entry, label: radarLevels[entry.level] }));
+    c.set('rowsRead', entries.length);
     return c.json({ district, to, entries }, 200);
   });
   return routes;

@@ -88,6 +88,7 @@ export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
     const versions = await listLayers(store.db);
     const { district } = c.get('access');
     const concerning = versions.filter((version) => speaksForGroundIn(version, district));
+    c.set('rowsRead', concerning.length);
     return c.json({ layers: concerning.map((version) => versionBody(version, versions, district)) }, 200);
   });
   routes.openapi(upload, async (c) => {
@@ -115,6 +116,7 @@ export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
     const version = await findLayer(store.db, id);
     if (version === null) throw new ServiceError('not-found', `There is no layer version ${id}.`);
     const page = await listLayerNotes(store.db, id, kind, limit, after);
+    c.set('rowsRead', page.length);
     const body = {
       id,
       layer: version.name,

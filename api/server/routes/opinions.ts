@@ -31,8 +31,9 @@ export function opinionRoutes({ store }: Services) {
     if (patch === null || !maySee(c.get('access'), patch.district)) {
       throw new ServiceError('not-found', `There is no patch ${id}.`);
     }
-    const known = await ruleSetsOf(store);
     const formed = (await opinionsOf(store.db, patch.id)).reverse();
+    c.set('rowsRead', formed.length);
+    const known = await ruleSetsOf(store);
     const bodies = formed.map((row) => opinionBody(row, patch.number, known));
     return c.json({ patch: patch.id, number: patch.number, opinions: bodies }, 200);
   });

@@ -38,6 +38,7 @@ const commands = [
   'rules list',
   'rules check',
   'rules add',
+  'rules judge',
   'rules explain',
   'rules backtest',
   'themes',
