@@ -4,12 +4,15 @@ import type { HashedDetection } from '../store/audit.ts';
 /** What a content id looks like; others were not made from content. */
 const CONTENT_ID = /^[0-9a-f]{24}$/;
 
+/** Patches of these come from a clue or a row of a batch: their ids name that source, and say nothing of the content. */
+const BY_SOURCE = ['clue', 'batch'];
+
 /**
  * What a detection's id must be by its content, put together as services/month does; null where the id was not made
  * from content. `''`: the content cannot even be read.
  */
 export function idByContent({ id, month, placeId, screening, evidenceJson }: HashedDetection): string | null {
-  if (!CONTENT_ID.test(id)) return null;
+  if (!CONTENT_ID.test(id) || BY_SOURCE.includes(screening)) return null;
   const stored = evidenceOf(evidenceJson);
   if (stored === null) return '';
   if (screening === 'expired') return contentId('detection', month, placeId, stored['expired']);
