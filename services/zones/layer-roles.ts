@@ -125,10 +125,26 @@ export function instrumentOf(layer: string, properties: Readonly<Record<string, 
     kind: kind === 'approval' ? (stated ?? kind) : kind,
     number: textOf(properties, FIELDS.number),
     date: dayOf(textOf(properties, FIELDS.date)),
-    expiry: dayOf(textOf(properties, FIELDS.expiry)),
+    expiry: endOf(textOf(properties, FIELDS.expiry)),
     areaM2: Number.isFinite(area) && area > 0 ? area : null,
     holder: textOf(properties, FIELDS.holder),
   };
+}
+
+/**
+ * What a document states but says so that it cannot be read, as the rest of sentences about it: it counts as not
+ * stated, and whoever imports it has to know.
+ */
+export function unreadableIn(layer: string, properties: Readonly<Record<string, FieldValue>>): string[] {
+  const document = instrumentOf(layer, properties);
+  if (document === null) return [];
+  const wanted = { date: 'a day', expiry: 'a day or month', areaM2: 'a number of m²' } as const;
+  return (Object.keys(wanted) as (keyof typeof wanted)[]).flatMap((field) => {
+    const text = textOf(properties, FIELDS[field]);
+    if (text === null || document[field] !== null) return [];
+    const name = FIELDS[field].find((each) => textOf(properties, [each]) === text);
+    return [`its ${name} "${text.slice(0, 40)}" is not ${wanted[field]}: it counts as not stated`];
+  });
 }
 
 /** GB/T 21010 code of the land class a zone states (DLBM), or null. */
@@ -138,11 +154,20 @@ export function landClassOf(properties: Readonly<Record<string, FieldValue>>): s
 
 /** 2026-03-01, 2026/3/1, 20260301, 2026年3月1日 → 2026-03-01; null where it is no day. */
 export function dayOf(text: string | null): string | null {
-  const found = text === null ? null : /^(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?!\d)/.exec(text);
+  const found = text === null ? null : /^(?:(\d{4})(\d{2})(\d{2})|(\d{4})\D(\d{1,2})\D(\d{1,2}))(?!\d)/.exec(text);
   if (!found) return null;
-  const day = `${found[1]}-${found[2].padStart(2, '0')}-${found[3].padStart(2, '0')}`;
+  const [year, month, date] = found.slice(1).filter((part) => part !== undefined);
+  const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
   const parsed = new Date(`${day}T00:00:00Z`);
   return Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(day) ? null : day;
+}
+
+/** Last day of a validity: the day, or the last one of a month that stands alone (2024年5月). */
+function endOf(text: string | null): string | null {
+  const day = dayOf(text);
+  const month = day === null && text !== null ? /^(\d{4})\D(0?[1-9]|1[0-2])月?$/.exec(text) : null;
+  if (!month) return day;
+  return new Date(Date.UTC(Number(month[1]), Number(month[2]), 0)).toISOString().slice(0, 10);
 }
 
 function textOf(properties: Readonly<Record<string, FieldValue>>, names: readonly string[]): string | null {

@@ -6,6 +6,7 @@ import {
   dropLayer,
   findLayer,
   insertLayer,
+  insertLayerNotes,
   type LayerNoteRow,
   type LayerRow,
   listLayerNotes,
@@ -102,10 +103,9 @@ async function begin(store: Store, request: ImportRequest, file: OpenLayer): Pro
   const known = await findLayer(store.db, id);
   if (known?.state === 'ready') await refuseReplaced(store, known);
   if (known) return completed(store, known, completeTo);
-  for (const { id: other, state } of await listLayers(store.db)) {
-    // Whoever began that one has gone over to another file.
-    if (state === 'importing') await store.db.transaction().execute((trx) => dropLayer(trx, other));
-  }
+  // Whoever began that one has gone over to another file.
+  const unfinished = (await listLayers(store.db)).filter(({ state }) => state === 'importing');
+  for (const { id: other } of unfinished) await store.db.transaction().execute((trx) => dropLayer(trx, other));
   await insertLayer(store.db, {
     id,
     name: layer,
@@ -123,6 +123,11 @@ async function begin(store: Store, request: ImportRequest, file: OpenLayer): Pro
     idsFrom: '',
     completeTo,
   });
+  const given = unfinished.map(({ name, path, featureCount }, n) => {
+    const what = `the unfinished import of ${name} from ${path} (${featureCount} zones so far) was given up for this one`;
+    return { layerId: id, seq: n + 1, featureId: '', kind: 'note', what } as const;
+  });
+  await insertLayerNotes(store.db, given);
   return (await findLayer(store.db, id)) as LayerRow;
 }
 

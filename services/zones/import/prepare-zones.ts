@@ -2,13 +2,14 @@ import { prepareZone } from '../geometry/repair.ts';
 import { toLonLatParts } from '../geometry/to-lon-lat.ts';
 import { toWkb } from '../geometry/wkb.ts';
 import type { LayerFormat, RawFeature } from '../layer-files/layer-file.ts';
-import { landClassOf } from '../layer-roles.ts';
+import { landClassOf, unreadableIn } from '../layer-roles.ts';
 import { type IdSource, idOf, nameOf } from './feature-identity.ts';
 import { type PreparedZones, ZoneCollector } from './prepared-zones.ts';
 import type { KnownDistricts } from './zone-district.ts';
 
 /** How the features of a layer become zones. */
 export interface ZoneTerms {
+  layer: string;
   kind: 'polygon' | 'line' | 'either';
   /** As in OpenLayer. */
   crs: string;
@@ -49,6 +50,9 @@ export function prepareZones(
     const { geometry, areaM2, box } = prepared;
     const repairs = feature.damage === null ? prepared.repairs : [feature.damage, ...prepared.repairs];
     if (repairs.length > 0) zones.notes.push({ featureId, kind: 'repaired', what: repairs.join('; ') });
+    for (const what of unreadableIn(terms.layer, feature.properties)) {
+      zones.notes.push({ featureId, kind: 'note', what });
+    }
     const district = terms.areDistricts ? featureId : districts.districtOf(feature.properties, geometry);
     const outside = placeOutside(district, terms.scope, districts.box !== null);
     if (outside !== null) zones.notes.push({ featureId, kind: 'outside', what: outside });

@@ -23,7 +23,7 @@ export interface PreparedZones {
 
 export interface PreparedNote {
   featureId: string;
-  kind: 'repaired' | 'rejected' | 'outside';
+  kind: 'repaired' | 'rejected' | 'outside' | 'note';
   what: string;
 }
 

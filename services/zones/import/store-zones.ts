@@ -34,6 +34,7 @@ export async function storeZones(
   try {
     const source = await identitySource(file, request);
     const terms: ZoneTerms = {
+      layer: request.layer,
       kind: roleOf(request.layer)?.kind ?? 'either',
       crs: file.crs.crs,
       format: file.format,
