@@ -66,6 +66,13 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
   const coverage = districtCoverage(plan, gathered, districts);
   const issues = [...issued.map(issueOf(plan.month)), ...expired.map(({ issue }) => issue)];
   const verdicts = await verdictsOf(store, plan.month, issues, layersOf(plan), now);
+  const unjudged = issues.filter(({ patchId }) => verdicts.get(patchId)!.opinion === null);
+  if (unjudged.length > 0) {
+    const day = lastDayOf(plan.month);
+    summary.warnings.push(
+      `${unjudged.length} patches have no opinion: no rule set is in effect on ${day} in their districts`,
+    );
+  }
   await store.db.transaction().execute(async (trx) => {
     await insertPlaces(
       trx,

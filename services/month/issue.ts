@@ -59,7 +59,7 @@ export async function issuePatches(
     );
     await appendEvent(trx, event);
     const { opinion, themes } = verdicts.get(id) as Verdict;
-    await insertOpinions(trx, [opinion]);
+    if (opinion !== null) await insertOpinions(trx, [opinion]);
     await replacePatchThemes(trx, [id], themes);
   }
 }

@@ -54,17 +54,20 @@ export async function judgeAgain(
       const { opinion, themes } = verdicts.get(patch.id)!;
       await store.db.transaction().execute(async (trx) => {
         await replaceOverlaps(trx, patch.id, patch.district, ground.overlaps);
-        await insertOpinions(trx, [opinion]);
+        if (opinion !== null) await insertOpinions(trx, [opinion]);
         await replacePatchThemes(trx, [patch.id], themes);
       });
       result.renewed++;
-      const words = (row: Pick<typeof opinion, 'opinionJson'>) => verdictWords(opinionOf(row), 'zh');
-      const [was, is] = [latest === undefined ? '—' : words(latest), words(opinion)];
+      const [was, is] = [wordsOf(latest), wordsOf(opinion)];
       if (was !== is) result.changed.push({ number: patch.number, before: was, now: is });
     }
     onProgress?.(result.patches);
   }
   return result;
+}
+
+function wordsOf(row: { opinionJson: string } | null | undefined): string {
+  return row ? verdictWords(opinionOf(row), 'zh') : '—';
 }
 
 /** A patch as its detection has it, with what people established since. */

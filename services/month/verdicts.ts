@@ -1,9 +1,8 @@
 import type { Insertable } from 'kysely';
 import type { PatchFacts } from '../legality/facts.ts';
 import { formOpinion } from '../legality/form-opinion.ts';
-import { chooseRuleSet, knownRuleSets, ruleSetFor } from '../legality/known-rule-sets.ts';
+import { chooseRuleSet, knownRuleSets } from '../legality/known-rule-sets.ts';
 import { opinionRow } from '../legality/recorded.ts';
-import type { RuleSet } from '../legality/rule-set.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import type { Store } from '../store/open.ts';
 import { patchesOfPlaces } from '../store/places.ts';
@@ -25,7 +24,8 @@ export interface Issuing {
 
 /** What the rules and themes say of a patch, as it is stored. */
 export interface Verdict {
-  opinion: Insertable<OpinionTable>;
+  /** Null where no rule set is in effect on the day in the district: nobody judges by rules of another time. */
+  opinion: Insertable<OpinionTable> | null;
   themes: Insertable<PatchThemeTable>[];
 }
 
@@ -44,26 +44,20 @@ export async function verdictsOf(
   earlier = 0,
   themes: ThemeDefinitions = standardThemes,
 ): Promise<Map<string, Verdict>> {
-  const rules = await rulesIn(store, lastDayOf(month));
+  const known = (await knownRuleSets(store)).map(({ ruleSet }) => ruleSet);
   const history = await historyOf(store, month, patches);
   const verdicts = new Map<string, Verdict>();
   for (const { patchId, placeId, district, facts, overlaps } of patches) {
-    const opinion = formOpinion(facts, await rules(district));
+    const rules = chooseRuleSet(known, lastDayOf(month), district);
     const themed = { facts, month, placeHistory: history.get(placeId) ?? [], overlaps: byLayer(overlaps) };
     verdicts.set(patchId, {
-      opinion: opinionRow({ patchId, facts, opinion, earlier, at: now }),
+      opinion: rules && opinionRow({ patchId, facts, opinion: formOpinion(facts, rules), earlier, at: now }),
       themes: themesOf(themed, themes, layers).map(({ theme, severity, because }) => {
         return { patchId, theme, edition: themes.edition, severity, becauseJson: JSON.stringify(because) };
       }),
     });
   }
   return verdicts;
-}
-
-/** The rule set of each district on a day; read from the store once. */
-async function rulesIn(store: Store, day: string): Promise<(district: string) => Promise<RuleSet>> {
-  const known = (await knownRuleSets(store)).map(({ ruleSet }) => ruleSet);
-  return async (district) => chooseRuleSet(known, day, district) ?? (await ruleSetFor(store, day, district));
 }
 
 /** Patches of the same places in other months. */

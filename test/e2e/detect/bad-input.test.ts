@@ -124,7 +124,7 @@ describe('an output that cannot be written is refused before anything is', () =>
 describe('a call that is no call is refused', () => {
   it.each([
     ["unknown command 'detct' (Did you mean detect?)", 'detct'],
-    ['wanted one of the commands detect, evaluate, scenes, stac, zones, run,'],
+    ['wanted one of the commands detect, evaluate, scenes, stac, zones, rules, month, run,'],
     ['scenes: wanted one of the commands add,', 'scenes'],
     ["missing required argument 'after'", 'detect', 'before.tif'],
     ["required option '--month <month>' not specified", 'run'],

@@ -22,7 +22,14 @@ const parcelsAlong = 30;
 
 let home: string;
 let patches: PatchItem[];
-let summary: { issued: number; known: number; detections: number; observedFraction: number; issuedAreaM2: number };
+let summary: {
+  issued: number;
+  known: number;
+  detections: number;
+  observedFraction: number;
+  issuedAreaM2: number;
+  warnings: string[];
+};
 
 function feature(properties: Record<string, unknown>, west: number, south: number, east: number, north: number) {
   const ring = [
@@ -97,6 +104,12 @@ describe.skipIf(images === null)('a month of Sentinel-2 over Chongqing', () => {
     expect(Math.abs(total - summary.issuedAreaM2)).toBeLessThan(1e-6 * total);
     console.log(
       `chongqing: ${summary.detections} detections, ${summary.issued} issued, ${(total * 0.0015).toFixed(1)} 亩`,
+    );
+  });
+
+  it('says that its patches have no opinion: no rule set reaches back to 2018', () => {
+    expect(summary.warnings).toContainEqual(
+      expect.stringMatching(/^194 patches have no opinion: no rule set is in effect on 2018-04-30/),
     );
   });
 
