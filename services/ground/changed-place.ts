@@ -17,7 +17,7 @@ export interface ChangedPlace {
 export interface Ground {
   /** Zones of all layers but the districts that share ground with it, in order of their number. */
   overlaps: { zoneId: number; layer: string; areaM2: number }[];
-  /** The county (or smaller unit, where no county is known) that most of it lies in; null = in none. */
+  /** The district that most of it lies in, as homeOf says; null = in none. */
   district: string | null;
   facts: PatchFacts;
 }

@@ -8,6 +8,7 @@ import { DISTRICTS_LAYER, instrumentOf, roleOf } from '../zones/layer-roles.ts';
 import { type AtomZone, atomsOf } from '../zones/overlay/atoms.ts';
 import { distanceM } from '../zones/overlay/distance.ts';
 import { districtChain } from '../zones/overlay/district-chain.ts';
+import { homeOf } from '../zones/overlay/districts.ts';
 import type { ChangedPlace, Ground } from './changed-place.ts';
 import { nearestOf } from './nearest.ts';
 import { overlapsOf, type Touching } from './overlaps.ts';
@@ -48,7 +49,7 @@ async function groundOf(
   const { patch, type, typeConfidence, onset, established = {} } = place;
   const inside = near.filter(({ insideM2 }) => insideM2 > 0);
   const districts = inside.filter(({ layer }) => layer === DISTRICTS_LAYER);
-  const district = largest(districts);
+  const district = homeOf(districts.map((zone) => ({ code: zone.externalId, share: zone.insideM2 / patch.totalM2 })));
   const chain = districtChain(
     patch,
     districts.map((zone) => ({ code: zone.externalId, geometry: shapeOf(zone) })),
@@ -68,15 +69,6 @@ async function groundOf(
       established,
     },
   };
-}
-
-/** The county with the largest share; a smaller unit only where no county is known. Ties go to the lower code. */
-function largest(districts: readonly Touching[]): string | null {
-  const shortest = districts.reduce((least, { externalId }) => Math.min(least, externalId.length), Infinity);
-  const [first] = districts
-    .filter(({ externalId }) => externalId.length === shortest)
-    .toSorted((a, b) => b.insideM2 - a.insideM2 || (a.externalId < b.externalId ? -1 : 1));
-  return first?.externalId ?? null;
 }
 
 function atomZone(zone: Touching): AtomZone[] {

@@ -4,7 +4,7 @@ import { toLonLat } from '../../../../imagery/crs.ts';
 import { geometryAreaM2 } from '../../../../imagery/ellipsoid.ts';
 import { type Grid, pixelGrid } from '../../../../imagery/grid.ts';
 import { ServiceError } from '../../../../services/error.ts';
-import { districtOfRuns, districtShares } from '../../../../services/zones/overlay/districts.ts';
+import { homeOf } from '../../../../services/zones/overlay/districts.ts';
 import { overlayRuns, runsAreaM2 } from '../../../../services/zones/overlay/overlay.ts';
 import { geodesicAreaM2 } from '../../../support/geodesic.ts';
 import { randomPartition, seeded, starRing } from '../../../support/random-shapes.ts';
@@ -128,24 +128,32 @@ describe('overlay', () => {
 
 describe('the district of a patch', () => {
   const [, grid] = grids[0];
-  const west = { code: '430421', geometry: polygonAt(grid, rectangle(900, 0, 100, 50)) };
-  const east = { code: '430405', geometry: polygonAt(grid, rectangle(1000, 0, 100, 50)) };
+  const west = { id: '430421', geometry: polygonAt(grid, rectangle(900, 0, 100, 50)) };
+  const east = { id: '430405', geometry: polygonAt(grid, rectangle(1000, 0, 100, 50)) };
+  const town = { id: '430421101', geometry: polygonAt(grid, rectangle(950, 0, 50, 50)) };
+  const homeIn = (run: [number, number, number], districts: (typeof west)[]) => {
+    const patch = runsOf([run]);
+    const total = runsAreaM2(patch, grid)!;
+    return homeOf(
+      overlayRuns(patch, grid, districts).map(({ zoneId, areaM2 }) => ({ code: zoneId, share: areaM2 / total })),
+    );
+  };
 
   it('is the one with the largest share', () => {
-    const patch = runsOf([[10, 990, 1004]]);
-    expect(districtOfRuns(patch, grid, [east, west])).toBe('430421');
-    const shares = districtShares(patch, grid, [east, west]);
-    expect(shares.map(({ code }) => code)).toEqual(['430421', '430405']);
-    expect(shares[0].share).toBeCloseTo(10 / 14, 5);
+    expect(homeIn([10, 990, 1004], [east, west])).toBe('430421');
+    expect(homeIn([10, 996, 1010], [east, west])).toBe('430405');
   });
 
   it('is the lower code when the halves are even, in whatever order they come', () => {
-    const patch = runsOf([[10, 990, 1010]]);
-    expect(districtOfRuns(patch, grid, [west, east])).toBe('430405');
-    expect(districtOfRuns(patch, grid, [east, west])).toBe('430405');
+    expect(homeIn([10, 990, 1010], [west, east])).toBe('430405');
+    expect(homeIn([10, 990, 1010], [east, west])).toBe('430405');
+  });
+
+  it('is the county of a patch that lies wholly in one of its towns', () => {
+    expect(homeIn([10, 960, 980], [town, west, east])).toBe('430421');
   });
 
   it('is null outside all of them', () => {
-    expect(districtOfRuns(runsOf([[10, 5000, 5010]]), grid, [west, east])).toBeNull();
+    expect(homeIn([10, 5000, 5010], [west, east])).toBeNull();
   });
 });
