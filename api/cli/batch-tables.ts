@@ -4,6 +4,7 @@ import type { BatchMatch } from '../../services/batches/match-batch.ts';
 import type { Check } from '../../services/batches/return/receipt.ts';
 import type { BatchReturn } from '../../services/batches/return/return-batch.ts';
 import type { RowState } from '../../services/batches/row-state.ts';
+import { muOf } from '../../services/legality/area.ts';
 import type { BatchFile, BatchRow } from '../../services/store/batch-files.ts';
 import { printTable } from './output.ts';
 
@@ -83,12 +84,7 @@ export function printCampaign({ campaign, cutOff, batches, total, byDistrict, pl
   out(`${campaign}：截止日 cut-off ${cutOff}，${batches} 批 batches，${places} 处地块 places`);
   const cells = (name: string, counts: CampaignCounts) => [
     ...[name, String(counts.total), String(counts.stock), String(counts.resolved), String(counts.dismissed)],
-    ...[
-      String(counts.remaining),
-      (counts.remainingM2 * 0.0015).toFixed(2),
-      String(counts.fresh),
-      String(counts.undated),
-    ],
+    ...[String(counts.remaining), muOf(counts.remainingM2).toFixed(2), String(counts.fresh), String(counts.undated)],
   ];
   const head = [
     '区县',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { muOf } from '../../services/legality/area.ts';
 import { explainOpinion, type Language, verdictWords } from '../../services/legality/explain.ts';
 import type { Kind, OpinionCode } from '../../services/legality/kinds.ts';
 import { addRuleSet, knownRuleSets, ruleSetNamed } from '../../services/legality/known-rule-sets.ts';
@@ -165,7 +166,7 @@ async function backtest(before: string, after: string, options: BacktestArgument
 
 function printBacktest(result: StoredBacktest): void {
   const { before, after, patches, areaM2, changed, changedM2, moves, verified } = result;
-  const mu = (m2: number) => (m2 * 0.0015).toFixed(2);
+  const mu = (m2: number) => muOf(m2).toFixed(2);
   process.stdout.write(
     `${before} → ${after}: ${patches} 个图斑 patches, ${mu(areaM2)} 亩; 改变 changed ${changed}, ${mu(changedM2)} 亩\n`,
   );

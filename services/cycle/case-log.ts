@@ -1,5 +1,6 @@
 import { apply, type Projection } from '../lifecycle/projection.ts';
-import { type CaseFacts, type RowEvent, standing } from './month-row.ts';
+import { withoutUndone } from '../lifecycle/undone.ts';
+import type { CaseFacts, RowEvent } from './month-row.ts';
 
 /** What the log of one case says for the three rates, as of `at`; pure. Its steps are kept in time where none came late. */
 export function caseFacts(id: string, events: readonly RowEvent[], at: Date): CaseFacts {
@@ -9,7 +10,7 @@ export function caseFacts(id: string, events: readonly RowEvent[], at: Date): Ca
     facts.late ||= isPast(now?.dueAt, event.at);
     now = apply(now, event);
   }
-  for (const event of standing(events)) {
+  for (const event of withoutUndone(events)) {
     const payload = JSON.parse(event.payloadJson) as { level?: string; handOverDue?: unknown };
     if (['file', 'file-directly', 'raise-level'].includes(event.action)) facts.filedLevel = payload.level ?? null;
     facts.handOverDue ||= payload.handOverDue === true;

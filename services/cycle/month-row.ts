@@ -85,10 +85,3 @@ export function rounded(m2: number): number {
 export function sumM2(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + Math.round(value * 100), 0) / 100;
 }
-
-/** The log without the steps that were taken back, and without their taking back: these never counted. */
-export function standing<T extends Pick<RowEvent, 'id' | 'payloadJson'>>(events: readonly T[]): T[] {
-  const undoes = (event: T) => (JSON.parse(event.payloadJson) as { undoes?: string }).undoes;
-  const gone = new Set(events.map(undoes).filter((id) => id !== undefined));
-  return events.filter((event) => undoes(event) === undefined && !gone.has(event.id));
-}

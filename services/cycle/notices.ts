@@ -1,9 +1,10 @@
 import { endOfDay, localDay } from '../lifecycle/deadline.ts';
 import { project } from '../lifecycle/projection.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
+import { withoutUndone } from '../lifecycle/undone.ts';
 import { byDistrict } from './figure-set.ts';
 import { baseOf } from './figures.ts';
-import { type MonthRow, type RowEvent, standing } from './month-row.ts';
+import type { MonthRow, RowEvent } from './month-row.ts';
 
 /** 周通报 and 双周调度会: what was done and what is late, told from the logs as they stood at each date; pure. */
 
@@ -85,7 +86,7 @@ function noticeOf(own: readonly MonthRow[], logs: Logs, { from, to }: Week) {
   let open = 0;
   for (const { patchId, number } of own) {
     const log = logs.get(patchId) ?? [];
-    const within = standing(log).filter(({ at }) => at >= from.toISOString() && at <= to.toISOString());
+    const within = withoutUndone(log).filter(({ at }) => at >= from.toISOString() && at <= to.toISOString());
     const reached = new Set(within.filter(({ fromState, toState }) => fromState !== toState).map((e) => e.toState));
     for (const state of Object.keys(moved) as (keyof typeof moved)[]) if (reached.has(state)) moved[state]++;
     const now = standingAt(log, to);

@@ -1,6 +1,7 @@
 import { judgementOf } from '../lifecycle/judgements.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
-import { type MonthRow, type Remedy, type ReviewStage, type RowEvent, rounded, standing } from './month-row.ts';
+import { withoutUndone } from '../lifecycle/undone.ts';
+import { type MonthRow, type Remedy, type ReviewStage, type RowEvent, rounded } from './month-row.ts';
 
 /** What the log of one patch says for the figures; pure. */
 
@@ -25,7 +26,7 @@ const ABOVE = ['city-review', 'province-review'];
  * @param wholeM2 size of the breach where nobody measured it: all of it counts as put back once later images confirm that
  */
 export function logFacts(log: readonly RowEvent[], wholeM2: number): LogFacts {
-  const events = standing(log);
+  const events = withoutUndone(log);
   let judgement: string | null = null;
   let violationM2: number | null = null;
   let way: string | null = null;

@@ -1,4 +1,4 @@
-import { type BandRole, bandRoles, type RadiometricScale } from '../../imagery/scene.ts';
+import type { BandRole, RadiometricScale } from '../../imagery/scene.ts';
 import { roleOfBand } from './band-names.ts';
 import { objectOf, type StacAsset } from './item.ts';
 
@@ -36,11 +36,6 @@ export function bandsOfAsset(key: string, asset: StacAsset): AssetBand[] {
     return role === 'X' ? [] : [{ role, ...numbersOf({}, asset) }];
   }
   return Array.from({ length: count }, (_, i) => ({ role: roleAt(i), ...numbersOf(raster[i] ?? {}, asset) }));
-}
-
-/** True for the name of a role. */
-export function isRole(text: string): text is BandRole {
-  return (bandRoles as readonly string[]).includes(text);
 }
 
 /** What a band says of its numbers, else its asset. */

@@ -119,9 +119,3 @@ export async function batchRowNamed(db: Kysely<Database>, batchId: string, name:
 export async function insertReturn(db: Kysely<Database>, row: Insertable<BatchReturnTable>): Promise<void> {
   await db.insertInto('batch_returns').values(row).execute();
 }
-
-/** Receipts of a batch, oldest first, as JSON. */
-export async function returnsOf(db: Kysely<Database>, batchId: string): Promise<string[]> {
-  const query = db.selectFrom('batch_returns').select('receiptJson').where('batchId', '=', batchId);
-  return (await query.orderBy('seq').execute()).map(({ receiptJson }) => receiptJson);
-}

@@ -1,8 +1,5 @@
 import type { LonLatBox } from '../../../imagery/grid.ts';
 
-/** China with its seas. Swapping longitude and latitude takes every place in it out of it. */
-const CHINA: LonLatBox = { minLon: 73, minLat: 3, maxLon: 136, maxLat: 54 };
-
 const LON_LAT = 'wanted longitude −180..180, latitude −90..90 in degrees';
 
 /** What is wrong with a position as longitude, latitude, and what to do; null = nothing. */
@@ -13,17 +10,6 @@ export function positionProblem(x: number, y: number): string | null {
   if (Math.abs(y) <= 90) return null;
   if (Math.abs(x) <= 90) return `longitude and latitude look swapped; ${LON_LAT}, longitude first`;
   return `the latitude is out of range; ${LON_LAT}`;
-}
-
-/**
- * Where a layer would lie with longitude and latitude swapped, when only that makes sense: it is outside China but
- * inside it the other way round, or apart from all known districts but among them the other way round. Else null.
- */
-export function swappedInto(box: LonLatBox, districts: LonLatBox | null): string | null {
-  const swapped = { minLon: box.minLat, minLat: box.minLon, maxLon: box.maxLat, maxLat: box.maxLon };
-  const isFor = (place: LonLatBox) => !meet(box, place) && meet(swapped, place);
-  if (isFor(CHINA)) return 'China';
-  return districts !== null && isFor(districts) ? 'the known districts' : null;
 }
 
 /** The smallest box round some positions, or null when there are none. */
@@ -55,8 +41,4 @@ function gaussKrugerOf(zone: number): { name: string; epsg: number } | null {
   if (zone >= 13 && zone <= 23) return { name: `CGCS2000 6-degree zone ${zone}`, epsg: 4478 + zone };
   if (zone >= 25 && zone <= 45) return { name: `CGCS2000 3-degree zone ${zone}`, epsg: 4488 + zone };
   return null;
-}
-
-function meet(a: LonLatBox, b: LonLatBox): boolean {
-  return a.minLon <= b.maxLon && a.maxLon >= b.minLon && a.minLat <= b.maxLat && a.maxLat >= b.minLat;
 }
