@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto';
+import { ZipWriter } from '../../archive/zip-writer.ts';
 import { sha256Of } from '../originals.ts';
 import { MANIFEST, type Manifest, SIGNATURE } from './manifest.ts';
-import { ZipWriter } from './zip-writer.ts';
 
 export interface PackFile {
   name: string;

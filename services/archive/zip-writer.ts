@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { ServiceError } from '../../error.ts';
+import { ServiceError } from '../error.ts';
 
 /** Of a zip without the extensions for more. */
 const MOST_BYTES = 0xffff_ffff;
