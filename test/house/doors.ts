@@ -12,9 +12,11 @@ export const doors: Record<string, string[]> = {
   ],
   'chinese-days': ['services/lifecycle/calendar.ts'],
   'clipper2-ts': ['services/zones/geometry/clipper.ts'],
+  docx: ['services/papers/'],
   exifr: ['services/field/'],
   geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
+  pdfkit: ['services/print/'],
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],
   // Layers and evidence arrive in zips.
