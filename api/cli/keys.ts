@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { mintKey, type Role } from '../../services/access/keys.ts';
+import { mintKey, ROLES, type Role } from '../../services/access/keys.ts';
+import type { Level } from '../../services/lifecycle/transition-row.ts';
 import { listKeys, revokeKey } from '../../services/store/keys.ts';
 import { positiveNumber } from './options.ts';
 import { printJson, printTable } from './output.ts';
@@ -9,6 +10,7 @@ interface AddArguments extends WorkspaceArguments {
   name: string;
   role: Role;
   district: string;
+  level?: Level;
   days: number;
 }
 
@@ -19,8 +21,16 @@ export function keysCommand(): Command {
   workspaceOptions(keys.command('add'))
     .description('make a key; it is shown this once and kept only as a hash')
     .requiredOption('--name <name>', 'who it is for, as the history will say')
-    .addOption(new Option('--role <role>', 'what it may do').choices(['viewer', 'reviewer', 'admin']).default('viewer'))
+    .addOption(new Option('--role <role>', 'what it may do').choices([...ROLES]).default('viewer'))
     .option('--district <code>', 'first digits of the districts it may see (default: all)', '')
+    .addOption(
+      new Option('--level <level>', 'of the office it acts in (default: that of its district)').choices([
+        'town',
+        'county',
+        'city',
+        'province',
+      ]),
+    )
     .option('--days <n>', 'how long it is valid', positiveNumber, 90)
     .action(add);
   workspaceOptions(keys.command('list')).description('list the keys, without the keys themselves').action(list);
@@ -28,11 +38,11 @@ export function keysCommand(): Command {
   return keys;
 }
 
-async function add({ name, role, district, days, ...options }: AddArguments): Promise<void> {
+async function add({ name, role, district, level, days, ...options }: AddArguments): Promise<void> {
   const made = await withWorkspace(options, async ({ store }) => {
     // The server asks the workspace's clock whether a key has run out.
     const now = (await clockOf(store))();
-    return mintKey(store, { name, role, district, expiresAt: new Date(now.getTime() + days * dayMs) }, now);
+    return mintKey(store, { name, role, district, level, expiresAt: new Date(now.getTime() + days * dayMs) }, now);
   });
   if (options.json) printJson(made);
   else process.stdout.write(`${made.key}\n`);
@@ -40,13 +50,21 @@ async function add({ name, role, district, days, ...options }: AddArguments): Pr
 
 async function list(options: WorkspaceArguments): Promise<void> {
   const keys = await withWorkspace(options, ({ store }) => listKeys(store.db));
-  const shown = keys.map(({ id, name, role, district, createdAt, expiresAt, revokedAt }) => {
-    return { id, name, role, district, createdAt, expiresAt, revokedAt };
+  const shown = keys.map(({ id, name, role, district, level, createdAt, expiresAt, revokedAt }) => {
+    return { id, name, role, district, level, createdAt, expiresAt, revokedAt };
   });
   if (options.json) return printJson(shown);
   printTable(
-    ['id', 'name', 'role', 'district', 'valid to', 'revoked'],
-    shown.map((key) => [key.id, key.name, key.role, key.district || 'all', key.expiresAt ?? '', key.revokedAt ?? '']),
+    ['id', 'name', 'role', 'level', 'district', 'valid to', 'revoked'],
+    shown.map((key) => [
+      key.id,
+      key.name,
+      key.role,
+      key.level ?? '',
+      key.district || 'all',
+      key.expiresAt ?? '',
+      key.revokedAt ?? '',
+    ]),
   );
 }
 

@@ -7,6 +7,8 @@ import { type Word, word } from './text.ts';
 
 const roles: Record<Workspace['access']['role'], Word> = {
   viewer: 'readOnly',
+  field: 'roleField',
+  handler: 'roleHandler',
   reviewer: 'roleReviewer',
   admin: 'roleAdmin',
 };

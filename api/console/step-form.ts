@@ -1,6 +1,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Action, Lifecycle } from '../server/schemas.ts';
+import { fieldWords } from './field-words.ts';
 import { label, word } from './text.ts';
 
 /** What is handed in with a step, as POST /patches/{id}/transitions takes it. */
@@ -12,14 +13,18 @@ export interface StepInput {
 
 interface StepFormProps {
   action: Action;
-  judgements: Lifecycle['judgements'];
+  lifecycle: Lifecycle;
   busy: boolean;
   onCancel: () => void;
   onConfirm: (input: StepInput) => void;
 }
 
+const AREA = { type: 'number', min: 0, step: 0.01 };
+const DAYS = { type: 'number', min: 1, max: 366 };
+const REMEDIES = ['demolishedM2', 'regularisedM2', 'confiscatedM2'] as const;
+
 /** Asks for what the step needs: one field a need, and a note with every step. */
-export function StepForm({ action, judgements, busy, onCancel, onConfirm }: StepFormProps) {
+export function StepForm({ action, lifecycle, busy, onCancel, onConfirm }: StepFormProps) {
   const [fields, setFields] = useState<Record<string, string>>({ unit: 'working-day' });
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>('select, input, textarea')?.focus(), []);
@@ -32,19 +37,28 @@ export function StepForm({ action, judgements, busy, onCancel, onConfirm }: Step
       <option value="">${title}</option>${choices.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
     </select>
   `;
-  const input = (name: string, title: string, type = 'text') => html`
-    <input name=${name} type=${type} min="1" max="366" required placeholder=${title} aria-label=${title}
+  const input = (name: string, title: string, rest: Record<string, unknown> = {}) => html`
+    <input name=${name} type="text" required placeholder=${title} aria-label=${title} ...${rest}
       value=${fields[name] ?? ''} onInput=${set(name)} />
   `;
+  const area = (name: string, title: string) => input(name, title, { ...AREA, required: false });
   const named = (rows: Lifecycle['judgements'] | NonNullable<Action['reasons']>): [string, string][] =>
     rows.map((row) => [row.code, label(row.label)]);
   const controls: Record<string, () => unknown> = {
-    reason: () => select('reason', word('chooseReason'), named(action.reasons ?? [])),
-    judgement: () => select('judgement', word('judgement'), named(judgements)),
-    evidence: () => input('evidence', word('evidenceIds')),
-    department: () => input('department', word('department')),
-    caseId: () => input('caseId', word('caseId')),
-    extension: () => [input('count', word('extendBy'), 'number'), select('unit', word('unit'), units())],
+    reason: () => select('reason', label(fieldWords.chooseReason), named(action.reasons ?? [])),
+    judgement: () => select('judgement', label(fieldWords.judgement), named(lifecycle.judgements)),
+    evidence: () => input('evidence', label(fieldWords.evidenceIds)),
+    department: () => input('department', label(fieldWords.department)),
+    caseId: () => input('caseId', label(fieldWords.caseId)),
+    extension: () => [
+      input('count', label(fieldWords.extendBy), DAYS),
+      select('unit', label(fieldWords.unit), units()),
+    ],
+    cause: () => select('cause', label(fieldWords.cause), named(lifecycle.causes)),
+    remedy: () => REMEDIES.map((name) => input(name, label(fieldWords[name]), AREA)),
+    violationM2: () => area('violationM2', label(fieldWords.violationM2)),
+    restoredM2: () => area('restoredM2', label(fieldWords.restoredM2)),
+    occupier: () => input('occupier', label(fieldWords.occupier), { required: false }),
   };
   const confirm = (event: Event) => {
     event.preventDefault();
@@ -53,9 +67,9 @@ export function StepForm({ action, judgements, busy, onCancel, onConfirm }: Step
   return html`
     <form class="step-form" ref=${form} onSubmit=${confirm} onKeyDown=${(event: KeyboardEvent) => event.key === 'Escape' && onCancel()}>
       <b>${label(action.label)}</b>
-      ${action.needs.map((need) => controls[need]?.())}
+      ${[...action.needs, ...action.asks].map((name) => controls[name]?.())}
       <textarea name="note" rows="2" required=${noteNeeded} maxlength="4000" value=${fields['note'] ?? ''} onInput=${set('note')}
-        placeholder=${word(noteNeeded ? 'noteNeeded' : 'note')} aria-label=${word('note')}></textarea>
+        placeholder=${noteNeeded ? label(fieldWords.noteNeeded) : word('note')} aria-label=${word('note')}></textarea>
       <div class="buttons">
         <button class="main" disabled=${busy}>${word('confirm')}</button>
         <button type="button" onClick=${onCancel}>${word('cancel')}</button>
@@ -66,17 +80,25 @@ export function StepForm({ action, judgements, busy, onCancel, onConfirm }: Step
 
 function units(): [string, string][] {
   return [
-    ['working-day', word('workingDays')],
-    ['calendar-day', word('calendarDays')],
-    ['month', word('months')],
+    ['working-day', label(fieldWords.workingDays)],
+    ['calendar-day', label(fieldWords.calendarDays)],
+    ['month', label(fieldWords.months)],
   ];
 }
 
-function inputOf({ needs }: Action, fields: Record<string, string>): StepInput {
+function inputOf({ needs, asks }: Action, fields: Record<string, string>): StepInput {
   const payload: Record<string, unknown> = {};
-  for (const need of ['judgement', 'department', 'caseId']) if (needs.includes(need)) payload[need] = fields[need];
+  for (const need of ['judgement', 'department', 'caseId', 'cause'])
+    if (needs.includes(need)) payload[need] = fields[need];
   if (needs.includes('evidence')) payload['evidence'] = fields['evidence'].split(/[,，;；\s]+/).filter(Boolean);
   if (needs.includes('extension')) payload['extension'] = { count: Number(fields['count']), unit: fields['unit'] };
+  if (needs.includes('remedy')) {
+    payload['remedy'] = Object.fromEntries(REMEDIES.map((name) => [name, Number(fields[name])]));
+  }
+  for (const ask of asks) {
+    const given = fields[ask]?.trim();
+    if (given) payload[ask] = ask.endsWith('M2') ? Number(given) : given;
+  }
   return {
     payload,
     ...(needs.includes('reason') && { reason: fields['reason'] }),

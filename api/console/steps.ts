@@ -53,7 +53,7 @@ export function Steps({ patch, lifecycle, mayAct, onMoved, onFailed }: StepsProp
     <footer class="steps">
       ${
         asked !== null &&
-        html`<${StepForm} key=${asked.action} action=${asked} judgements=${lifecycle.judgements} busy=${busy}
+        html`<${StepForm} key=${asked.action} action=${asked} lifecycle=${lifecycle} busy=${busy}
           onCancel=${() => setAsked(null)} onConfirm=${(input: StepInput) => void take(asked, input)} />`
       }
       ${

@@ -5,7 +5,7 @@ import { ServiceError } from '../../services/error.ts';
 import type { ApiEnv, Services } from './context.ts';
 
 /** Who reads a simulated workspace on the machine it runs on, with no key. */
-const localReader: Access = { actor: 'local', role: 'viewer', district: '' };
+const localReader: Access = { actor: 'local', role: 'viewer', district: '', office: null };
 
 /**
  * Lets a request pass with the access it has. A key always decides when one is sent. Without one only

@@ -1,4 +1,5 @@
 import type { RuleSet } from '../../services/legality/rule-set.ts';
+import { maySatisfy, type Office } from '../../services/lifecycle/office.ts';
 import { offeredUndo } from '../../services/lifecycle/undo.ts';
 import type { PatchDetail as Detail } from '../../services/queue/detail.ts';
 import { MU_PER_M2 } from '../../services/queue/detail.ts';
@@ -20,6 +21,8 @@ export function patchItemBody(patch: ListedPatch): PatchItem {
 /** Who asks, and when: some steps are offered to one person for a time. */
 export interface Asker {
   actor: string;
+  /** What is offered is what it may do; null: only looks, and is shown what others may. */
+  office: Office | null;
   at: Date;
 }
 
@@ -46,8 +49,8 @@ export function patchDetailBody(detail: Detail, ruleSets: readonly RuleSet[], as
       return { id, action, fromState, toState, actor, reason, payload, at };
     }),
     actions: offeredTo(detail, asker)
-      .filter(({ who }) => who.role !== 'system')
-      .map(({ action, label, to, needs, reasons, who }) => ({ action, label, to, needs, reasons, who })),
+      .filter((action) => (asker.office === null ? action.who.role !== 'system' : maySatisfy(asker.office, action)))
+      .map(({ action, label, to, needs, asks, reasons, who }) => ({ action, label, to, needs, asks, reasons, who })),
   };
 }
 

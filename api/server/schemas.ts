@@ -31,6 +31,7 @@ const action = z.object({
     .array(z.string())
     .readonly()
     .openapi({ description: 'What must be handed in; all but the reason in payload.' }),
+  asks: z.array(z.string()).readonly().openapi({ description: 'What of payload may be handed in beside it.' }),
   reasons: z.array(reason).readonly().nullable(),
   who: z.object({ level: z.string(), role: z.string() }).openapi({ description: 'The least that may take it.' }),
 });
@@ -189,6 +190,7 @@ const transitionRow = z.object({
   from: z.array(z.string()).readonly(),
   to: z.string().nullable(),
   needs: z.array(z.string()).readonly(),
+  asks: z.array(z.string()).readonly(),
   reasons: z.string().optional().openapi({ description: 'Name of the list of reasons.' }),
   who: z.object({ level: z.string(), role: z.string() }),
 });
@@ -200,6 +202,7 @@ export const lifecycleBody = z
     transitions: z.object({ patch: z.array(transitionRow).readonly(), case: z.array(transitionRow).readonly() }),
     judgements: z.array(z.object({ code: z.string(), label, leadsTo: z.enum(['close', 'rectify']) })).readonly(),
     reasons: z.record(z.string(), z.array(reason).readonly()),
+    causes: z.array(reason).readonly().openapi({ description: 'What payload.cause is taken from.' }),
   })
   .openapi('Lifecycle');
 export type Lifecycle = z.infer<typeof lifecycleBody>;
@@ -210,7 +213,15 @@ export const workspaceBody = z
     simulated: z.boolean().openapi({ description: 'True: every image, zone and patch in it is made up.' }),
     timeZone: z.string(),
     now: time.openapi({ description: "The workspace's clock; a simulated workspace has one of its own." }),
-    access: z.object({ actor: z.string(), role: z.enum(['viewer', 'reviewer', 'admin']), district: z.string() }),
+    access: z.object({
+      actor: z.string(),
+      role: z.enum(['viewer', 'field', 'handler', 'reviewer', 'admin']),
+      district: z.string(),
+      office: z
+        .object({ level: z.string(), duty: z.string(), district: z.string() })
+        .nullable()
+        .openapi({ description: 'In which the bearer takes steps; null: only looks.' }),
+    }),
   })
   .openapi('Workspace');
 export type Workspace = z.infer<typeof workspaceBody>;

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ServiceError } from '../error.ts';
-import { findKeyByHash, insertKey } from '../store/keys.ts';
+import { levelOfDistrict, type Office } from '../lifecycle/office.ts';
+import type { Level } from '../lifecycle/transition-row.ts';
+import { type ApiKeyRow, findKeyByHash, insertKey } from '../store/keys.ts';
 import type { Store } from '../store/open.ts';
 import type { ApiKeyTable } from '../store/schema.ts';
 
@@ -13,6 +15,8 @@ export interface Access {
   role: Role;
   /** District code prefix of the rows that exist for the bearer; '' = all. */
   district: string;
+  /** In which office the bearer takes steps of the lifecycle; null: none, only looks. */
+  office: Office | null;
 }
 
 export interface KeyGrant {
@@ -20,12 +24,14 @@ export interface KeyGrant {
   role: Role;
   /** District code prefix; '' = all. */
   district: string;
+  /** Of the office it acts in; left out: what fits the district, e.g. county of six digits. */
+  level?: Level | undefined;
   /** Null: does not end by itself. */
   expiresAt: Date | null;
 }
 
 /** Ascending: each role may do what the ones before it may. */
-const roles: readonly Role[] = ['viewer', 'reviewer', 'admin'];
+export const ROLES: readonly Role[] = ['viewer', 'field', 'handler', 'reviewer', 'admin'];
 
 /**
  * Makes a key and stores its hash. The key (43 characters, base64url of 32 random bytes) is returned
@@ -47,6 +53,7 @@ export async function mintKey(store: Store, grant: KeyGrant, now: Date): Promise
     name: grant.name,
     role: grant.role,
     district: grant.district,
+    level: grant.level ?? null,
     createdAt: now.toISOString(),
     expiresAt: grant.expiresAt?.toISOString() ?? null,
     revokedAt: null,
@@ -67,14 +74,30 @@ export async function verifyKey(store: Store, key: string, now: Date): Promise<A
   if (row === null || ended) {
     throw new ServiceError('unauthenticated', 'The key is not known here, has been revoked or has run out.');
   }
-  return { actor: row.name, role: row.role, district: row.district };
+  return { actor: row.name, role: row.role, district: row.district, office: officeOf(row) };
 }
 
 /** @throws ServiceError forbidden when the bearer's role is below `wanted`. */
 export function requireRole(access: Access, wanted: Role): void {
-  if (roles.indexOf(access.role) < roles.indexOf(wanted)) {
+  if (ROLES.indexOf(access.role) < ROLES.indexOf(wanted)) {
     throw new ServiceError('forbidden', `This needs a key with the role ${wanted}; this one has ${access.role}.`);
   }
+}
+
+/** A key with no level of its own acts on the level of its district; an administrator acts on every level. */
+function officeOf({ role, district, level }: Pick<ApiKeyRow, 'role' | 'district' | 'level'>): Office | null {
+  if (role === 'viewer') return null;
+  if (role === 'admin') return { level: 'province', duty: 'reviewer', district };
+  return { level: level ?? levelOfDistrict(district), duty: role, district };
+}
+
+/** @throws ServiceError forbidden where the bearer only looks */
+export function requireActing({ office }: Access): Office {
+  if (office !== null) return office;
+  throw new ServiceError(
+    'forbidden',
+    'This needs a key with the role field, handler or reviewer; this one has viewer.',
+  );
 }
 
 /** True where rows of `district` exist for the bearer. */

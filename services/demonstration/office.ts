@@ -13,6 +13,8 @@ interface Act {
 
 const actor = '模拟人员 (simulated)';
 const dayMs = 86_400_000;
+/** Nobody measured it: all of it counts once later images confirm it. */
+const remedy = { demolishedM2: 0 };
 
 const dismissed: Act[] = [{ afterDays: 3, action: 'dismiss', reason: 'season', payload: { note: '模拟排除' } }];
 const warned: Act[] = [
@@ -32,8 +34,8 @@ const closed: Act[] = [...approved('facility'), { afterDays: 23, action: 'close'
 const resolved: Act[] = [
   ...approved('illegal-construction'),
   { afterDays: 23, action: 'rectify-before-filing' },
-  { afterDays: 34, action: 'submit-closure', payload: { evidence: ['simulated-photo-after'] } },
-  { afterDays: 38, action: 'resolve' },
+  { afterDays: 34, action: 'submit-closure', payload: { evidence: ['simulated-photo-after'], remedy } },
+  { afterDays: 38, action: 'resolve', payload: { cause: 'patrol-gap' } },
 ];
 
 /** Ways a patch may go, and the share of patches (in percent, summing to 100) that goes each way. */

@@ -7,9 +7,18 @@ import type { WorkCalendar } from './deadline.ts';
 import { type DeadlineRules, standardRules } from './deadline-rules.ts';
 import type { Label } from './label.ts';
 import { checkNeeds } from './needs.ts';
+import { type Office, requireOffice } from './office.ts';
 import { apply, factsOf, type Projection } from './projection.ts';
 import type { Subject, Transition } from './transition-row.ts';
-import { allowedActions, findTransition, LIFECYCLE_EDITION, RECOUNT, stateOf, UNDO } from './transitions.ts';
+import {
+  allowedActions,
+  findTransition,
+  LIFECYCLE_EDITION,
+  RECOUNT,
+  stateOf,
+  TRANSITIONS,
+  UNDO,
+} from './transitions.ts';
 import { type Undoing, whyNotUndone } from './undo.ts';
 
 /** One step somebody asks for. */
@@ -23,6 +32,8 @@ export interface Step {
   /** What the step needs (see needs.ts) and whatever else the actor saw and gave; JSON values. */
   payload?: Readonly<Record<string, unknown>> | undefined;
   at: Date;
+  /** In what office the actor acts; left out: the product itself, or whoever holds the machine. */
+  office?: Office | undefined;
   /** Which days are working days; by default the national calendar. */
   calendar?: WorkCalendar | undefined;
   /** Limits of extensions and of undoing; by default the standard ones. */
@@ -50,11 +61,12 @@ interface Taken {
  * Pure: the same step from the same version is the same event, with the same id.
  * Throws illegal-transition with details {state, version, allowed} where the step is not possible now
  * (of an undo also {why}), bad-input where it lacks something it needs, and forbidden where somebody
- * would answer their own request.
+ * would answer their own request, or where the step is above their office or in another district.
  */
 export function nextEvent(step: Step, district: string, before: Projection | null): NextEvent {
   if (step.actor.trim() === '') throw new ServiceError('bad-input', `The step ${step.action} needs to know its actor.`);
-  const { row, payload, toState } = step.action === UNDO.action ? undoing(step, before) : taking(step, before);
+  const { row, payload, toState } =
+    step.action === UNDO.action ? undoing(step, district, before) : taking(step, district, before);
   const event: NextEvent['event'] = {
     id: eventId(step, (before?.version ?? 0) + 1),
     subject: step.subject,
@@ -71,14 +83,16 @@ export function nextEvent(step: Step, district: string, before: Projection | nul
   return { event, after: apply(before, event), row };
 }
 
-function taking(step: Step, before: Projection | null): Taken {
+function taking(step: Step, district: string, before: Projection | null): Taken {
   const { subject, action, at, rules = standardRules, calendar = chinaCalendar } = step;
   const facts = before ? factsOf(before, rules) : undefined;
   const row =
     action === RECOUNT.action
       ? recounting(step, before)
       : findTransition(subject, before?.state ?? null, action, facts);
+  if (step.office) refuseSystemStep(step);
   if (!row) throw illegal(step, before);
+  if (step.office) requireOffice(step.office, row, district);
   const payload = step.payload ?? {};
   checkNeeds(row, { reason: step.reason ?? null, payload });
   if (action === 'approve-extension' && before?.request?.actor === step.actor) {
@@ -94,11 +108,12 @@ function recounting({ subject }: Step, before: Projection | null): Transition | 
 }
 
 /** The log says what is undone and what is due again, for those that read no projection. */
-function undoing(step: Step, before: Projection | null): Taken {
+function undoing(step: Step, district: string, before: Projection | null): Taken {
   if (before === null) throw illegal(step, before);
   const { actor, at, rules = standardRules, frozen = null } = step;
   const why = whyNotUndone(step.subject, before, { actor, at, rules, frozen } satisfies Undoing);
   if (why !== null) throw illegal(step, before, why);
+  if (step.office) requireOffice(step.office, UNDO, district);
   const payload = step.payload ?? {};
   checkNeeds(UNDO, { reason: step.reason ?? null, payload });
   if ('dueDate' in payload) throw new ServiceError('bad-input', 'An undo brings the due date back; it takes none.');
@@ -106,6 +121,12 @@ function undoing(step: Step, before: Projection | null): Taken {
   const { state, dueAt, stopped } = back!;
   const due = { dueAt, ...(stopped && { heldDueAt: stopped.heldDueAt }) };
   return { row: UNDO, payload: { ...payload, undoes: id, undone: action, due }, toState: state };
+}
+
+/** Steps that only the product takes, from what it sees, are no person's in any state. */
+function refuseSystemStep({ subject, action }: Step): void {
+  if (!TRANSITIONS[subject].some((row) => row.action === action && row.who.role === 'system')) return;
+  throw new ServiceError('forbidden', `The step ${action} is taken by the product itself, not by a person.`);
 }
 
 /** A subject has one event of each version, so that the same step sent twice cannot be logged twice. */

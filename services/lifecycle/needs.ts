@@ -1,7 +1,7 @@
 import { ServiceError } from '../error.ts';
 import { JUDGEMENTS, judgementOf } from './judgements.ts';
-import { REASONS } from './reasons.ts';
-import type { Need, Transition } from './transition-row.ts';
+import { CAUSES, REASONS } from './reasons.ts';
+import type { Ask, Need, Transition } from './transition-row.ts';
 
 /** Checks what was handed in with a step. Every need but the reason is a field of the payload. */
 
@@ -32,8 +32,22 @@ const FORMS: Record<PayloadNeed, [form: string, fits: (value: unknown) => boolea
   caseId: ['the id of a case that covers the patch', isText],
   level: [`one of ${LEVELS.join(', ')}`, (value) => LEVELS.includes(value as string)],
   receiver: [`one of ${RECEIVERS.join(', ')}`, (value) => RECEIVERS.includes(value as string)],
+  remedy: [
+    '{demolishedM2, regularisedM2, confiscatedM2}: m² put right each way, at least one given',
+    (value) => areas(value).length > 0 && areas(value).every(isArea),
+  ],
+  cause: [`one of ${CAUSES.map(({ code }) => code).join(', ')}`, (value) => CAUSES.some(({ code }) => code === value)],
   extension: [`{count: 1 to 366, unit: ${UNITS.join(' | ')}}`, isExtension],
 };
+
+/** The form of what may be handed in with any step that has a use for it. */
+const ASKED: Record<Ask, [form: string, fits: (value: unknown) => boolean]> = {
+  violationM2: ['the area of the breach in m², more than 0', (value) => isArea(value) && value > 0],
+  restoredM2: ['the area put back in m²', isArea],
+  occupier: ['the name of who uses or builds on the land', isText],
+};
+
+const REMEDIES = ['demolishedM2', 'regularisedM2', 'confiscatedM2'];
 
 /** Written by transition() itself. */
 const RESERVED = ['due', 'lifecycle', 'undoes', 'undone'];
@@ -52,6 +66,10 @@ export function checkNeeds(row: Transition, { reason, payload }: HandedIn): void
     throw new ServiceError('bad-input', `The step ${row.action} takes no payload.extension of its own.`);
   }
   checkReason(row, reason, payload['note']);
+  for (const [name, [form, fits]] of Object.entries(ASKED)) {
+    const given = payload[name];
+    if (given !== undefined && !fits(given)) throw refused(row, `payload.${name}`, form, given);
+  }
   for (const need of row.needs) {
     if (need === 'reason') continue;
     const [form, fits] = FORMS[need];
@@ -75,6 +93,16 @@ function checkReason(row: Transition, reason: string | null, note: unknown): voi
 function refused(row: Transition, thing: string, form: string, got: unknown): ServiceError {
   const shown = got === undefined || got === null ? 'nothing' : JSON.stringify(got);
   return new ServiceError('bad-input', `The step ${row.action} needs ${thing}: ${form}; got ${shown}.`);
+}
+
+/** What is said of each way of putting it right. */
+function areas(value: unknown): unknown[] {
+  const given = (value ?? {}) as Record<string, unknown>;
+  return REMEDIES.map((name) => given[name]).filter((area) => area !== undefined);
+}
+
+function isArea(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function isText(value: unknown): value is string {

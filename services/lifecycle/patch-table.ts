@@ -117,6 +117,7 @@ const WARN: readonly Transition[] = [
     due: workingDays(3),
     who: handler,
     needs: ['judgement', 'evidence'],
+    asks: ['violationM2', 'occupier'],
   }),
 ];
 
@@ -125,12 +126,14 @@ const REVIEW: readonly Transition[] = [
     due: workingDays(3),
     who: handler,
     needs: ['judgement'],
+    asks: ['violationM2', 'occupier'],
   }),
   // A late document is a new fact: judged again, reviewed again, even while it is being put right.
   step('rejudge', ['重新判定', 'Judge again'], ['reviewed', 'in-case', ...BEING_RECTIFIED], 'judged', {
     due: workingDays(3),
     who: countyReviewer,
     needs: ['judgement', 'evidence'],
+    asks: ['violationM2', 'occupier'],
   }),
   step('submit', ['报审', 'Submit for review'], ['judged'], 'county-review', { due: workingDays(5), who: handler }),
   step('approve', ['县级通过', 'Approve, county'], ['county-review'], 'city-review', {
@@ -189,7 +192,8 @@ const RESOLVE: readonly Transition[] = [
   step('submit-closure', ['申请销号', 'Submit for closure'], BEING_RECTIFIED, 'closure-review', {
     due: workingDays(10),
     who: handler,
-    needs: ['evidence'],
+    needs: ['evidence', 'remedy'],
+    asks: ['restoredM2'],
   }),
   step('return-closure', ['销号打回', 'Return the closure'], ['closure-review'], 'closure-returned', {
     due: workingDays(15),
@@ -197,7 +201,11 @@ const RESOLVE: readonly Transition[] = [
     needs: ['reason'],
     reasons: 'closure-return',
   }),
-  step('resolve', ['销号', 'Resolve'], ['closure-review'], 'resolved', { due: 'none', who: cityReviewer }),
+  step('resolve', ['销号', 'Resolve'], ['closure-review'], 'resolved', {
+    due: 'none',
+    who: cityReviewer,
+    needs: ['cause'],
+  }),
   // Watch after closing: the images of the following months confirm it or open it again.
   step('confirm-restored', ['确认恢复', 'Confirm as restored'], ['resolved'], 'restored', {
     due: 'none',

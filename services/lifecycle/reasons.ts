@@ -111,6 +111,17 @@ export const REASONS: Readonly<Record<ReasonList, readonly Reason[]>> = {
   ],
 };
 
+/** 销号时的原因代码: why the breach could come about, said when the patch is cleared; counted by district. */
+export const CAUSES: readonly Reason[] = [
+  reason('approval-gap', '审批缺口', 'Approval gap'),
+  reason('patrol-gap', '巡查缺口', 'Patrol gap'),
+  reason('knowing-breach', '当事人明知故犯', 'Knowing breach'),
+  reason('policy-unknown', '政策宣传不到位', 'Rules not known'),
+  reason('planning-gap', '规划或指标缺口', 'Gap of planning or quota'),
+  reason('project-urgency', '项目赶工先建', 'Built before approval, in haste'),
+  reason('cause-unclear', '原因不明', 'Cause unclear'),
+];
+
 function reason(code: string, zh: string, en: string): Reason {
   return { code, label: { zh, en } };
 }

@@ -35,7 +35,12 @@ export type Need =
   | 'caseId'
   | 'level'
   | 'receiver'
-  | 'extension';
+  | 'extension'
+  | 'remedy'
+  | 'cause';
+
+/** What may be handed in beside it, and a form asks for; see needs.ts. */
+export type Ask = 'violationM2' | 'restoredM2' | 'occupier';
 
 /**
  * What a step does to the due date. A rule sets a new one; none: the state waits for nobody; keep: as it
@@ -64,6 +69,7 @@ export interface Transition {
   due: DueEffect;
   who: Authority;
   needs: readonly Need[];
+  asks: readonly Ask[];
   /** The list `reason` is taken from; given exactly when needs has 'reason'. */
   reasons?: ReasonList;
   /** Only where the latest judgement leads there; see judgements.ts. */
@@ -76,7 +82,9 @@ export interface Transition {
   extensible?: true;
 }
 
-type Rest = Partial<Pick<Transition, 'needs' | 'reasons' | 'judgedTo' | 'paused' | 'requested' | 'extensible'>> &
+type Rest = Partial<
+  Pick<Transition, 'needs' | 'asks' | 'reasons' | 'judgedTo' | 'paused' | 'requested' | 'extensible'>
+> &
   Pick<Transition, 'due' | 'who'>;
 
 /** One row of a table, in reading order: the step, its names, from where, to where, on which terms. */
@@ -87,7 +95,7 @@ export function step(
   to: string | null,
   rest: Rest,
 ): Transition {
-  return { action, label: { zh, en }, from, to, needs: [], ...rest };
+  return { action, label: { zh, en }, from, to, needs: [], asks: [], ...rest };
 }
 
 export function state(name: string, zh: string, en: string, stage: Stage, outcome: Outcome = 'open'): State {

@@ -5,6 +5,7 @@ import type { Label } from './label.ts';
 import { PATCH_STATES, PATCH_TRANSITIONS } from './patch-table.ts';
 import { REASONS, type Reason } from './reasons.ts';
 import {
+  type Ask,
   type Authority,
   type DueEffect,
   type Need,
@@ -20,7 +21,7 @@ import {
 /** The whole lifecycle as data, and the questions asked of it. */
 
 /** Written into every event: which edition of the tables the step was taken under. */
-export const LIFECYCLE_EDITION = 'lifecycle-2';
+export const LIFECYCLE_EDITION = 'lifecycle-3';
 
 export const STATES: Readonly<Record<Subject, readonly State[]>> = { patch: PATCH_STATES, case: CASE_STATES };
 
@@ -61,6 +62,7 @@ export interface AllowedAction {
   /** Name of the state it leads to. */
   to: string;
   needs: readonly Need[];
+  asks: readonly Ask[];
   /** The codes `reason` is taken from, where needs has 'reason'. */
   reasons: readonly Reason[] | null;
   due: DueEffect;
@@ -100,6 +102,7 @@ export function allowedActions(subject: Subject, state: string, facts?: Facts): 
     label: row.label,
     to: row.to ?? state,
     needs: row.needs,
+    asks: row.asks,
     reasons: row.reasons === undefined ? null : REASONS[row.reasons],
     due: row.due,
     who: row.who,

@@ -40,8 +40,8 @@ export function whyNotUndone(subject: Subject, now: Projection, { actor, at, rul
 /** The undo as a step to be offered, or null. */
 export function offeredUndo(subject: Subject, now: Projection, undoing: Undoing): AllowedAction | null {
   if (whyNotUndone(subject, now, undoing) !== null) return null;
-  const { action, label, needs, due, who } = UNDO;
-  return { action, label, to: now.last.before!.state, needs, reasons: null, due, who };
+  const { action, label, needs, asks, due, who } = UNDO;
+  return { action, label, to: now.last.before!.state, needs, asks, reasons: null, due, who };
 }
 
 /** The steps that stand apart from the tables, in their form: from every state, that they can be named and shown. */

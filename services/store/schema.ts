@@ -319,7 +319,9 @@ export interface ApiKeyTable {
   /** sha256 of the key; the key itself is shown once and never stored. */
   hash: string;
   name: string;
-  role: 'viewer' | 'reviewer' | 'admin';
+  role: 'viewer' | 'field' | 'handler' | 'reviewer' | 'admin';
+  /** Of the office its bearer acts in; null: that of its district. */
+  level: Later<'town' | 'county' | 'city' | 'province'>;
   /** District code prefix the key may see; '' = all. */
   district: string;
   createdAt: string;

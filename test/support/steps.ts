@@ -14,6 +14,9 @@ export const HANDED_IN: Record<Exclude<Need, 'reason'>, unknown> = {
   level: 'county',
   receiver: 'police',
   extension: { count: 5, unit: 'working-day' },
+  // Nobody measured it: all of it counts once later images confirm it.
+  remedy: { demolishedM2: 0 },
+  cause: 'patrol-gap',
 };
 
 /** A move with everything that the step needs from `state`; with nothing where it is not possible there. */

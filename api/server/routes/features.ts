@@ -64,7 +64,7 @@ export function featureRoutes({ store, now }: Services) {
   });
   routes.openapi(item, async (c) => {
     const detail = await patchDetail(store, c.req.valid('param').id, c.get('access').district);
-    const body = patchDetailBody(detail, await ruleSetsOf(store), { actor: c.get('access').actor, at: now() });
+    const body = patchDetailBody(detail, await ruleSetsOf(store), { ...c.get('access'), at: now() });
     const links = [
       { rel: 'self', type: geoJson, href: address(c, `/collections/patches/items/${body.id}`) },
       { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { JUDGEMENTS } from '../../../services/lifecycle/judgements.ts';
-import { REASONS } from '../../../services/lifecycle/reasons.ts';
+import { CAUSES, REASONS } from '../../../services/lifecycle/reasons.ts';
 import { LIFECYCLE_EDITION, STATES, TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
 import { apartRows } from '../../../services/lifecycle/undo.ts';
 import { createRouter } from '../context.ts';
@@ -29,6 +29,7 @@ export function lifecycleRoutes() {
     },
     judgements: JUDGEMENTS,
     reasons: REASONS,
+    causes: CAUSES,
   };
   routes.openapi(lifecycle, (c) => c.json(body, 200));
   return routes;

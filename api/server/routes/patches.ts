@@ -62,7 +62,7 @@ export function patchRoutes({ store, now }: Services) {
     const tag = versionTag(found.patch.version);
     c.header('ETag', tag);
     if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
-    return c.json(patchDetailBody(found, await ruleSetsOf(store), { actor: c.get('access').actor, at: now() }), 200);
+    return c.json(patchDetailBody(found, await ruleSetsOf(store), { ...c.get('access'), at: now() }), 200);
   });
   return routes;
 }

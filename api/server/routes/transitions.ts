@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { requireRole } from '../../../services/access/keys.ts';
+import { requireActing } from '../../../services/access/keys.ts';
 import { ServiceError } from '../../../services/error.ts';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
-import { TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
 import { ApiError } from '../../error.ts';
 import { createRouter, type Services } from '../context.ts';
@@ -31,25 +30,20 @@ const post = createRoute({
   },
 });
 
-/** Steps that only the product itself takes, from what it sees. */
-const systemSteps = new Set(TRANSITIONS.patch.filter(({ who }) => who.role === 'system').map((row) => row.action));
-
 export function transitionRoutes({ store, now }: Services) {
   const routes = createRouter();
   routes.openapi(post, async (c) => {
     const access = c.get('access');
-    requireRole(access, 'reviewer');
+    const office = requireActing(access);
     const { patch } = await patchDetail(store, c.req.valid('param').id, access.district);
     const { action, reason, note, payload, expectedVersion } = c.req.valid('json');
-    if (systemSteps.has(action)) {
-      throw new ServiceError('forbidden', `The step ${action} is taken by the product itself, not by a person.`);
-    }
     const ifMatch = requiredVersion(c.req.header('if-match'));
     const moved = await transition(store, {
       subject: 'patch',
       id: patch.id,
       action,
       actor: access.actor,
+      office,
       reason,
       payload: note === undefined ? payload : { ...payload, note },
       expectedVersion: ifMatch ?? expectedVersion,
@@ -59,7 +53,7 @@ export function transitionRoutes({ store, now }: Services) {
     });
     c.header('ETag', versionTag(moved.version));
     const found = await patchDetail(store, patch.id, access.district);
-    return c.json(patchDetailBody(found, await ruleSetsOf(store), { actor: access.actor, at: now() }), 200);
+    return c.json(patchDetailBody(found, await ruleSetsOf(store), { ...access, at: now() }), 200);
   });
   return routes;
 }

@@ -82,7 +82,7 @@ describe('what the desk needs beside the queue', () => {
       simulated: true,
       timeZone: 'Asia/Shanghai',
       now: now.toISOString(),
-      access: { actor: 'local', role: 'viewer', district: '' },
+      access: { actor: 'local', role: 'viewer', district: '', office: null },
     });
     const headers = await service.bearer({ name: 'city desk', district: '4304' });
     expect(await json<Workspace>('/workspace', headers)).toMatchObject({

@@ -39,8 +39,8 @@ describe('POST /patches/{id}/transitions', () => {
       { action: 'judge', payload: { judgement: 'illegal-construction' } },
       { action: 'submit' },
       ...['approve', 'approve', 'approve', 'rectify-before-filing'].map((action) => ({ action })),
-      { action: 'submit-closure', payload: evidence },
-      { action: 'resolve' },
+      { action: 'submit-closure', payload: { ...evidence, remedy: { demolishedM2: 800 } } },
+      { action: 'resolve', payload: { cause: 'patrol-gap' } },
     ];
     let patch = { version: 1 } as PatchDetail;
     for (const step of steps) {

@@ -15,13 +15,29 @@ describe('keys', () => {
 
   it('gives the bearer the access it was minted with', async () => {
     const { key } = await mintKey(store, grant, now);
-    expect(await verifyKey(store, key, now)).toEqual({ actor: 'county desk', role: 'reviewer', district: '430402' });
+    expect(await verifyKey(store, key, now)).toEqual({
+      ...{ actor: 'county desk', role: 'reviewer', district: '430402' },
+      office: { level: 'county', duty: 'reviewer', district: '430402' },
+    });
   });
 
   it('is 32 random bytes, and only its hash is stored', async () => {
     const { key } = await mintKey(store, grant, now);
     expect(Buffer.from(key, 'base64url')).toHaveLength(32);
     expect(JSON.stringify(await listKeys(store.db))).not.toContain(key);
+  });
+
+  it.each([
+    ['viewer', '430402', undefined, null],
+    ['field', '430402003', undefined, 'town field'],
+    ['handler', '4304', undefined, 'city handler'],
+    ['reviewer', '', undefined, 'province reviewer'],
+    ['reviewer', '', 'city', 'city reviewer'],
+    ['admin', '430402', undefined, 'province reviewer'],
+  ] as const)('gives a %s of %j with level %s the office of %s', async (role, district, level, wanted) => {
+    const { key } = await mintKey(store, { ...grant, role, district, level }, now);
+    const { office } = await verifyKey(store, key, now);
+    expect(office && `${office.level} ${office.duty}`).toBe(wanted);
   });
 
   it('ends at its expiry to the millisecond', async () => {
@@ -53,14 +69,14 @@ describe('keys', () => {
 
 describe('access', () => {
   it('lets each role do what the lower ones may, and no more', () => {
-    const access = { actor: 'a', role: 'reviewer', district: '' } as const;
+    const access = { actor: 'a', role: 'reviewer', district: '', office: null } as const;
     expect(() => requireRole(access, 'viewer')).not.toThrow();
     expect(() => requireRole(access, 'reviewer')).not.toThrow();
     expect(() => requireRole(access, 'admin')).toThrow('needs a key with the role admin; this one has reviewer');
   });
 
   it('sees the rows under its district prefix and no others', () => {
-    const city = { actor: 'a', role: 'viewer', district: '4304' } as const;
+    const city = { actor: 'a', role: 'viewer', district: '4304', office: null } as const;
     expect(maySee(city, '430402')).toBe(true);
     expect(maySee(city, '430302')).toBe(false);
     expect(maySee({ ...city, district: '' }, '430302')).toBe(true);

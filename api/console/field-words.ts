@@ -1,0 +1,21 @@
+/** What the fields of a step's form are called. */
+export const fieldWords = {
+  chooseReason: { zh: '选择理由…', en: 'Choose a reason…' },
+  noteNeeded: { zh: '意见（必填）', en: 'Opinion (required)' },
+  judgement: { zh: '判定结论…', en: 'Judgement…' },
+  cause: { zh: '原因代码…', en: 'Cause…' },
+  demolishedM2: { zh: '拆除复耕面积 m²', en: 'Demolished and restored, m²' },
+  regularisedM2: { zh: '补办面积 m²', en: 'Regularised, m²' },
+  confiscatedM2: { zh: '没收面积 m²', en: 'Confiscated, m²' },
+  violationM2: { zh: '违法面积 m²（可不填）', en: 'Area of the breach, m² (optional)' },
+  restoredM2: { zh: '恢复耕地面积 m²（可不填）', en: 'Farmland put back, m² (optional)' },
+  occupier: { zh: '用地或建设主体（可不填）', en: 'Who uses or builds (optional)' },
+  evidenceIds: { zh: '举证编号，如照片或文件号', en: 'Evidence ids: photos, documents' },
+  department: { zh: '转办部门', en: 'Department' },
+  caseId: { zh: '案件编号', en: 'Case id' },
+  extendBy: { zh: '延长', en: 'Extend by' },
+  unit: { zh: '单位…', en: 'Unit…' },
+  workingDays: { zh: '个工作日', en: 'working days' },
+  calendarDays: { zh: '个自然日', en: 'calendar days' },
+  months: { zh: '个月', en: 'months' },
+} as const;
