@@ -7,7 +7,7 @@ import { drawLines, type LineChart } from './lines.ts';
 import { drawPictures, type Picture } from './picture.ts';
 import { Sheet } from './sheet.ts';
 import { drawFacts, drawTable, type Table } from './table.ts';
-import { drawHeading, drawParagraph, drawSignature, drawTitle } from './words.ts';
+import { drawHeading, drawParagraph, drawSignature, drawTitle, type ParagraphOptions } from './words.ts';
 
 export interface PaperMeta {
   title: string;
@@ -24,7 +24,7 @@ export interface Paper {
   title(text: string, under?: string): void;
   heading(text: string): void;
   /** Line feeds part paragraphs. */
-  paragraph(text: string): void;
+  paragraph(text: string, options?: ParagraphOptions): void;
   facts(pairs: readonly (readonly [label: string, value: string])[]): void;
   table(table: Table): void;
   pictures(row: readonly Picture[], options?: { heightMm?: number }): void;
@@ -55,6 +55,7 @@ export async function printPdf(meta: PaperMeta, draw: (paper: Paper) => void): P
     if (pages++ > 0) drawRunningHead(started, meta.title);
   });
   draw(paperOn(sheet));
+  sheet.end();
   drawFooters(sheet, meta.footer);
   pdf.end();
   await written;
@@ -65,7 +66,7 @@ function paperOn(sheet: Sheet): Paper {
   return {
     title: (text, under) => drawTitle(sheet, text, under),
     heading: (text) => drawHeading(sheet, text),
-    paragraph: (text) => drawParagraph(sheet, text),
+    paragraph: (text, options) => drawParagraph(sheet, text, options),
     facts: (pairs) => drawFacts(sheet, pairs),
     table: (table) => drawTable(sheet, table),
     pictures: (row, { heightMm } = {}) => drawPictures(sheet, row, heightMm),

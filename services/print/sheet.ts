@@ -29,6 +29,7 @@ export class Sheet {
   readonly pdf: PDFKit.PDFDocument;
   /** Top of what is drawn next. */
   y: number = page.top;
+  #waiting: { height: number; draw: () => void }[] = [];
   readonly #onPage: (sheet: Sheet) => void;
   readonly #widths: Record<Weight, Map<string, number>> = { regular: new Map(), bold: new Map() };
   readonly #fonts: Record<Weight, LoadedFont>;
@@ -43,6 +44,7 @@ export class Sheet {
   }
 
   newPage(): void {
+    this.#headed();
     this.pdf.addPage();
     this.y = page.top;
     this.#onPage(this);
@@ -53,14 +55,35 @@ export class Sheet {
     return page.height - page.bottom - this.y;
   }
 
-  /** Goes to a new page where `height` does not fit any more, unless this page is still empty. */
+  /**
+   * Goes to a new page where `height` does not fit any more, unless this page is still empty. A heading that waits goes
+   * along.
+   */
   need(height: number): void {
-    if (height > this.left && this.y > page.top) this.newPage();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const all = waiting.reduce((sum, one) => sum + one.height, height);
+    if (all > this.left && this.y > page.top) this.newPage();
+    for (const { draw } of waiting) draw();
   }
 
-  /** Room between two blocks; none at the top of a page. */
+  /** Draws something when the block after it is, so that both stand on one page. */
+  drawWithNext(height: number, draw: () => void): void {
+    this.#waiting.push({ height, draw });
+  }
+
+  /** Room between two blocks; none at the top of a page, and a heading brings its own. */
   gap(height: number): void {
-    if (this.y > page.top) this.y += height;
+    if (this.y > page.top && this.#waiting.length === 0) this.y += height;
+  }
+
+  /** To be called when all is drawn: a heading may be the last of it. */
+  end(): void {
+    this.#headed();
+  }
+
+  #headed(): void {
+    if (this.#waiting.length > 0) this.need(0);
   }
 
   width(text: string, { size, weight }: TextStyle): number {

@@ -85,7 +85,8 @@ export function drawFacts(sheet: Sheet, pairs: readonly (readonly [label: string
 }
 
 function drawPair(sheet: Sheet, tracks: Track[], cells: string[][]): void {
-  sheet.pdf.rect(tracks[0].x, sheet.y, tracks[0].width, heightOf(cells)).fill(colours.tint);
+  // Below the line that the row begins with.
+  sheet.pdf.rect(tracks[0].x, sheet.y + 0.3, tracks[0].width, heightOf(cells) - 0.3).fill(colours.tint);
   const top = sheet.y;
   drawRow(sheet, [tracks[0]], [cells[0]], styles.label);
   sheet.y = top;

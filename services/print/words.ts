@@ -29,24 +29,32 @@ export function drawTitle(sheet: Sheet, text: string, under: string | undefined)
 
 export function drawHeading(sheet: Sheet, text: string): void {
   const lines = sheet.lines(text, textWidth, styles.heading);
-  sheet.gap(10);
   // A heading is not left alone at the foot of a page.
-  sheet.need(lines.length * styles.heading.leading + 4 * styles.body.leading);
-  sheet.pdf.outline.addItem(lines.join(''));
-  for (const line of lines) {
-    sheet.write(line, page.left, sheet.y, styles.heading);
-    sheet.y += styles.heading.leading;
-  }
-  sheet.y += 4;
+  sheet.drawWithNext(lines.length * styles.heading.leading + 14, () => {
+    sheet.gap(10);
+    sheet.pdf.outline.addItem(lines.join(''));
+    for (const line of lines) {
+      sheet.write(line, page.left, sheet.y, styles.heading);
+      sheet.y += styles.heading.leading;
+    }
+    sheet.y += 4;
+  });
 }
 
-export function drawParagraph(sheet: Sheet, text: string): void {
+export interface ParagraphOptions {
+  /** Begins at the margin, as the line does that names whom a letter is to. */
+  flush?: boolean;
+}
+
+export function drawParagraph(sheet: Sheet, text: string, { flush = false }: ParagraphOptions = {}): void {
   const { leading, size } = styles.body;
+  const first = flush ? 0 : indent;
   for (const paragraph of text.split(/\r\n?|\n/)) {
-    const lines = sheet.lines(paragraph, textWidth, styles.body, indent);
+    const lines = sheet.lines(paragraph, textWidth, styles.body, first);
     for (const [k, line] of lines.entries()) {
-      sheet.need(leading);
-      const x = page.left + (k === 0 ? indent : 0);
+      // The first line of a paragraph is not left alone either.
+      sheet.need(k === 0 ? Math.min(2, lines.length) * leading : leading);
+      const x = page.left + (k === 0 ? first : 0);
       const lacking = page.left + textWidth - x - sheet.width(line, styles.body);
       const spreads = k < lines.length - 1 && lacking > 0 && lacking < mostSpread * size;
       sheet.write(line, x, sheet.y, styles.body, { spread: spreads ? lacking / Math.max(1, [...line].length - 1) : 0 });
