@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -46,7 +47,28 @@ export class ZipWriter {
   }
 
   async add(name: string, bytes: Uint8Array): Promise<void> {
-    const entry = { name: Buffer.from(name), crc: crc32(bytes), size: bytes.byteLength, offset: this.#at };
+    await this.#begin(name, crc32(bytes), bytes.byteLength);
+    await this.#write(bytes);
+  }
+
+  /** A file of the disk, of any size, which must not change meanwhile: it is read twice. Returns its size and sha256. */
+  async addFile(name: string, path: string): Promise<{ bytes: number; sha256: string }> {
+    const hash = createHash('sha256');
+    let [crc, bytes] = [0, 0];
+    for await (const piece of createReadStream(path)) {
+      crc = crc32(piece as Buffer, crc);
+      bytes += (piece as Buffer).byteLength;
+      hash.update(piece as Buffer);
+    }
+    await this.#begin(name, crc, bytes);
+    const from = this.#at;
+    for await (const piece of createReadStream(path)) await this.#write(piece as Buffer);
+    if (this.#at - from !== bytes) throw new ServiceError('bad-input', `${path}: was changed while it was packed.`);
+    return { bytes, sha256: hash.digest('hex') };
+  }
+
+  async #begin(name: string, crc: number, size: number): Promise<void> {
+    const entry = { name: Buffer.from(name), crc, size, offset: this.#at };
     if (this.#at + entry.size + 1000 > MOST_BYTES || this.#entries.length >= MOST_ENTRIES - 1) {
       throw new ServiceError(
         'bad-input',
@@ -58,7 +80,6 @@ export class ZipWriter {
     writeCommon(head, 4, entry);
     await this.#write(head);
     await this.#write(entry.name);
-    await this.#write(bytes);
     this.#entries.push(entry);
   }
 

@@ -20,7 +20,7 @@ export const doors: Record<string, string[]> = {
   pg: ['services/store/postgres.ts'],
   proj4: ['imagery/crs.ts'],
   // Layers and evidence arrive in zips.
-  yauzl: ['services/zones/layer-files/', 'services/field/pack/'],
+  yauzl: ['services/zones/layer-files/', 'services/archive/'],
   // Pictures are the library's one job; what a photo shows is looked at where evidence is taken in.
   sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'services/field/'],
   '@turf/turf': ['api/server/routes/zones.ts'],
