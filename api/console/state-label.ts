@@ -6,7 +6,7 @@ import { label } from './text.ts';
 export function toneOf(state: StateRow | undefined): string {
   if (state === undefined) return 'dismissed';
   if (state.outcome === 'resolved') return 'done';
-  return state.outcome === 'dismissed' ? 'dismissed' : state.stage;
+  return state.outcome === 'open' ? state.stage : 'dismissed';
 }
 
 export function StateLabel({ name, states }: { name: string; states: readonly StateRow[] }) {

@@ -180,7 +180,7 @@ const stateRow = z.object({
   name: z.string(),
   label,
   stage: z.enum(['find', 'warn', 'resolve']),
-  outcome: z.enum(['open', 'resolved', 'dismissed']),
+  outcome: z.enum(['open', 'resolved', 'dismissed', 'replaced']),
 });
 export type StateRow = z.infer<typeof stateRow>;
 

@@ -6,6 +6,7 @@ import { dueAfter } from './clock.ts';
 import type { WorkCalendar } from './deadline.ts';
 import { type DeadlineRules, standardRules } from './deadline-rules.ts';
 import type { Label } from './label.ts';
+import { type LineageStep, lineageRow } from './lineage-steps.ts';
 import { checkNeeds } from './needs.ts';
 import { type Office, requireOffice } from './office.ts';
 import { apply, factsOf, type Projection } from './projection.ts';
@@ -40,6 +41,8 @@ export interface Step {
   rules?: DeadlineRules | undefined;
   /** Why the last step stands fast, its month being issued or closed; only an undo asks. */
   frozen?: Label | null | undefined;
+  /** Only services/lineage: the step belongs to a split or merge, or takes one back. */
+  lineage?: LineageStep | undefined;
 }
 
 export interface NextEvent {
@@ -65,8 +68,7 @@ interface Taken {
  */
 export function nextEvent(step: Step, district: string, before: Projection | null): NextEvent {
   if (step.actor.trim() === '') throw new ServiceError('bad-input', `The step ${step.action} needs to know its actor.`);
-  const { row, payload, toState } =
-    step.action === UNDO.action ? undoing(step, district, before) : taking(step, district, before);
+  const { row, payload, toState } = taken(step, district, before);
   const event: NextEvent['event'] = {
     id: eventId(step, (before?.version ?? 0) + 1),
     subject: step.subject,
@@ -81,6 +83,11 @@ export function nextEvent(step: Step, district: string, before: Projection | nul
     at: step.at.toISOString(),
   };
   return { event, after: apply(before, event), row };
+}
+
+function taken(step: Step, district: string, before: Projection | null): Taken {
+  if (step.action === UNDO.action) return undoing(step, district, before);
+  return step.lineage ? replacing(step, step.lineage, district, before) : taking(step, district, before);
 }
 
 function taking(step: Step, district: string, before: Projection | null): Taken {
@@ -107,11 +114,28 @@ function recounting({ subject }: Step, before: Projection | null): Transition | 
   return running ? RECOUNT : undefined;
 }
 
+/** A step of a split or merge. What a patch takes over from others stands in its first event whole. */
+function replacing(step: Step, lineage: LineageStep, district: string, before: Projection | null): Taken {
+  const row = lineageRow(step.action, lineage, before !== null);
+  if (!row) throw illegal(step, before);
+  if (step.office) requireOffice(step.office, row, district);
+  const payload = step.payload ?? {};
+  const { standing } = lineage;
+  if (standing === undefined) {
+    checkNeeds(row, { reason: step.reason ?? null, payload });
+    return { row, payload: { ...payload, due: { dueAt: null } }, toState: row.to! };
+  }
+  const { state, dueAt, stopped, judgement } = standing;
+  const due = { dueAt, ...(stopped && { heldDueAt: stopped.heldDueAt }) };
+  return { row, payload: { ...payload, ...(judgement !== null && { judgement }), due, standing }, toState: state };
+}
+
 /** The log says what is undone and what is due again, for those that read no projection. */
 function undoing(step: Step, district: string, before: Projection | null): Taken {
   if (before === null) throw illegal(step, before);
   const { actor, at, rules = standardRules, frozen = null } = step;
-  const why = whyNotUndone(step.subject, before, { actor, at, rules, frozen } satisfies Undoing);
+  const withPieces = step.lineage !== undefined;
+  const why = whyNotUndone(step.subject, before, { actor, at, rules, frozen, withPieces } satisfies Undoing);
   if (why !== null) throw illegal(step, before, why);
   if (step.office) requireOffice(step.office, UNDO, district);
   const payload = step.payload ?? {};

@@ -50,7 +50,7 @@ const ASKED: Record<Ask, [form: string, fits: (value: unknown) => boolean]> = {
 const REMEDIES = ['demolishedM2', 'regularisedM2', 'confiscatedM2'];
 
 /** Written by transition() itself. */
-const RESERVED = ['due', 'lifecycle', 'undoes', 'undone'];
+const RESERVED = ['due', 'lifecycle', 'undoes', 'undone', 'standing'];
 
 /** Throws bad-input, naming what is missing and the form it must have. */
 export function checkNeeds(row: Transition, { reason, payload }: HandedIn): void {

@@ -5,7 +5,7 @@ import { type Authority, type State, state, step, type Transition, who } from '.
 /**
  * The life of a patch (图斑), from found to cleared. 销号 (resolved) is the patch's end; 结案 (a case
  * closed) is the case's. Day counts are the usual provincial ones; a rule set will be able to replace
- * them. Splitting and merging make new patches and are no step of one patch.
+ * them. Splitting and merging make new patches and are no step of one patch: lineage-steps.ts.
  */
 
 export const PATCH_STATES: readonly State[] = [
@@ -35,6 +35,11 @@ export const PATCH_STATES: readonly State[] = [
   state('resolved', '已销号', 'Resolved', 'resolve', 'resolved'),
   state('restored', '复核已恢复', 'Confirmed restored', 'resolve', 'resolved'),
   state('reopened', '已重开', 'Reopened', 'resolve'),
+
+  // Other patches stand for these: they are counted nowhere, and listed only where they are asked for by name.
+  state('split', '已拆分', 'Split into pieces', 'resolve', 'replaced'),
+  state('merged', '已合并', 'Merged into another', 'resolve', 'replaced'),
+  state('withdrawn', '已撤回', 'Withdrawn with the split or merge it came from', 'resolve', 'replaced'),
 ];
 
 /** The states in which something is still to be done; each has a due date. */

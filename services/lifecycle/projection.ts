@@ -53,6 +53,8 @@ interface Payload {
   extension?: DueRule;
   /** Id of the event that this one undoes. */
   undoes?: string;
+  /** Taken over whole by a patch that was cut out of another or merged from others. */
+  standing?: Standing;
 }
 
 /**
@@ -78,7 +80,11 @@ export function apply(before: Projection | null, event: LoggedEvent): Projection
   }
   const payload = JSON.parse(event.payloadJson) as Payload;
   const undoing = payload.undoes !== undefined;
-  const standing = undoing ? undone(before, event, payload.undoes!) : next(before, event, payload);
+  const standing = undoing
+    ? undone(before, event, payload.undoes!)
+    : before === null && payload.standing !== undefined
+      ? payload.standing
+      : next(before, event, payload);
   return {
     ...standing,
     version: (before?.version ?? 0) + 1,

@@ -74,6 +74,7 @@ export const REASONS: Readonly<Record<ReasonList, readonly Reason[]>> = {
     reason('ended-wrongly', '误销', 'Ended by mistake'),
     reason('new-evidence', '新证据', 'New evidence'),
     reason('audit-finding', '检查发现', 'Found by an audit'),
+    reason('grown', '原地块扩大', 'Grown beyond what was dealt with'),
   ],
   'leaving-case': [
     reason('case-not-filed', '案件不予立案', 'The case was not filed'),

@@ -15,8 +15,9 @@ export type Stage = 'find' | 'warn' | 'resolve';
 /**
  * What a state means in the figures. open: something is still to be done. resolved: ended as a true
  * change. dismissed: ended as no matter for anyone (false change, base-map error, case not filed).
+ * replaced: other patches stand for it (split, merged), so it counts in none of the others.
  */
-export type Outcome = 'open' | 'resolved' | 'dismissed';
+export type Outcome = 'open' | 'resolved' | 'dismissed' | 'replaced';
 
 export interface State {
   name: string;

@@ -79,9 +79,10 @@ export function stateOf(subject: Subject, name: string): State {
   );
 }
 
-/** Names of the states of a stage (find, warn, resolve) or of an outcome (open, resolved, dismissed), in order. */
+/** Names of the states of a stage (find, warn, resolve) or of an outcome, in order; what is replaced is in no stage. */
 export function stateNames(subject: Subject, group: { stage: Stage } | { outcome: Outcome }): string[] {
-  const belongs = (state: State) => ('stage' in group ? state.stage === group.stage : state.outcome === group.outcome);
+  const belongs = (state: State) =>
+    'stage' in group ? state.stage === group.stage && state.outcome !== 'replaced' : state.outcome === group.outcome;
   return STATES[subject].filter(belongs).map(({ name }) => name);
 }
 

@@ -1,5 +1,7 @@
 import type { DeadlineRules } from './deadline-rules.ts';
 import type { Label } from './label.ts';
+import { LINEAGE_STEPS, REPLACING_STEPS } from './lineage-steps.ts';
+import { PAPER_STEPS } from './paper-steps.ts';
 import type { Projection } from './projection.ts';
 import type { Subject, Transition } from './transition-row.ts';
 import { type AllowedAction, RECOUNT, STATES, TRANSITIONS, UNDO } from './transitions.ts';
@@ -15,14 +17,23 @@ export interface Undoing {
   rules: DeadlineRules;
   /** Why what happened then stands fast (its month is issued or closed); null: it does not. */
   frozen: Label | null;
+  /** True where what came of a split or merge is withdrawn in the same transaction. */
+  withPieces?: boolean;
 }
 
 /** Why the last step cannot be undone by this person now, or null where it can. Pure. */
-export function whyNotUndone(subject: Subject, now: Projection, { actor, at, rules, frozen }: Undoing): Label | null {
+export function whyNotUndone(
+  subject: Subject,
+  now: Projection,
+  { actor, at, rules, frozen, withPieces }: Undoing,
+): Label | null {
   const { action, before } = now.last;
+  if (PAPER_STEPS.some((paper) => paper.action === action)) return why('入卷材料不能撤销', 'what came in is kept');
   if (action === UNDO.action) return why('上一步就是撤销，请重新办理', 'it is an undo itself; take the step again');
   if (isSystemStep(subject, action)) return why('系统步骤不能撤销', `${action} was taken by the product, not a person`);
   if (before === null) return why('登记不能撤销', 'it opened the record');
+  if (REPLACING_STEPS.includes(action) && withPieces !== true)
+    return why('须连同子图斑一并撤销', 'it is undone together with what came of it: tuban patches undo');
   if (now.updatedBy !== actor) {
     return why(
       `上一步由${now.updatedBy}办理，只能由本人撤销`,
@@ -47,7 +58,8 @@ export function offeredUndo(subject: Subject, now: Projection, undoing: Undoing)
 /** The steps that stand apart from the tables, in their form: from every state, that they can be named and shown. */
 export function apartRows(subject: Subject): Transition[] {
   const from = STATES[subject].map(({ name }) => name);
-  return [RECOUNT, UNDO].map((row) => ({ ...row, from }));
+  const apart = subject === 'patch' ? [RECOUNT, UNDO, ...LINEAGE_STEPS] : [RECOUNT, UNDO];
+  return apart.map((row) => ({ ...row, from }));
 }
 
 function isSystemStep(subject: Subject, action: string): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JUDGEMENTS } from '../../../services/lifecycle/judgements.ts';
+import { LINEAGE_STEPS } from '../../../services/lifecycle/lineage-steps.ts';
 import { REASONS } from '../../../services/lifecycle/reasons.ts';
 import type { Subject, Transition } from '../../../services/lifecycle/transition-row.ts';
 import { allowedActions, findTransition, STATES, TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
@@ -56,8 +57,10 @@ describe.each(['patch', 'case'] as const)('the lifecycle of a %s', (subject) => 
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('reaches every state', () => {
-    expect([...reachable(subject, opening[0].to!)].sort()).toEqual([...names].sort());
+  it('reaches every state, those of split and merged patches by steps of several patches at once', () => {
+    const apart = names.filter((name) => outcomeOf(name) === 'replaced');
+    expect([...reachable(subject, opening[0].to!), ...apart].sort()).toEqual([...names].sort());
+    if (subject === 'patch') expect(LINEAGE_STEPS.flatMap(({ to }) => to)).toEqual(expect.arrayContaining(apart));
   });
 
   it('leads from every state to an end', () => {
