@@ -1,4 +1,4 @@
-import type { ClosedMonth } from '../../services/cycle/close.ts';
+import type { ClosedMonth } from '../../services/cycle/closed.ts';
 import type { CorrectionEntry } from '../../services/cycle/correct.ts';
 import type { FigureSet } from '../../services/cycle/figure-set.ts';
 import { checkLine, figureLines } from '../../services/cycle/record-text.ts';

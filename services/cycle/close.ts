@@ -1,13 +1,6 @@
 import type { Kysely } from 'kysely';
 import { ServiceError } from '../error.ts';
-import {
-  addClosedMonth,
-  type ClosedMonthRow,
-  closedMonth,
-  closedMonthNames,
-  monthSteps,
-  monthTasks,
-} from '../store/cycle-months.ts';
+import { addClosedMonth, closedMonth, closedMonthNames, monthSteps, monthTasks } from '../store/cycle-months.ts';
 import { allPieces, lastEventSeq, patchesById, runsOfMonth } from '../store/cycle-rows.ts';
 import { withLock } from '../store/locks.ts';
 import { readMeta } from '../store/meta.ts';
@@ -16,6 +9,7 @@ import type { Store } from '../store/open.ts';
 import type { Database } from '../store/schema.ts';
 import { canonicalJson, sha256Of } from './canonical.ts';
 import { carryOver } from './carry-over.ts';
+import { type ClosedMonth, checked, findClosed } from './closed.ts';
 import { countyReturns } from './county-return.ts';
 import { Families } from './families.ts';
 import { figureSet } from './figure-set.ts';
@@ -25,14 +19,6 @@ import { CYCLE_LOCK, checkDoing, type Doing, type OpenedMonth, requireOpen } fro
 import { type MonthRows, type OpenElsewhere, readMonthRows } from './read-rows.ts';
 import type { MonthRecord, RecordedTask } from './record.ts';
 import { recordText } from './record-text.ts';
-
-export interface ClosedMonth {
-  record: MonthRecord;
-  sha256: string;
-  textSha256: string;
-  /** False where it had been closed before; nothing was changed then. */
-  isNew: boolean;
-}
 
 /**
  * Draws up the month's figures from one state of the store and keeps them for ever. Closed again, it is left as it is.
@@ -58,25 +44,6 @@ export async function closeMonth(store: Store, doing: Doing): Promise<ClosedMont
         return { record, sha256, textSha256, isNew: true };
       }),
   );
-}
-
-/** The closed month as stored, or null. Throws store-unusable where its bytes are not those that were hashed. */
-export async function findClosed(
-  db: Kysely<Database>,
-  month: string,
-): Promise<(ClosedMonth & { row: ClosedMonthRow }) | null> {
-  const row = await closedMonth(db, month);
-  return row && { ...checked(row), isNew: false, row };
-}
-
-function checked(row: ClosedMonthRow): Omit<ClosedMonth, 'isNew'> {
-  const { month, json, sha256, text, textSha256 } = row;
-  for (const [name, bytes, wanted] of [['figures', json, sha256] as const, ['text', text, textSha256] as const]) {
-    if (sha256Of(bytes) === wanted) continue;
-    const message = `The ${name} of the closed month ${month} must have the sha256 ${wanted}; they have ${sha256Of(bytes)}.`;
-    throw new ServiceError('store-unusable', message);
-  }
-  return { record: JSON.parse(json) as MonthRecord, sha256, textSha256 };
 }
 
 async function requireIssued(trx: Kysely<Database>, month: string): Promise<void> {

@@ -4,7 +4,7 @@ import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Check, Difference } from './checks.ts';
-import { findClosed } from './close.ts';
+import { findClosed } from './closed.ts';
 import { type FigureSet, figureSet, flatFigures } from './figure-set.ts';
 import type { MonthRow } from './month-row.ts';
 import { CYCLE_LOCK, checkDoing, type Doing } from './open.ts';

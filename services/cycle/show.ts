@@ -1,7 +1,7 @@
 import { ServiceError } from '../error.ts';
 import { closedMonth, monthSteps, monthTasks } from '../store/cycle-months.ts';
 import type { Store } from '../store/open.ts';
-import { findClosed } from './close.ts';
+import { findClosed } from './closed.ts';
 import { type CorrectionEntry, correctedRows } from './correct.ts';
 import { type FigureSet, figureSet } from './figure-set.ts';
 import { checkDoing, findOpening, type OpenedMonth } from './open.ts';
