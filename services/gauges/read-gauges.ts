@@ -74,7 +74,8 @@ export async function readGauges(store: Store, year: string, district: string): 
   };
 }
 
-function floorsOf(
+/** The floor gauges of what people entered, and where something is lacking; pure. */
+export function floorsOf(
   rows: readonly GaugeRow[],
   inputs: readonly EnteredInput[],
   year: string,
