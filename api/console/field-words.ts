@@ -12,6 +12,8 @@ export const fieldWords = {
   occupier: { zh: '用地或建设主体（可不填）', en: 'Who uses or builds (optional)' },
   evidenceIds: { zh: '举证编号，如照片或文件号', en: 'Evidence ids: photos, documents' },
   department: { zh: '转办部门', en: 'Department' },
+  assignee: { zh: '承办人', en: 'Who has it in hand' },
+  occupierId: { zh: '占地主体编号', en: 'Id of the actor' },
   caseId: { zh: '案件编号', en: 'Case id' },
   extendBy: { zh: '延长', en: 'Extend by' },
   unit: { zh: '单位…', en: 'Unit…' },

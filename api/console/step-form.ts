@@ -50,6 +50,8 @@ export function StepForm({ action, lifecycle, busy, onCancel, onConfirm }: StepF
     evidence: () => input('evidence', label(fieldWords.evidenceIds)),
     department: () => input('department', label(fieldWords.department)),
     caseId: () => input('caseId', label(fieldWords.caseId)),
+    assignee: () => input('assignee', label(fieldWords.assignee)),
+    occupierId: () => input('occupierId', label(fieldWords.occupierId)),
     extension: () => [
       input('count', label(fieldWords.extendBy), DAYS),
       select('unit', label(fieldWords.unit), units()),
@@ -88,7 +90,7 @@ function units(): [string, string][] {
 
 function inputOf({ needs, asks }: Action, fields: Record<string, string>): StepInput {
   const payload: Record<string, unknown> = {};
-  for (const need of ['judgement', 'department', 'caseId', 'cause'])
+  for (const need of ['judgement', 'department', 'caseId', 'cause', 'assignee', 'occupierId'])
     if (needs.includes(need)) payload[need] = fields[need];
   if (needs.includes('evidence')) payload['evidence'] = fields['evidence'].split(/[,，;；\s]+/).filter(Boolean);
   if (needs.includes('extension')) payload['extension'] = { count: Number(fields['count']), unit: fields['unit'] };

@@ -1,5 +1,6 @@
 import { calendarDays, months, workingDays } from './deadline.ts';
 import { extensionSteps } from './extension-steps.ts';
+import { assignSteps } from './people-steps.ts';
 import { type State, state, step, type Transition, who } from './transition-row.ts';
 
 /**
@@ -94,6 +95,7 @@ const BESIDE: readonly Transition[] = [
     who: handler,
     needs: ['receiver', 'evidence'],
   }),
+  ...assignSteps(OPEN),
   ...extensionSteps(OPEN),
   step('pause', ['中止计时', 'Pause'], OPEN, null, { due: 'pause', who: cityReviewer, needs: ['note'], paused: false }),
   step('resume', ['恢复计时', 'Resume'], OPEN, null, { due: 'resume', who: cityReviewer, paused: true }),

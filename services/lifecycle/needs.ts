@@ -37,6 +37,8 @@ const FORMS: Record<PayloadNeed, [form: string, fits: (value: unknown) => boolea
     (value) => areas(value).length > 0 && areas(value).every(isArea),
   ],
   cause: [`one of ${CAUSES.map(({ code }) => code).join(', ')}`, (value) => CAUSES.some(({ code }) => code === value)],
+  assignee: ['the name of who has it in hand', isText],
+  occupierId: ['the id of an actor of the register', isText],
   extension: [`{count: 1 to 366, unit: ${UNITS.join(' | ')}}`, isExtension],
 };
 

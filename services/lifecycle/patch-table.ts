@@ -1,5 +1,6 @@
 import { calendarDays, months, workingDays } from './deadline.ts';
 import { extensionSteps } from './extension-steps.ts';
+import { assignSteps, occupierSteps } from './people-steps.ts';
 import { type Authority, type State, state, step, type Transition, who } from './transition-row.ts';
 
 /**
@@ -227,6 +228,8 @@ const RESOLVE: readonly Transition[] = [
 
 /** Steps about the clock: the state stays. 督办 supervision, then 约谈 interview, where it is late. */
 const CLOCK: readonly Transition[] = [
+  ...assignSteps(OPEN),
+  ...occupierSteps(PATCH_STATES.map(({ name }) => name)),
   ...extensionSteps(OPEN),
   step('pause', ['中止计时', 'Pause'], OPEN, null, { due: 'pause', who: cityReviewer, needs: ['note'], paused: false }),
   step('resume', ['恢复计时', 'Resume'], OPEN, null, { due: 'resume', who: cityReviewer, paused: true }),

@@ -38,7 +38,9 @@ export type Need =
   | 'receiver'
   | 'extension'
   | 'remedy'
-  | 'cause';
+  | 'cause'
+  | 'assignee'
+  | 'occupierId';
 
 /** What may be handed in beside it, and a form asks for; see needs.ts. */
 export type Ask = 'violationM2' | 'restoredM2' | 'occupier';

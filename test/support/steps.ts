@@ -17,6 +17,8 @@ export const HANDED_IN: Record<Exclude<Need, 'reason'>, unknown> = {
   // Nobody measured it: all of it counts once later images confirm it.
   remedy: { demolishedM2: 0 },
   cause: 'patrol-gap',
+  assignee: '李四',
+  occupierId: 'actor-1',
 };
 
 /** A move with everything that the step needs from `state`; with nothing where it is not possible there. */
