@@ -1,103 +1,18 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ServiceError } from '../../../services/error.ts';
-import { chinaCalendar } from '../../../services/lifecycle/calendar.ts';
-import { daysBetween, deadline } from '../../../services/lifecycle/deadline.ts';
 import { type DeadlineRules, standardRules } from '../../../services/lifecycle/deadline-rules.ts';
 import { nextEvent, type Step } from '../../../services/lifecycle/event.ts';
-import { PATCH_STATES, PATCH_TRANSITIONS } from '../../../services/lifecycle/patch-table.ts';
+import { PATCH_STATES } from '../../../services/lifecycle/patch-table.ts';
 import { factsOf, type Projection, project } from '../../../services/lifecycle/projection.ts';
 import { allowedActions } from '../../../services/lifecycle/transitions.ts';
 import { withoutUndone } from '../../../services/lifecycle/undone.ts';
+import { type Model, modelled, sheetOf } from '../../support/sheet-model.ts';
 import { found, start, stepOf, walkStep } from '../../support/step-walk.ts';
 
 const rules: DeadlineRules = { ...standardRules, extension: { times: 2, days: 45 }, undoHours: 24 };
 
-/** What a clerk with paper would keep of a patch: plain fields, written over by each step. */
-interface Sheet {
-  state: string;
-  dueAt: number | null;
-  stop: { at: number; dueAt: number } | null;
-  judgement: string | null;
-  extensions: number;
-  extendedDays: number;
-  asked: { by: string; days: number } | null;
-}
-
-/** The pile of sheets: an undo throws the top one away. */
-interface Model {
-  sheets: Sheet[];
-  last: { by: string; at: number; action: string };
-}
-
 const open = (state: string) => PATCH_STATES.find(({ name }) => name === state)!.outcome === 'open';
-const judgedTo: Record<string, string> = { lawful: 'close', 'non-grain': 'rectify' };
-
-/** The model after the step, or why it is refused. Written apart from what it is held against. */
-function modelled(model: Model, step: Step): Model | 'illegal-transition' | 'bad-input' | 'forbidden' {
-  const { action, actor } = step;
-  const at = step.at.getTime();
-  const sheet = model.sheets.at(-1)!;
-  const last = { by: actor, at, action };
-  if (action === 'undo') {
-    const { last: before } = model;
-    const fixed = ['undo', 'find', 'confirm-restored'].includes(before.action) || before.by !== actor;
-    if (fixed || at - before.at > 24 * 3_600_000) return 'illegal-transition';
-    return { sheets: model.sheets.slice(0, -1), last };
-  }
-  const row = PATCH_TRANSITIONS.find((one) => one.action === action && one.from.includes(sheet.state));
-  const impossible =
-    !row ||
-    (row.judgedTo && row.judgedTo !== judgedTo[sheet.judgement ?? '']) ||
-    (['pause', 'extend', 'request-extension', 'approve-extension'].includes(action) && sheet.stop !== null) ||
-    (action === 'resume' && sheet.stop === null) ||
-    (['extend', 'request-extension', 'approve-extension'].includes(action) && sheet.extensions >= 2) ||
-    (action === 'request-extension' && sheet.asked !== null) ||
-    (['approve-extension', 'refuse-extension'].includes(action) && sheet.asked === null);
-  if (impossible) return 'illegal-transition';
-  if (action === 'approve-extension' && sheet.asked!.by === actor) return 'forbidden';
-  const after = written(sheet, row, step);
-  return after === null ? 'bad-input' : { sheets: [...model.sheets, after], last };
-}
-
-function written(
-  sheet: Sheet,
-  row: (typeof PATCH_TRANSITIONS)[number],
-  { action, actor, at, payload }: Step,
-): Sheet | null {
-  const given = payload as { judgement?: string; extension?: { count: number } };
-  const next: Sheet = { ...sheet, state: row.to ?? sheet.state, judgement: given.judgement ?? sheet.judgement };
-  const day = 86_400_000;
-  if (action === 'extend' || action === 'approve-extension' || action === 'request-extension') {
-    const days = given.extension?.count ?? sheet.asked!.days;
-    if (sheet.extendedDays + days > 45) return null;
-    if (action === 'request-extension') return { ...next, asked: { by: actor, days } };
-    const [extensions, extendedDays] = [sheet.extensions + 1, sheet.extendedDays + days];
-    return { ...next, dueAt: sheet.dueAt! + days * day, extensions, extendedDays, asked: null };
-  }
-  if (action === 'refuse-extension') return { ...next, asked: null };
-  if (action === 'pause') return { ...next, dueAt: null, stop: { at: at.getTime(), dueAt: sheet.dueAt! } };
-  if (action === 'resume') {
-    const stood = daysBetween(new Date(sheet.stop!.at), at);
-    return { ...next, dueAt: sheet.stop!.dueAt + stood * day, stop: null };
-  }
-  if (row.to === null) return next;
-  const dueAt = open(next.state) ? deadline(row.due as never, at, chinaCalendar).dueAt.getTime() : null;
-  return { ...next, dueAt, stop: null, extensions: 0, extendedDays: 0, asked: null };
-}
-
-function sheetOf(now: Projection): Sheet {
-  const { state, dueAt, stopped, judgement, extended, request } = now;
-  return {
-    state,
-    dueAt: dueAt === null ? null : Date.parse(dueAt),
-    stop: stopped && { at: Date.parse(stopped.at), dueAt: Date.parse(stopped.heldDueAt) },
-    judgement,
-    extensions: extended.times,
-    extendedDays: extended.days,
-    asked: request && { by: request.actor, days: request.extension.count },
-  };
-}
 
 /** How often each thing came up, so that a walk that proves nothing is noticed. */
 const seen = new Map<string, number>();
@@ -119,7 +34,7 @@ it('in 2,000 sequences of steps, requests, stops and undos the projection is wha
       for (const one of walk) {
         at = new Date(at.getTime() + one.minutes * 60_000);
         const step = stepOf(one, now, at, rules);
-        const wanted = modelled(model, step);
+        const wanted = modelled(model, step, rules);
         const before = now;
         try {
           const { event, after } = nextEvent(step, '430421', now);
