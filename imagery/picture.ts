@@ -56,12 +56,17 @@ function sampled({ channels, mask }: Channels, channel: number): number[] {
 }
 
 /** PNG of three channels under a stretch; unobserved pixels are hatched grey. */
-export async function renderPicture(
+export function renderPicture(shown: Channels, width: number, height: number, stretch: Stretch): Promise<Buffer> {
+  return encodePng(stretchedPixels(shown, width, height, stretch), width, height);
+}
+
+/** The same as red, green, blue of each pixel, to be drawn upon. */
+export function stretchedPixels(
   { channels, mask }: Channels,
   width: number,
   height: number,
   stretch: Stretch,
-): Promise<Buffer> {
+): Uint8Array {
   const pixels = new Uint8Array(width * height * 3);
   for (let channel = 0; channel < 3; channel++) {
     const samples = channels[channel];
@@ -72,6 +77,11 @@ export async function renderPicture(
       pixels[3 * i + channel] = mask[i] ? 255 * share ** gamma : hatched(i, width);
     }
   }
+  return pixels;
+}
+
+/** PNG of red, green, blue of each pixel. @throws ImageryError picture-failed */
+export async function encodePng(pixels: Uint8Array, width: number, height: number): Promise<Buffer> {
   try {
     return await sharp(pixels, { raw: { width, height, channels: 3 } })
       .png({ compressionLevel: 6 })

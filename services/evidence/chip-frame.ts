@@ -14,12 +14,16 @@ export interface ChipFrame {
   afterDate: string;
 }
 
-/** Ground shown round a patch, as a share of its longer side, and at least this many pixels. */
-const context = 0.6;
+/** Ground shown round a patch on each side, as a share of its longer side, and at least this many pixels. */
+const usualContext = 0.6;
 const leastContextPx = 24;
 
 /** The grid of a patch's pictures: a square round it, moved inwards at the edge of what was compared, resampled. */
-export function chipGrid({ grid, runs }: Pick<Evidence, 'grid' | 'runs'>, sizePx: number): Grid {
+export function chipGrid(
+  { grid, runs }: Pick<Evidence, 'grid' | 'runs'>,
+  sizePx: number,
+  context = usualContext,
+): Grid {
   const { column, row, width, height } = boundingWindow(runsOfEvidence(runs));
   const longer = Math.max(width, height);
   const side = longer + 2 * Math.max(leastContextPx, Math.ceil(context * longer));
@@ -40,9 +44,13 @@ export function chipGrid({ grid, runs }: Pick<Evidence, 'grid' | 'runs'>, sizePx
 }
 
 /** The patch's outline in the pixels of its pictures. */
-export function chipFrame(evidence: Pick<Evidence, 'grid' | 'runs' | 'pairs'>, sizePx: number): ChipFrame {
+export function chipFrame(
+  evidence: Pick<Evidence, 'grid' | 'runs' | 'pairs'>,
+  sizePx: number,
+  context = usualContext,
+): ChipFrame {
   const { grid, runs, pairs } = evidence;
-  const target = chipGrid(evidence, sizePx);
+  const target = chipGrid(evidence, sizePx, context);
   const scale = grid.pixelWidth / target.pixelWidth;
   const left = (target.originX - grid.originX) / grid.pixelWidth;
   const top = (target.originY - grid.originY) / grid.pixelHeight;

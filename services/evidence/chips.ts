@@ -1,6 +1,6 @@
 import { readAligned } from '../../imagery/aligned.ts';
 import type { Grid } from '../../imagery/grid.ts';
-import { type Channels, commonStretch, renderPicture } from '../../imagery/picture.ts';
+import { type Channels, commonStretch, encodePng, stretchedPixels } from '../../imagery/picture.ts';
 import type { BandRole } from '../../imagery/scene.ts';
 import { bandIndices } from '../detection/scene-pair.ts';
 import { SourceCache } from '../detection/source-cache.ts';
@@ -58,14 +58,22 @@ export class PatchChips {
     return this.#sources.close();
   }
 
-  async #draw(patchId: string, sizePx: number): Promise<Pictures> {
-    const evidence = await this.#evidence(patchId);
-    const target = chipGrid(evidence, sizePx);
+  /**
+   * Both pictures as red, green, blue of each pixel, under one stretch, of what `evidence` names.
+   * @throws ServiceError not-found where a scene is not known; ImageryError when its file is gone
+   */
+  async pixels(evidence: Evidence, sizePx: number, context?: number): Promise<Pictures> {
+    const target = chipGrid(evidence, sizePx, context);
     const before = await this.#composite(evidence, 'before', target);
     const after = await this.#composite(evidence, 'after', target);
     const stretch = commonStretch([before, after]);
-    const drawn = (shown: Channels) => renderPicture(shown, target.width, target.height, stretch);
-    return { before: await drawn(before), after: await drawn(after) };
+    const drawn = (shown: Channels) => stretchedPixels(shown, target.width, target.height, stretch);
+    return { before: drawn(before), after: drawn(after) };
+  }
+
+  async #draw(patchId: string, sizePx: number): Promise<Pictures> {
+    const { before, after } = await this.pixels(await this.#evidence(patchId), sizePx);
+    return { before: await encodePng(before, sizePx, sizePx), after: await encodePng(after, sizePx, sizePx) };
   }
 
   async #evidence(patchId: string): Promise<Evidence> {
