@@ -5,6 +5,7 @@ import type { CycleTables } from './schema-cycle.ts';
 import type { DeadlineTables } from './schema-deadlines.ts';
 import type { FieldTables } from './schema-field.ts';
 import type { LegalityTables } from './schema-legality.ts';
+import type { PeopleTables } from './schema-people.ts';
 import type { ThemeTables } from './schema-themes.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface Database
     LegalityTables,
     ThemeTables,
     FieldTables,
+    PeopleTables,
     BatchTables,
     CycleTables,
     DeadlineTables {

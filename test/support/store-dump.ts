@@ -44,6 +44,10 @@ const tables: Record<keyof Database, string[]> = {
   field_devices: ['id'],
   readings: ['id'],
   clues: ['id'],
+  duty_entries: ['seq'],
+  hand_overs: ['id'],
+  patrols: ['id'],
+  actor_entries: ['seq'],
   audit_anchors: ['id'],
   reads: ['seq'],
 };

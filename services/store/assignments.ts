@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely';
+import type { Database, EventTable } from './schema.ts';
+
+/** A patch or case that somebody has, or had, been given. */
+export interface AssignedSubject {
+  subject: EventTable['subject'];
+  id: string;
+  /** Number (JCBH) of a patch, title of a case. */
+  name: string;
+  district: string;
+  state: string;
+}
+
+/** Patches and cases that were ever given to this person, by number and then by case. */
+export async function everAssigned(db: Kysely<Database>, person: string): Promise<AssignedSubject[]> {
+  // The payload is JSON: as it writes the name, wherever in it the name stands.
+  const written = `%"assignee":${JSON.stringify(person)}%`.replace(/[\\_]/g, '\\$&');
+  const given = (subject: EventTable['subject']) =>
+    db
+      .selectFrom('events')
+      .select('subjectId')
+      .where('subject', '=', subject)
+      .where('action', '=', 'assign')
+      .where((eb) => eb('payloadJson', 'like', written));
+  const patches = await db
+    .selectFrom('patches')
+    .select(['id', 'number as name', 'district', 'state'])
+    .where('id', 'in', given('patch'))
+    .orderBy('number')
+    .execute();
+  const cases = await db
+    .selectFrom('cases')
+    .select(['id', 'title as name', 'district', 'state'])
+    .where('id', 'in', given('case'))
+    .orderBy('id')
+    .execute();
+  return [
+    ...patches.map((row) => ({ subject: 'patch' as const, ...row })),
+    ...cases.map((row) => ({ subject: 'case' as const, ...row })),
+  ];
+}
+
+/** The steps by which patches were given to somebody, and what was undone, oldest first. */
+export async function assignEvents(
+  db: Kysely<Database>,
+  patchIds: readonly string[],
+): Promise<Pick<EventTable, 'id' | 'subjectId' | 'action' | 'payloadJson'>[]> {
+  if (patchIds.length === 0) return [];
+  return db
+    .selectFrom('events')
+    .select(['id', 'subjectId', 'action', 'payloadJson'])
+    .where('subject', '=', 'patch')
+    .where('subjectId', 'in', patchIds)
+    .where('action', 'in', ['assign', 'undo'])
+    .orderBy('seq')
+    .execute();
+}
