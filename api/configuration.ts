@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ServiceError } from '../services/error.ts';
+import { type MailSettings, readMailUrl } from '../services/notify/mail/transport.ts';
 import { isCronLine } from '../services/schedule/monthly.ts';
 
 /** What the environment may say: the only place in the program where it is read. */
@@ -20,6 +21,8 @@ export interface Configuration {
   readLog: boolean;
   /** postgres:// address of the database, or null: SQLite in the workspace folder. */
   database: string | null;
+  /** The mail server, or null: no mail is sent. */
+  mail: MailSettings | null;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -47,7 +50,21 @@ const variables = {
       .regex(/^postgres(ql)?:\/\/\S+$/)
       .optional(),
   },
+  TUBAN_SMTP: {
+    wanted: 'smtp://user:password@host:587 or smtps://host:465',
+    value: z.string().refine(isMailUrl).optional(),
+  },
+  TUBAN_MAIL_FROM: {
+    wanted: 'a mail address, name@host',
+    value: z
+      .string()
+      .regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/)
+      .optional(),
+  },
 };
+
+/** They hold a password: what they say is never repeated. */
+const restricted: readonly string[] = ['TUBAN_DATABASE', 'TUBAN_SMTP'];
 
 /**
  * Reads and checks the environment. An empty variable counts as unset.
@@ -66,6 +83,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     logLevel: read('TUBAN_LOG'),
     readLog: read('TUBAN_READ_LOG') === 'on',
     database: read('TUBAN_DATABASE') ?? null,
+    mail: mailSettings(read('TUBAN_SMTP'), read('TUBAN_MAIL_FROM')),
   };
 }
 
@@ -75,8 +93,7 @@ function readVariable<Name extends keyof typeof variables>(name: Name, text: str
   const { wanted, value } = variables[name];
   const result = value.safeParse(text === '' ? undefined : text);
   if (result.success) return result.data as VariableValue<Name>;
-  // A database address holds a password: it is never repeated.
-  const got = name === 'TUBAN_DATABASE' ? 'something else' : `'${text}'`;
+  const got = restricted.includes(name) ? 'something else' : `'${text}'`;
   throw new ServiceError('bad-input', `The environment variable ${name} must be ${wanted}; got ${got}.`);
 }
 
@@ -86,4 +103,21 @@ function integer(minimum: number, maximum: number) {
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .pipe(z.number().min(minimum).max(maximum));
+}
+
+function isMailUrl(text: string): boolean {
+  try {
+    readMailUrl(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Unsaid, mail is from whom the server knows, or from the server itself. */
+function mailSettings(url: string | undefined, from: string | undefined): MailSettings | null {
+  if (url === undefined) return null;
+  const { username, hostname } = new URL(url);
+  const user = decodeURIComponent(username);
+  return { url, from: from ?? (user.includes('@') ? user : `tuban@${hostname}`) };
 }

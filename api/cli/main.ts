@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand(),
   field: async () => (await import('./field.ts')).fieldCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),
+  notify: async () => (await import('./notify.ts')).notifyCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   start: async () => (await import('./start.ts')).startCommand(),

@@ -44,3 +44,15 @@ export function dateName(text: string): string {
   if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)) return text;
   throw new InvalidArgumentError(`Wanted a date as YYYY-MM-DD, got '${text}'.`);
 }
+
+/** The beginning of a district's code; '' = everywhere. */
+export function districtDigits(text: string): string {
+  if (/^\d{0,12}$/.test(text)) return text;
+  throw new InvalidArgumentError(`Wanted up to 12 digits of a district code, got '${text}'.`);
+}
+
+/** A place in a numbered log. */
+export function cursorNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`Wanted a whole number from 0, got '${text}'.`);
+}

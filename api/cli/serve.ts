@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { runMonth } from '../../services/month/run.ts';
+import { type Sender, startSender } from '../../services/notify/sender.ts';
 import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
 import { startServer } from '../server/start.ts';
@@ -50,6 +52,7 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
     onConsoleLink: (url) => process.stdout.write(`Console: ${url}\n`),
   });
   const watch = inbox === undefined ? null : await watchOver(workspace, inbox, log);
+  const sender = sendWith(workspace, now, log);
   process.stdout.write(`API:     ${server.url}\n`);
   const scheduled =
     configuration.schedule === null
@@ -63,6 +66,7 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
   await stopped;
   await watch?.stop();
   await scheduled?.stop();
+  await sender.stop();
   await server.close();
 }
 
@@ -74,5 +78,20 @@ function watchOver(workspace: Workspace, inbox: string, log: Logger): Promise<In
       else log.error({ name, path }, `Image of the inbox ${what}: ${'reason' in event ? event.reason : ''}`);
     },
     onTrouble: (message) => log.error({}, `The inbox cannot be looked at: ${message}`),
+  });
+}
+
+/** Messages go out by the machine's own clock, also where the workspace's is a simulated one. */
+function sendWith({ store, configuration }: Workspace, now: () => Date, log: Logger): Sender {
+  return startSender(store, {
+    now,
+    clock: () => new Date(),
+    mail: configuration.mail,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
+    onAttempt({ id }, { seq, type }, attempt, dead) {
+      if (attempt.result === 'gone') log.error({ receiver: id }, 'A receiver wants no more messages (410).');
+      else if (dead) log.error({ receiver: id, delivery: seq, type }, 'A message was given up after its last try.');
+    },
+    onTrouble: (error) => log.error({ error: (error as Error).message }, 'Messages could not be sent.'),
   });
 }

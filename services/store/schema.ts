@@ -6,6 +6,7 @@ import type { DeadlineTables } from './schema-deadlines.ts';
 import type { FieldTables } from './schema-field.ts';
 import type { LegalityTables } from './schema-legality.ts';
 import type { PeopleTables } from './schema-people.ts';
+import type { NotifyTables } from './schema-notify.ts';
 import type { ThemeTables } from './schema-themes.ts';
 
 /**
@@ -25,6 +26,7 @@ export interface Database
     PeopleTables,
     BatchTables,
     CycleTables,
+    NotifyTables,
     DeadlineTables {
   meta: MetaTable;
   scenes: SceneTable;

@@ -17,7 +17,9 @@ export const doors: Record<string, string[]> = {
   geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
   pdfkit: ['services/print/'],
+  nodemailer: ['services/notify/mail/transport.ts'],
   pg: ['services/store/postgres.ts'],
+  standardwebhooks: ['services/notify/sign.ts'],
   proj4: ['imagery/crs.ts'],
   // Layers and evidence arrive in zips.
   yauzl: ['services/zones/layer-files/', 'services/archive/'],

@@ -50,6 +50,10 @@ const tables: Record<keyof Database, string[]> = {
   actor_entries: ['seq'],
   audit_anchors: ['id'],
   reads: ['seq'],
+  notify_endpoints: ['id'],
+  notify_secrets: ['seq'],
+  notify_deliveries: ['seq'],
+  notify_notices: ['endpointId', 'noticeId'],
 };
 
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;

@@ -11,6 +11,7 @@ import { createDeadlineTables } from './0008-deadlines.ts';
 import { createFieldTables } from './0009-field-evidence.ts';
 import { createBatches } from './0010-batches.ts';
 import { createPeopleTables } from './0012-people.ts';
+import { createNotifyTables } from './0017-notify.ts';
 import { addOffices } from './0018-offices.ts';
 import { differencesOf } from './differences.ts';
 
@@ -29,6 +30,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0009-field-evidence': { up: (db) => createFieldTables(db as never, differences) },
     '0010-batches': { up: (db) => createBatches(db as never, differences) },
     '0012-people': { up: (db) => createPeopleTables(db as never, differences) },
+    '0017-notify': { up: (db) => createNotifyTables(db as never, differences) },
     '0018-offices': { up: (db) => addOffices(db as never, differences) },
   };
   return { getMigrations: async () => list };
