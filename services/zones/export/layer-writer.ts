@@ -29,6 +29,8 @@ export interface WriterOptions {
   bom: boolean;
   /** CSV: the shape as WKT in a column of its own. */
   wkt: boolean;
+  /** The day that a .dbf is dated with; today unless said. */
+  at?: Date | undefined;
 }
 
 export interface Written {

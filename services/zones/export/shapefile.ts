@@ -55,6 +55,7 @@ class ShapefileWriter implements LayerWriter {
   readonly #crs: string;
   readonly #project: Projector;
   readonly #spoolPath: string;
+  readonly #at: Date;
   readonly #dbf: DbfFile;
   readonly #shp: ByteSink;
   readonly #shx: ByteSink;
@@ -67,6 +68,7 @@ class ShapefileWriter implements LayerWriter {
     this.#stem = path.slice(0, -'.shp'.length);
     this.#encoding = textEncoding(options.encoding);
     this.#project = projectorTo(path, options.crs);
+    this.#at = options.at ?? new Date();
     this.#crs = options.crs;
     this.#kind = options.geometryKind === 'either' ? null : options.geometryKind;
     this.#columns = columnsOf(path, options, this.#encoding);
@@ -108,7 +110,7 @@ class ShapefileWriter implements LayerWriter {
       file.rewrite(shpHeader(file.length, this.#kind ?? 'polygon', box));
       file.close();
     }
-    this.#dbf.finish(this.#files.pathFor(`${this.#stem}.dbf`), new Date());
+    this.#dbf.finish(this.#files.pathFor(`${this.#stem}.dbf`), this.#at);
     this.#files.discard(this.#spoolPath);
     this.#side('.prj', crsText(this.#crs).esri);
     this.#side('.cpg', this.#encoding.title);

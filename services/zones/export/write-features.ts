@@ -15,6 +15,8 @@ export interface ExportTarget {
   overwrite?: boolean;
   bom?: boolean;
   wkt?: boolean;
+  /** The day that a shapefile is dated with; today unless said. */
+  at?: Date;
   /** Features written, of how many in all. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -42,11 +44,11 @@ const PROGRESS_EVERY = 500;
  */
 export async function writeFeatures(source: ExportSource, target: ExportTarget): Promise<Exported> {
   const { path, crs = 'EPSG:4490', encoding = 'utf-8', onProgress } = target;
-  const { overwrite = false, bom = false, wkt = false } = target;
+  const { overwrite = false, bom = false, wkt = false, at } = target;
   const { fields, geometryKind, layerName, total } = source;
   const format = formatOf(path, target.format);
   const shape = { format, fields, geometryKind, layerName, crs };
-  const writer = openWriter(path, { ...shape, encoding, overwrite, bom, wkt });
+  const writer = openWriter(path, { ...shape, encoding, overwrite, bom, wkt, at });
   try {
     let done = 0;
     for await (const feature of source.features) {
