@@ -7,7 +7,7 @@ import type { OpenElsewhere } from './read-rows.ts';
 export interface CarryOver {
   /** Carried out of the month closed before. */
   in: OpenElsewhere[];
-  /** Of these, in numbers: ended since, still open, sent down as tasks of this month, cut into pieces. */
+  /** Of these, in numbers: ended since, still open, sent down as tasks of this month, split or merged. */
   became: { ended: number; open: number; taken: number; split: number };
   /** Open, of earlier months, and not among those carried in: reopened, found late, or of a month that is not closed. */
   joined: OpenElsewhere[];
@@ -18,7 +18,7 @@ export interface CarryOver {
   checks: Check[];
 }
 
-/** @param split whether a patch's pieces stand for it */
+/** @param split whether others stand for a patch: its pieces, or what it was merged into */
 export function carryOver(
   carriedIn: readonly OpenElsewhere[],
   rows: readonly MonthRow[],
@@ -39,12 +39,13 @@ export function carryOver(
   const ownOpen = rows.filter((row) => outcomeOf(row) === 'open' && !split(row.patchId)).map(asOpen);
   const out = [...ownOpen, ...earlier].sort((a, b) => (a.number < b.number ? -1 : 1));
   const checks = [
-    check('carried-in', '上月结转 = 已办结 + 仍在办 + 本月下发 + 已拆分', 'carried in = its fates', carriedIn.length, [
-      became.ended,
-      became.open,
-      became.taken,
-      became.split,
-    ]),
+    check(
+      'carried-in',
+      '上月结转 = 已办结 + 仍在办 + 本月下发 + 已拆分合并',
+      'carried in = its fates',
+      carriedIn.length,
+      [became.ended, became.open, became.taken, became.split],
+    ),
     check(
       'carried-out',
       '结转下月 = 本月在办 + 上月仍在办 + 新并入',

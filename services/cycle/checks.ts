@@ -1,4 +1,4 @@
-import { baseOf, COMBINATIONS, combinationOf, type Figures, isRectified } from './figures.ts';
+import { baseOf, COMBINATIONS, combinationOf, type Figures, isRectified, isReplaced } from './figures.ts';
 import { type MonthRow, rounded, sumM2 } from './month-row.ts';
 import { total } from './patch-log.ts';
 
@@ -25,28 +25,31 @@ export interface Difference {
 /** The checks of one set of figures, with the parts it falls into (districts); [] = none. */
 export function checksOf(rows: readonly MonthRow[], whole: Figures, parts: readonly Figures[]): Check[] {
   const { issued, base, notIssued, violations, rectified, notRectified, review, rates } = whole;
-  const pieces = rows.filter((row) => row.issued && row.lineage === 'split-piece').length;
-  const split = rows.filter((row) => row.issued && row.lineage === 'has-been-split').length;
+  const pieces = rows.filter((row) => row.issued && row.lineage !== 'original' && !isReplaced(row)).length;
+  const split = rows.filter((row) => row.issued && row.lineage.startsWith('has-been-')).length;
   const again = rows.filter((row) => row.issued && row.lineage === 'split-again').length;
   const { open, resolved, dismissed } = whole.outcomes;
   const combined = COMBINATIONS.map((name) => whole.combinations[name]);
   const { demolishedM2, regularisedM2, confiscatedM2 } = whole.ways;
   const filedLevels = Object.values(rates.filed.byLevel);
   const { closedInTime } = rates;
-  const outside = notIssued.dismissed + notIssued.pending;
+  const outside = notIssued.dismissed + notIssued.pending + notIssued.replaced;
   const checks = [
-    check('rows', '全部 = 原始下发 + 分割子图斑 + 未下发', 'rows = issued + pieces + not issued', rows.length, [
-      issued.count,
-      pieces,
-      again,
-      outside,
-    ]),
-    check('base', '核查基数 = 原始下发 − 已分割 + 分割子图斑', 'base = issued − split + pieces', base.count, [
-      issued.count,
-      -split,
-      pieces,
-    ]),
-    check('area', '原始下发面积 = 核查基数面积（拆分面积守恒）', 'issued area = base area', issued.areaM2, [
+    check(
+      'rows',
+      '全部 = 原始下发 + 拆分合并所得 + 未下发',
+      'rows = issued + split off or merged + not issued',
+      rows.length,
+      [issued.count, pieces, again, outside],
+    ),
+    check(
+      'base',
+      '核查基数 = 原始下发 − 已拆分合并 + 拆分合并所得',
+      'base = issued − replaced + replacing',
+      base.count,
+      [issued.count, -split, pieces],
+    ),
+    check('area', '原始下发面积 = 核查基数面积（拆分合并面积守恒）', 'issued area = base area', issued.areaM2, [
       base.areaM2,
     ]),
     check('outcomes', '核查基数 = 办理中 + 已办结 + 已排除', 'base = open + resolved + dismissed', base.count, [
@@ -138,11 +141,26 @@ export function differencesOf(rows: readonly MonthRow[]): Difference[] {
   return [...found, ...splitDifferences(rows)].sort((a, b) => (a.number < b.number ? -1 : 1));
 }
 
-/** Pieces must have their parent's area. */
+/** Pieces must have their parent's area, and what was merged that of those it was merged from. */
 function splitDifferences(rows: readonly MonthRow[]): Difference[] {
   const pieces = Map.groupBy(rows, ({ parentId }) => parentId);
-  return rows.flatMap(({ patchId, number, areaM2 }) => {
+  const areas = new Map(rows.map(({ patchId, areaM2 }) => [patchId, areaM2]));
+  return rows.flatMap(({ patchId, number, areaM2, mergedFrom = [] }) => {
+    const parts = sumM2(mergedFrom.map((id) => areas.get(id) ?? 0));
     const cut = pieces.get(patchId);
+    if (mergedFrom.length > 0 && rounded(areaM2 - parts) !== 0) {
+      const differenceM2 = rounded(areaM2 - parts);
+      const zh = `图斑 ${number} 面积与合并前各图斑面积之和差 ${differenceM2} m²`;
+      return [
+        {
+          number,
+          what: 'split-area',
+          zh,
+          en: `differs from what it was merged from by ${differenceM2} m²`,
+          differenceM2,
+        },
+      ];
+    }
     if (cut === undefined) return [];
     const differenceM2 = rounded(sumM2(cut.map((piece) => piece.areaM2)) - areaM2);
     const zh = `图斑 ${number} 拆分后面积之和与原面积差 ${differenceM2} m²`;

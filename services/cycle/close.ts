@@ -99,7 +99,7 @@ async function carried(trx: Kysely<Database>, month: string, { rows, earlier }: 
   const before = (await closedMonthNames(trx)).filter((name) => name < month).at(-1);
   const carriedIn: OpenElsewhere[] = before === undefined ? [] : (await findClosed(trx, before))!.record.carry.out;
   const families = new Families(await allPieces(trx));
-  return carryOver(carriedIn, rows, earlier, (patchId) => families.isSplit(patchId));
+  return carryOver(carriedIn, rows, earlier, (patchId) => families.isReplaced(patchId));
 }
 
 async function recordedTasks(trx: Kysely<Database>, month: string): Promise<RecordedTask[]> {

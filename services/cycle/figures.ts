@@ -28,12 +28,12 @@ export type Combination = (typeof COMBINATIONS)[number];
 export interface Figures {
   /** Rows of the month, sent down or not, pieces included. */
   rows: number;
-  /** 原始下发: original, or has been split. */
+  /** 原始下发: original, or has been split or merged. */
   issued: CountAndArea;
-  /** 核查基数: original, or split piece. */
+  /** 核查基数: original, split piece or merged. */
   base: CountAndArea;
-  /** Found, never sent down: dismissed before, or not yet sent. */
-  notIssued: { dismissed: number; pending: number };
+  /** Found, never sent down: dismissed before, not yet sent, or replaced by what was split off or merged. */
+  notIssued: { dismissed: number; pending: number; replaced: number };
   /** Of the base: open, resolved or dismissed. */
   outcomes: { open: number; resolved: number; dismissed: number };
   /** A person judged it a breach. areaM2: of the breach; patchAreaM2: of the patches. */
@@ -65,12 +65,13 @@ export interface ThreeRates {
 
 export function figuresOf(rows: readonly MonthRow[]): Figures {
   const issuedRows = rows.filter(({ issued }) => issued);
-  const issued = issuedRows.filter(({ lineage }) => lineage === 'original' || lineage === 'has-been-split');
+  const issued = issuedRows.filter(({ lineage }) => lineage === 'original' || lineage.startsWith('has-been-'));
   const base = baseOf(rows);
   const violations = base.filter(({ violation }) => violation);
   const rectified = violations.filter(isRectified);
   const notIssued = rows.filter((row) => !row.issued);
-  const dismissed = notIssued.filter((row) => outcomeOf(row) === 'dismissed').length;
+  const replaced = notIssued.filter(isReplaced).length;
+  const dismissed = notIssued.filter((row) => outcomeOf(row) === 'dismissed' && !isReplaced(row)).length;
   const review = countBy(
     base,
     ['not-reported', 'waiting-city', 'waiting-province', 'returned', 'ended'],
@@ -83,7 +84,7 @@ export function figuresOf(rows: readonly MonthRow[]): Figures {
     rows: rows.length,
     issued: { count: issued.length, areaM2: sumM2(issued.map(({ areaM2 }) => areaM2)) },
     base: { count: base.length, areaM2: baseM2 },
-    notIssued: { dismissed, pending: notIssued.length - dismissed },
+    notIssued: { dismissed, pending: notIssued.length - dismissed - replaced, replaced },
     outcomes: countBy(base, ['open', 'resolved', 'dismissed'], outcomeOf),
     violations: {
       count: violations.length,
@@ -103,9 +104,14 @@ export function figuresOf(rows: readonly MonthRow[]): Figures {
   };
 }
 
-/** The verified base: what was sent down, its pieces in the place of what was split. */
+/** The verified base: what was sent down, in the place of what was split or merged what came of it. */
 export function baseOf(rows: readonly MonthRow[]): MonthRow[] {
-  return rows.filter(({ issued, lineage }) => issued && (lineage === 'original' || lineage === 'split-piece'));
+  return rows.filter((row) => row.issued && !isReplaced(row));
+}
+
+/** Whether others stand for it. */
+export function isReplaced({ lineage }: Pick<MonthRow, 'lineage'>): boolean {
+  return lineage.startsWith('has-been-') || lineage === 'split-again';
 }
 
 /** Remaining area 0 and the review of the closure ended; under any review it counts as not rectified. */

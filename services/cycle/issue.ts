@@ -83,7 +83,7 @@ async function planRound(store: Store, { month, actor, at }: Doing): Promise<num
     const families = new Families(await allPieces(trx));
     const closed = new Set(await closedMonthNames(trx));
     const patches = (await sendablePatches(trx, month)).filter(
-      (patch) => !families.isSplit(patch.id) && (patch.month === month || closed.has(patch.month)),
+      (patch) => !families.isReplaced(patch.id) && (patch.month === month || closed.has(patch.month)),
     );
     const round = (await monthSteps(trx, month)).filter(({ step }) => step === 'plan-issue').length + 1;
     if (patches.length === 0 && round > 1) return null;

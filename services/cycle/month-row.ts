@@ -3,10 +3,11 @@ import type { LoggedEvent } from '../lifecycle/projection.ts';
 /** One patch as the figures of a month see it. All that DOMAIN §8 adds up is read off these rows. */
 
 /**
- * Where a row stands in its family (拆分): original: never split; has-been-split: was issued whole, its pieces
- * stand for it; split-piece: stands for itself; split-again: a piece whose own pieces stand for it.
+ * Where a row stands in its family. original: neither split nor merged; has-been-split, has-been-merged: was issued as
+ * it was, its pieces or what it was merged into stand for it; split-piece, merged: came out of others and stands for
+ * itself; split-again: came out of others, and others stand for it.
  */
-export type Lineage = 'original' | 'has-been-split' | 'split-piece' | 'split-again';
+export type Lineage = 'original' | 'has-been-split' | 'has-been-merged' | 'split-piece' | 'merged' | 'split-again';
 
 /** How a breach was put right, m² of violation area: 拆除复耕, 补办, 没收. A patch may be put right in several ways. */
 export interface Remedy {
@@ -41,9 +42,11 @@ export interface MonthRow {
   district: string;
   /** m² on the ellipsoid, to 0.01, as all areas here. */
   areaM2: number;
-  /** The patch that its family goes back to; its own id where it was never cut out of another. */
+  /** The patch that its family goes by, one that came out of no other; its own id where it has no family. */
   rootId: string;
   parentId: string | null;
+  /** Of a merged one: those it was merged from. */
+  mergedFrom?: string[];
   lineage: Lineage;
   /** Whether its family was sent down as a task. */
   issued: boolean;

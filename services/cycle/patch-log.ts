@@ -27,9 +27,10 @@ const ABOVE = ['city-review', 'province-review'];
  */
 export function logFacts(log: readonly RowEvent[], wholeM2: number): LogFacts {
   const events = withoutUndone(log);
+  const before = inheritedBy(events);
   let judgement: string | null = null;
   let violationM2: number | null = null;
-  let way: string | null = null;
+  let { way } = before;
   let measured: Remedy | null = null;
   let restored: number | null = null;
   for (const event of events) {
@@ -45,7 +46,7 @@ export function logFacts(log: readonly RowEvent[], wholeM2: number): LogFacts {
   const dismissed = stateOf('patch', state).outcome === 'dismissed';
   const violation = !dismissed && judgementOf(judgement ?? '')?.leadsTo === 'rectify';
   const byPhotos = restored ?? (state === 'restored' ? (violationM2 ?? wholeM2) : 0);
-  const everReported = events.some(({ toState }) => toState === 'city-review');
+  const everReported = before.reported || events.some(({ toState }) => toState === 'city-review');
   return {
     judgement,
     violation,
@@ -54,7 +55,7 @@ export function logFacts(log: readonly RowEvent[], wholeM2: number): LogFacts {
     review: reviewStage(state, events),
     cleared: state === 'resolved' || state === 'restored',
     everReported,
-    everReturned: events.some(isReturn),
+    everReturned: before.returned || events.some(isReturn),
     caseDue: violation && stateOf('patch', state).stage === 'resolve' && way !== 'rectify-before-filing',
   };
 }
@@ -67,12 +68,36 @@ function isReturn({ action, fromState }: RowEvent): boolean {
   return action === 'return' && ABOVE.includes(fromState ?? '');
 }
 
+/** What a patch took over from those it came out of, that its own log does not tell; in its first event. */
+export interface Inherited {
+  reported: boolean;
+  returned: boolean;
+  /** By which way the breach is put right, and who returned it last. */
+  way: string | null;
+  returnedFrom: string | null;
+}
+
+function inheritedBy([first]: readonly RowEvent[]): Inherited {
+  const { inherited } = JSON.parse(first?.payloadJson ?? '{}') as { inherited?: Inherited };
+  return inherited ?? { reported: false, returned: false, way: null, returnedFrom: null };
+}
+
+/** What it would hand down. @param log oldest first */
+export function inheritanceOf(log: readonly RowEvent[], { everReported, everReturned }: LogFacts): Inherited {
+  const events = withoutUndone(log);
+  const before = inheritedBy(events);
+  const way = events.findLast(({ action }) => WAYS.includes(action))?.action ?? before.way;
+  const returnedFrom = events.findLast(({ action }) => action === 'return')?.fromState ?? before.returnedFrom;
+  return { reported: everReported, returned: everReturned, way, returnedFrom };
+}
+
 function reviewStage(state: string, events: readonly RowEvent[]): ReviewStage {
   if (state === 'city-review') return 'waiting-city';
   if (state === 'province-review') return 'waiting-province';
   if (state === 'returned') {
     const last = events.findLast(({ toState, fromState }) => toState === 'returned' && fromState !== 'returned');
-    return last && isReturn(last) ? 'returned' : 'not-reported';
+    const from = last?.action === 'succeed' ? inheritedBy(events).returnedFrom : null;
+    return last && (isReturn(last) || ABOVE.includes(from ?? '')) ? 'returned' : 'not-reported';
   }
   const { stage, outcome } = stateOf('patch', state);
   return stage === 'resolve' || outcome === 'dismissed' ? 'ended' : 'not-reported';

@@ -43,7 +43,7 @@ export interface MonthRows {
  */
 export async function readMonthRows(db: Kysely<Database>, month: string, at: Date): Promise<MonthRows> {
   const families = new Families(await allPieces(db));
-  const members = await membersOf(db, families, await patchIdsOfMonth(db, month));
+  const members = membersOf(families, await patchIdsOfMonth(db, month));
   const tasks = await tasksByPatch(db, members);
   const found = new Map((await patchesById(db, members)).map((patch) => [patch.id, patch.month]));
   const own: string[] = [];
@@ -54,21 +54,21 @@ export async function readMonthRows(db: Kysely<Database>, month: string, at: Dat
   const { rows, events } = await readRows(db, own, at);
   const isOwn = new Set(own);
   const open = await earlierPatches(db, month, stateNames('patch', { outcome: 'open' }));
-  const earlier = open.filter(({ id }) => !isOwn.has(id) && !families.isSplit(id)).map(openElsewhere);
+  const earlier = open.filter(({ id }) => !isOwn.has(id) && !families.isReplaced(id)).map(openElsewhere);
   return { rows, earlier, events };
 }
 
 /** The rows of these patches and of the families they belong to, as they are at `at`. */
 export async function readFamilies(db: Kysely<Database>, patchIds: readonly string[], at: Date): Promise<MonthRow[]> {
   const families = new Families(await allPieces(db));
-  return (await readRows(db, await membersOf(db, families, patchIds), at)).rows;
+  return (await readRows(db, membersOf(families, patchIds), at)).rows;
 }
 
 /** All members of the families that these patches belong to. */
-async function membersOf(db: Kysely<Database>, families: Families, patchIds: readonly string[]): Promise<string[]> {
+function membersOf(families: Families, patchIds: readonly string[]): string[] {
   const roots = new Set(patchIds.map((id) => families.rootOf(id)));
-  const pieces = (await allPieces(db)).map(({ patchId }) => patchId).filter((id) => roots.has(families.rootOf(id)));
-  return [...new Set([...roots, ...pieces])].sort();
+  const kin = families.members().filter((id) => roots.has(families.rootOf(id)));
+  return [...new Set([...roots, ...kin])].sort();
 }
 
 async function readRows(db: Kysely<Database>, ids: readonly string[], at: Date) {
@@ -85,7 +85,7 @@ async function readRows(db: Kysely<Database>, ids: readonly string[], at: Date) 
     return {
       ...judgedPart(patch, events.get(patch.id) ?? [], opinions.get(patch.id)),
       rootId,
-      parentId: families.parentOf(patch.id),
+      ...parentage(families.parentsOf(patch.id)),
       lineage: families.lineageOf(patch.id),
       issued: sent.has(rootId),
       tasks: (tasks.get(patch.id) ?? []).map(({ number }) => number),
@@ -95,7 +95,12 @@ async function readRows(db: Kysely<Database>, ids: readonly string[], at: Date) 
   return { rows, events };
 }
 
-type JudgedPart = Omit<MonthRow, 'rootId' | 'parentId' | 'lineage' | 'issued' | 'tasks' | 'cases'>;
+function parentage(parents: readonly string[]): Pick<MonthRow, 'parentId' | 'mergedFrom'> {
+  if (parents.length < 2) return { parentId: parents[0] ?? null };
+  return { parentId: null, mergedFrom: [...parents] };
+}
+
+type JudgedPart = Omit<MonthRow, 'rootId' | 'parentId' | 'mergedFrom' | 'lineage' | 'issued' | 'tasks' | 'cases'>;
 
 function judgedPart(patch: PatchRow, events: readonly RowEvent[], opinion: OpinionRow | undefined): JudgedPart {
   const { id: patchId, number, month: found, district, state, version, dueAt } = patch;

@@ -1,28 +1,32 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { EventRow } from './events.ts';
-import { insertRows } from './insert.ts';
 import type { OpinionRow } from './opinions.ts';
 import type { PatchRow } from './patches.ts';
 import type { Database } from './schema.ts';
-import type { PatchPieceTable } from './schema-cycle.ts';
+import type { PatchLineageTable } from './schema-lineage.ts';
 
 /** What the figures of a month are read from. */
 
 /** Far below the 32,766 values that SQLite takes in one statement. */
 const PAGE = 1000;
 
-/** Lineage of patches that were cut out of others; both must have been inserted before. */
-export async function insertPieces(db: Kysely<Database>, pieces: readonly Insertable<PatchPieceTable>[]) {
-  await insertRows(db, 'patch_pieces', pieces);
+/** Lineage of split and merged patches that stands: what was taken back is left out. In order of child and parent. */
+export async function allPieces(db: Kysely<Database>): Promise<Selectable<PatchLineageTable>[]> {
+  return db
+    .selectFrom('patch_lineage')
+    .selectAll()
+    .where('actId', 'not in', (eb) =>
+      eb.selectFrom('lineage_acts').select('undoes').where('undoes', 'is not', null).$castTo<{ undoes: string }>(),
+    )
+    .orderBy('childId')
+    .orderBy('parentId')
+    .execute();
 }
 
-export async function allPieces(db: Kysely<Database>): Promise<PatchPieceTable[]> {
-  return db.selectFrom('patch_pieces').selectAll().orderBy('patchId').execute();
-}
-
-/** Patches found in a month or sent down as its tasks. */
+/** Patches found in a month or sent down as its tasks; what was withdrawn with its split or merge is none. */
 export async function patchIdsOfMonth(db: Kysely<Database>, month: string): Promise<string[]> {
-  const found = await db.selectFrom('patches').select('id').where('month', '=', month).execute();
+  const there = db.selectFrom('patches').select('id').where('month', '=', month);
+  const found = await there.where('state', '!=', 'withdrawn').execute();
   const sent = await db.selectFrom('month_tasks').select('patchId').where('month', '=', month).execute();
   return [...new Set([...found.map(({ id }) => id), ...sent.map(({ patchId }) => patchId)])].sort();
 }

@@ -6,7 +6,6 @@ export interface CycleTables {
   month_tasks: MonthTaskTable;
   closed_months: ClosedMonthTable;
   month_corrections: MonthCorrectionTable;
-  patch_pieces: PatchPieceTable;
 }
 
 /** What was begun and ended of a month: its record opened, a round of tasks planned, that round all sent. */
@@ -70,10 +69,4 @@ export interface MonthCorrectionTable {
   reason: string;
   /** JSON of services/cycle Correction. */
   contentJson: string;
-}
-
-/** Lineage: a patch that was cut out of another (拆分). Their areas add up to the parent's. */
-export interface PatchPieceTable {
-  patchId: string;
-  parentId: string;
 }

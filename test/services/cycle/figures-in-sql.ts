@@ -10,6 +10,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
     dialect === 'sqlite'
       ? `json_extract("payloadJson", '$.${path}')`
       : `("payloadJson"::jsonb #>> '{${path.replaceAll('.', ',')}}')`;
+  const flag = (path: string) => `coalesce(${text(path)}, '0') in ('1', 'true')`;
   const real = (path: string) => `cast(${text(path)} as double precision)`;
   // The latest standing event of a patch for which `where` holds, after its last reopening where it says so.
   const latest = (value: string, where: string, sinceReopened = false) => `(select ${value} from said e
@@ -21,9 +22,15 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
   const dismissedStates = `('dismissed','false-change')`;
   const doneStates = `('closed','resolved','restored')`;
   const query = `
-    with recursive family(id, root) as (
-      select id, id from patches where id not in (select "patchId" from patch_pieces)
-      union all select c."patchId", f.root from patch_pieces c join family f on c."parentId" = f.id),
+    with recursive lineage(child, parent) as materialized (
+      select "childId", "parentId" from patch_lineage where "actId" not in
+        (select undoes from lineage_acts where undoes is not null)),
+    kin(id, other) as (
+      select id, id from patches where state <> 'withdrawn'
+      union select k.id, case when l.child = k.other then l.parent else l.child end
+        from kin k join lineage l on k.other in (l.child, l.parent)),
+    family(id, root) as materialized (
+      select id, min(other) from kin where other not in (select child from lineage) group by id),
     sent(root, first) as (
       select f.root, min(t.month) from family f join month_tasks t on t."patchId" = f.id group by f.root),
     own as materialized (
@@ -34,7 +41,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
         (select 1 from (select ${text('undoes')} as undone from events where action = 'undo') u where u.undone = e.id)),
     base as materialized (
       select p.id, p.state, p."areaM2" from own o join patches p on p.id = o.id
-      where o.issued and o.id not in (select "parentId" from patch_pieces)),
+      where o.issued and o.id not in (select parent from lineage)),
     judged as materialized (
       select b.*,
         ${latest(text('judgement'), `${text('judgement')} is not null`)} as judgement,
@@ -43,11 +50,12 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
         ${latest(`coalesce(${real('remedy.regularisedM2')}, 0)`, `${text('remedy')} is not null`, true)} as r,
         ${latest(`coalesce(${real('remedy.confiscatedM2')}, 0)`, `${text('remedy')} is not null`, true)} as c,
         ${latest(real('restoredM2'), `${text('restoredM2')} is not null`, true)} as restored,
-        ${latest('action', `action in ('rectify-before-filing','put-in-case','start-rectifying')`)} as way,
-        ${latest(`e."fromState"`, `e."toState" = 'returned' and e.action = 'return'`)} as returner,
-        exists (select 1 from said e where e."subjectId" = b.id and e."toState" = 'city-review') as reported,
-        exists (select 1 from said e where e."subjectId" = b.id and e.action = 'return'
-          and e."fromState" in ('city-review','province-review')) as returned
+        ${latest(`coalesce(${text('inherited.way')}, action)`, `${text('inherited.way')} is not null or action in ('rectify-before-filing','put-in-case','start-rectifying')`)} as way,
+        ${latest(`coalesce(${text('inherited.returnedFrom')}, e."fromState")`, `e."toState" = 'returned' and (e.action = 'return' or ${text('inherited.returnedFrom')} is not null)`)} as returner,
+        exists (select 1 from said e where e."subjectId" = b.id
+          and (e."toState" = 'city-review' or ${flag('inherited.reported')})) as reported,
+        exists (select 1 from said e where e."subjectId" = b.id and (${flag('inherited.returned')}
+          or e.action = 'return' and e."fromState" in ('city-review','province-review'))) as returned
       from base b),
     measured as materialized (
       select j.*, case when coalesce(d + r + c, 0) > 0 then d
@@ -71,9 +79,9 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
   const count = (where: string, name: string) => `coalesce(sum(case when ${where} then 1 else 0 end), 0) as "${name}"`;
   const sum = (what: string, where: string, name: string) =>
     `coalesce(sum(case when ${where} then ${what} else 0 end), 0) as "${name}"`;
-  const ofRows = `select count(*) as rows, ${count('o.issued and o.id = o.root', 'issued')},
-    ${sum('p."areaM2"', 'o.issued and o.id = o.root', 'issuedM2')}, ${count('not o.issued', 'notIssued')},
-    ${count(`not o.issued and p.state in ${dismissedStates}`, 'notIssuedDismissed')}
+  const ofRows = `select count(*) as rows, ${count('o.issued and o.id not in (select child from lineage)', 'issued')},
+    ${sum('p."areaM2"', 'o.issued and o.id not in (select child from lineage)', 'issuedM2')}, ${count('not o.issued', 'notIssued')},
+    ${count(`not o.issued and p.state in ${dismissedStates} and o.id not in (select parent from lineage)`, 'notIssuedDismissed')}
     from own o join patches p on p.id = o.id`;
   const ofBase = `select count(*) as base, ${sum('"areaM2"', 'true', 'baseM2')},
     ${count(`state in ${doneStates}`, 'resolved')}, ${count(`state in ${dismissedStates}`, 'dismissed')},

@@ -6,8 +6,8 @@ import { ServiceError } from '../../../services/error.ts';
 import { openCase } from '../../../services/lifecycle/case-opening.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
 import { allowedActions } from '../../../services/lifecycle/transitions.ts';
-import { insertPieces } from '../../../services/store/cycle-rows.ts';
 import type { Store } from '../../../services/store/open.ts';
+import { plantPieces } from '../../support/lineage.ts';
 import { plantPatch } from '../../support/patches.ts';
 import { completeMove } from '../../support/steps.ts';
 
@@ -168,7 +168,7 @@ export class RandomOffice {
     if (this.patches.length === 0) return;
     const parentId = this.#any(this.patches);
     const { db } = this.#store;
-    const known = await db.selectFrom('patch_pieces').select('patchId').where('parentId', '=', parentId).execute();
+    const known = await db.selectFrom('patch_lineage').select('childId').where('parentId', '=', parentId).execute();
     if (known.length > 0) return;
     const { month, district, areaM2 } = await db
       .selectFrom('patches')
@@ -178,7 +178,7 @@ export class RandomOffice {
     const first = this.#area(areaM2);
     for (const part of [first, Math.round((areaM2 - first) * 100) / 100]) {
       const patchId = await plantPatch(this.#store, { month, district, areaM2: part, foundAt: this.#now() });
-      await insertPieces(db, [{ patchId, parentId }]);
+      await plantPieces(this.#store, parentId, [patchId]);
       this.patches.push(patchId);
     }
   }

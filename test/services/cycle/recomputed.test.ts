@@ -16,7 +16,7 @@ function named(figures: Figures): Record<string, number> {
     base: figures.base.count,
     baseM2: figures.base.areaM2,
     notIssuedDismissed: notIssued.dismissed,
-    notIssued: notIssued.dismissed + notIssued.pending,
+    notIssued: notIssued.dismissed + notIssued.pending + notIssued.replaced,
     resolved: figures.outcomes.resolved,
     dismissed: figures.outcomes.dismissed,
     violations: figures.violations.count,
