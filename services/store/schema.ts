@@ -5,6 +5,7 @@ import type { CycleTables } from './schema-cycle.ts';
 import type { DeadlineTables } from './schema-deadlines.ts';
 import type { FieldTables } from './schema-field.ts';
 import type { LegalityTables } from './schema-legality.ts';
+import type { LineageTables } from './schema-lineage.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { NotifyTables } from './schema-notify.ts';
 import type { ThemeTables } from './schema-themes.ts';
@@ -26,6 +27,7 @@ export interface Database
     PeopleTables,
     BatchTables,
     CycleTables,
+    LineageTables,
     NotifyTables,
     DeadlineTables {
   meta: MetaTable;

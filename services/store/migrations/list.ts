@@ -10,6 +10,7 @@ import { createCycleTables } from './0007-cycle.ts';
 import { createDeadlineTables } from './0008-deadlines.ts';
 import { createFieldTables } from './0009-field-evidence.ts';
 import { createBatches } from './0010-batches.ts';
+import { createLineageTables } from './0011-lineage.ts';
 import { createPeopleTables } from './0012-people.ts';
 import { createNotifyTables } from './0017-notify.ts';
 import { addOffices } from './0018-offices.ts';
@@ -29,6 +30,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0008-deadlines': { up: (db) => createDeadlineTables(db as never, differences) },
     '0009-field-evidence': { up: (db) => createFieldTables(db as never, differences) },
     '0010-batches': { up: (db) => createBatches(db as never, differences) },
+    '0011-lineage': { up: (db) => createLineageTables(db as never, differences) },
     '0012-people': { up: (db) => createPeopleTables(db as never, differences) },
     '0017-notify': { up: (db) => createNotifyTables(db as never, differences) },
     '0018-offices': { up: (db) => addOffices(db as never, differences) },

@@ -8,10 +8,10 @@ import { printedMonth, showMonth } from '../../../services/cycle/show.ts';
 import { openCase } from '../../../services/lifecycle/case-opening.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
 import { closedMonth, monthTasks } from '../../../services/store/cycle-months.ts';
-import { insertPieces } from '../../../services/store/cycle-rows.ts';
 import type { Store } from '../../../services/store/open.ts';
 import { findPatch } from '../../../services/store/patches.ts';
 import { patchFacts } from '../../support/legal-facts.ts';
+import { plantPieces } from '../../support/lineage.ts';
 import { plantJudged } from '../../support/opinions.ts';
 import { plantPatch } from '../../support/patches.ts';
 import { takeSteps } from '../../support/steps.ts';
@@ -149,12 +149,12 @@ describeOnBothStores('A month', (openFresh) => {
     const store = await openFresh();
     const [id] = await issuedJune(store, 1);
     for (const areaM2 of [500.25, 299.75]) {
-      await insertPieces(store.db, [{ patchId: await plantPatch(store, { areaM2 }), parentId: id }]);
+      await plantPieces(store, id, [await plantPatch(store, { areaM2 })]);
     }
     const { now } = await showMonth(store, '2025-06', END.at);
     expect(now.whole).toMatchObject({ rows: 3, issued: { count: 1, areaM2: 800 }, base: { count: 2, areaM2: 800 } });
     expect(now.differences).toEqual([]);
-    await insertPieces(store.db, [{ patchId: await plantPatch(store, { areaM2: 10 }), parentId: id }]);
+    await plantPieces(store, id, [await plantPatch(store, { areaM2: 10 })]);
     const lost = (await showMonth(store, '2025-06', END.at)).now;
     expect(lost.differences).toMatchObject([{ what: 'split-area', differenceM2: 10 }]);
     expect(lost.checks.filter(({ holds }) => !holds)).toMatchObject([{ id: 'area', difference: 10 }]);
