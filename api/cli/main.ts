@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   month: async () => (await import('./month.ts')).monthCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   patches: async () => (await import('./patches.ts')).patchesCommand(),
+  step: async () => (await import('./step.ts')).stepCommand(),
+  cases: async () => (await import('./cases.ts')).casesCommand(),
   themes: async () => (await import('./themes.ts')).themesCommand(),
   deadlines: async () => (await import('./deadlines.ts')).deadlinesCommand(),
   gauges: async () => (await import('./gauges.ts')).gaugesCommand(),

@@ -10,6 +10,7 @@ import { importMapSource } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { problemResponse } from './problem.ts';
 import { recordReads } from './read-records.ts';
+import { caseRoutes } from './routes/cases.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
@@ -54,6 +55,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', patchRoutes(services));
   app.route('/', opinionRoutes(services));
   app.route('/', transitionRoutes(services));
+  app.route('/', caseRoutes(services));
   app.route('/', pictureRoutes(services));
   app.route('/', monthRoutes(services));
   app.route('/', runRoutes(services));

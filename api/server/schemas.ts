@@ -9,7 +9,7 @@ export const link = z
 export type Link = z.infer<typeof link>;
 
 const day = z.string().openapi({ format: 'date' });
-const time = z.string().openapi({ format: 'date-time', description: 'UTC' });
+export const time = z.string().openapi({ format: 'date-time', description: 'UTC' });
 const share = z.number().min(0).max(1);
 
 export const geometry = z
@@ -23,7 +23,7 @@ const zoneGeometry = z.object({
 
 const reason = z.object({ code: z.string(), label, noteNeeded: z.boolean().optional() });
 
-const action = z.object({
+export const action = z.object({
   action: z.string(),
   label,
   to: z.string().openapi({ description: 'The state it leads to.' }),
@@ -78,7 +78,7 @@ const overlap = z.object({
   shareOfPatch: share,
 });
 
-const event = z.object({
+export const event = z.object({
   id: z.string(),
   action: z.string(),
   fromState: z.string().nullable(),

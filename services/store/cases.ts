@@ -61,3 +61,60 @@ export async function projectCase(
   if (Number(result.numUpdatedRows) === 1) return;
   throw new ServiceError('version-conflict', `Case ${id} is not at version ${expectedVersion} any more.`);
 }
+
+export interface CaseFilter {
+  /** District code prefix; '' = all. */
+  district: string;
+  states?: readonly string[] | undefined;
+  /** Id or number of a patch that it covers. */
+  patch?: string | undefined;
+}
+
+/** Cases in order of opening, after the one whose [createdAt, id] is `after`, with how many patches each covers. */
+export async function casePage(
+  db: Kysely<Database>,
+  { district, states, patch }: CaseFilter,
+  limit: number,
+  after: readonly [createdAt: string, id: string] | null,
+): Promise<(CaseRow & { patches: number })[]> {
+  let query = db
+    .selectFrom('cases')
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('case_patches')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .whereRef('case_patches.caseId', '=', 'cases.id')
+        .as('patches'),
+    );
+  if (district !== '') query = query.where('district', '>=', district).where('district', '<', `${district}\uffff`);
+  if (states !== undefined) query = query.where('state', 'in', states);
+  if (patch !== undefined) {
+    query = query.where('id', 'in', (eb) =>
+      eb
+        .selectFrom('case_patches')
+        .innerJoin('patches', 'patches.id', 'case_patches.patchId')
+        .select('caseId')
+        .where((or) => or.or([or('patches.id', '=', patch), or('patches.number', '=', patch)])),
+    );
+  }
+  if (after !== null) {
+    const [createdAt, id] = after;
+    query = query.where((eb) =>
+      eb.or([eb('createdAt', '>', createdAt), eb.and([eb('createdAt', '=', createdAt), eb('id', '>', id)])]),
+    );
+  }
+  const rows = await query.orderBy('createdAt').orderBy('id').limit(limit).execute();
+  return rows.map(({ patches, ...row }) => ({ ...row, patches: Number(patches) }));
+}
+
+/** The patches that a case covers, in order of number. */
+export async function patchesOfCase(db: Kysely<Database>, caseId: string) {
+  return db
+    .selectFrom('case_patches')
+    .innerJoin('patches', 'patches.id', 'case_patches.patchId')
+    .select(['patches.id', 'patches.number', 'patches.district', 'patches.state', 'patches.areaM2'])
+    .where('caseId', '=', caseId)
+    .orderBy('patches.number')
+    .execute();
+}

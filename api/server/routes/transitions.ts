@@ -1,15 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { requireActing } from '../../../services/access/keys.ts';
-import { ServiceError } from '../../../services/error.ts';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
-import { ApiError } from '../../error.ts';
 import { createRouter, type Services } from '../context.ts';
-import { requiredVersion, versionTag } from '../etag.ts';
+import { versionTag } from '../etag.ts';
 import * as parameter from '../parameters.ts';
 import { patchDetailBody } from '../patch-bodies.ts';
 import { patchDetail as detailSchema, transitionBody } from '../schemas.ts';
+import { stepOf } from '../step-request.ts';
 
 const post = createRoute({
   method: 'post',
@@ -36,32 +35,12 @@ export function transitionRoutes({ store, now }: Services) {
     const access = c.get('access');
     const office = requireActing(access);
     const { patch } = await patchDetail(store, c.req.valid('param').id, access.district);
-    const { action, reason, note, payload, expectedVersion } = c.req.valid('json');
-    const ifMatch = requiredVersion(c.req.header('if-match'));
-    const moved = await transition(store, {
-      subject: 'patch',
-      id: patch.id,
-      action,
-      actor: access.actor,
-      office,
-      reason,
-      payload: note === undefined ? payload : { ...payload, note },
-      expectedVersion: ifMatch ?? expectedVersion,
-      at: now(),
-    }).catch((error: unknown) => {
-      throw ifMatch !== undefined && isConflict(error) ? preconditionFailed(error) : error;
-    });
+    const moved = await stepOf(c.req.valid('json'), c.req.header('if-match'), (given) =>
+      transition(store, { subject: 'patch', id: patch.id, actor: access.actor, office, at: now(), ...given }),
+    );
     c.header('ETag', versionTag(moved.version));
     const found = await patchDetail(store, patch.id, access.district);
     return c.json(patchDetailBody(found, await ruleSetsOf(store), { ...access, at: now() }), 200);
   });
   return routes;
-}
-
-function isConflict(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && error.code === 'version-conflict';
-}
-
-function preconditionFailed(error: ServiceError): ApiError {
-  return new ApiError('precondition-failed', error.message, [], error);
 }
