@@ -73,7 +73,7 @@ async function groundOf(
 
 function atomZone(zone: Touching): AtomZone[] {
   const group = roleOf(zone.layer)?.group;
-  if (group === undefined || group === 'district' || group === 'project') return [];
+  if (group === undefined || group === 'district' || group === 'project' || group === 'duty') return [];
   return [{ id: instrumentId(zone), layer: zone.layer, group, landClass: zone.landClass, geometry: shapeOf(zone) }];
 }
 

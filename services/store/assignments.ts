@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
+import { dialectOf } from './dialect.ts';
 import type { Database, EventTable } from './schema.ts';
 
 /** A patch or case that somebody has, or had, been given. */
@@ -14,14 +15,16 @@ export interface AssignedSubject {
 /** Patches and cases that were ever given to this person, by number and then by case. */
 export async function everAssigned(db: Kysely<Database>, person: string): Promise<AssignedSubject[]> {
   // The payload is JSON: as it writes the name, wherever in it the name stands.
-  const written = `%"assignee":${JSON.stringify(person)}%`.replace(/[\\_]/g, '\\$&');
+  const written = `"assignee":${JSON.stringify(person)}`;
+  const find = dialectOf(db) === 'sqlite' ? 'instr' : 'strpos';
+  const says = sql<SqlBool>`${sql.raw(find)}(${sql.ref('payloadJson')}, ${written}) > 0`;
   const given = (subject: EventTable['subject']) =>
     db
       .selectFrom('events')
       .select('subjectId')
       .where('subject', '=', subject)
       .where('action', '=', 'assign')
-      .where((eb) => eb('payloadJson', 'like', written));
+      .where(says);
   const patches = await db
     .selectFrom('patches')
     .select(['id', 'number as name', 'district', 'state'])
@@ -40,10 +43,11 @@ export async function everAssigned(db: Kysely<Database>, person: string): Promis
   ];
 }
 
-/** The steps by which patches were given to somebody, and what was undone, oldest first. */
+/** The steps by which patches were given to somebody, and what was undone, up to a moment, oldest first. */
 export async function assignEvents(
   db: Kysely<Database>,
   patchIds: readonly string[],
+  until: string,
 ): Promise<Pick<EventTable, 'id' | 'subjectId' | 'action' | 'payloadJson'>[]> {
   if (patchIds.length === 0) return [];
   return db
@@ -52,6 +56,7 @@ export async function assignEvents(
     .where('subject', '=', 'patch')
     .where('subjectId', 'in', patchIds)
     .where('action', 'in', ['assign', 'undo'])
+    .where('at', '<=', until)
     .orderBy('seq')
     .execute();
 }

@@ -10,9 +10,9 @@ export interface LayerRole {
   kind: 'polygon' | 'line' | 'either';
   /**
    * district: the administrative units. land: what the ground is by survey. plan: lines drawn on it by plan or law.
-   * instrument: documents that allow something there. project: places where something is due.
+   * instrument: documents that allow something there. project: places where something is due. duty: who looks after it.
    */
-  group: 'district' | 'land' | 'plan' | 'instrument' | 'project';
+  group: 'district' | 'land' | 'plan' | 'instrument' | 'project' | 'duty';
 }
 
 export const LAYER_ROLES: readonly LayerRole[] = [
@@ -40,6 +40,7 @@ export const LAYER_ROLES: readonly LayerRole[] = [
   role('restoration', '生态修复项目', 'Restoration projects', 'project'),
   role('reclamation', '土地整治项目', 'Land-reclamation projects', 'project'),
   role('idle-land', '批而未供与闲置土地', 'Approved but idle land', 'project'),
+  role('grids', '田长制网格', 'Grids of field chiefs', 'duty'),
   role('emergency-areas', '应急监测区', 'Emergency areas', 'project'),
 ];
 
