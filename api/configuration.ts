@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ServiceError } from '../services/error.ts';
 import { type MailSettings, readMailUrl } from '../services/notify/mail/transport.ts';
+import { REACHES, type Reach } from '../services/schedule/month-work.ts';
 import { isCronLine } from '../services/schedule/monthly.ts';
 
 /** What the environment may say: the only place in the program where it is read. */
@@ -14,6 +15,8 @@ export interface Configuration {
   port: number;
   /** When the monthly run starts, as cron in Asia/Shanghai; null = never by itself. */
   schedule: string | null;
+  /** How far the schedule goes by itself after a run. */
+  reach: Reach;
   /** Worker threads of a run. */
   workers: number;
   logLevel: LogLevel;
@@ -40,6 +43,7 @@ const variables = {
       .refine((text) => text === 'off' || isCronLine(text))
       .default('0 2 1 * *'),
   },
+  TUBAN_SCHEDULE_REACH: { wanted: `one of ${REACHES.join(', ')}`, value: z.enum(REACHES).default('open') },
   TUBAN_WORKERS: { wanted: 'a whole number from 1 to 256', value: integer(1, 256).default(availableParallelism()) },
   TUBAN_LOG: { wanted: `one of ${logLevels.join(', ')}`, value: z.enum(logLevels).default('warn') },
   TUBAN_READ_LOG: { wanted: 'on or off', value: z.enum(['on', 'off']).default('on') },
@@ -79,6 +83,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     host: read('HOST'),
     port: read('PORT'),
     schedule: schedule === 'off' ? null : schedule,
+    reach: read('TUBAN_SCHEDULE_REACH'),
     workers: read('TUBAN_WORKERS'),
     logLevel: read('TUBAN_LOG'),
     readLog: read('TUBAN_READ_LOG') === 'on',

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import { runMonth } from '../../services/month/run.ts';
 import { type Sender, startSender } from '../../services/notify/sender.ts';
 import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
+import { monthsDue, workMonth } from '../../services/schedule/month-work.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
 import { startServer } from '../server/start.ts';
 import { inboxOptions } from './scene-inbox.ts';
@@ -28,7 +29,8 @@ export function serveCommand(): Command {
     .description('serve API and console, and run each month by schedule, until Ctrl-C')
     .addHelpText(
       'after',
-      '\nHOST, PORT and TUBAN_SCHEDULE (cron line in Asia/Shanghai, or off) are read from the environment.',
+      '\nHOST, PORT, TUBAN_SCHEDULE (cron line in Asia/Shanghai, or off) and TUBAN_SCHEDULE_REACH (run, open, issue\n' +
+        'or close: how far each scheduled month goes by itself) are read from the environment.',
     )
     .option(...inboxOption)
     .action((options: ServeArguments) =>
@@ -60,7 +62,7 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
       : scheduleMonthlyRuns({
           cron: configuration.schedule,
           now,
-          run: async (month) => void (await runMonth(store, { month, workers: configuration.workers, now: now() })),
+          run: (month) => runDue(workspace, month, now, log),
           log: (message) => log.warn({}, message),
         });
   await stopped;
@@ -68,6 +70,15 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
   await scheduled?.stop();
   await sender.stop();
   await server.close();
+}
+
+/** Runs the month, and those before it that no tick has run; then does with each what the schedule reaches to. */
+async function runDue({ store, configuration }: Workspace, until: string, now: () => Date, log: Logger): Promise<void> {
+  const { workers, reach } = configuration;
+  for (const month of await monthsDue(store, until)) {
+    const run = () => runMonth(store, { month, workers, now: now() });
+    for (const line of await workMonth(store, { month, reach, now, run })) log.warn({}, line);
+  }
 }
 
 function watchOver(workspace: Workspace, inbox: string, log: Logger): Promise<InboxWatch> {

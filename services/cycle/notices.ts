@@ -1,3 +1,4 @@
+import { eventsUntil } from '../deadlines/grade.ts';
 import { endOfDay, localDay } from '../lifecycle/deadline.ts';
 import { project } from '../lifecycle/projection.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
@@ -101,7 +102,7 @@ function noticeOf(own: readonly MonthRow[], logs: Logs, { from, to }: Week) {
 }
 
 function standingAt(log: readonly RowEvent[], at: Date) {
-  return project(log.filter((event) => event.at <= at.toISOString()));
+  return project(eventsUntil(log, at));
 }
 
 function isPast(dueAt: string | null, at: Date): boolean {

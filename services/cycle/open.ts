@@ -64,19 +64,6 @@ export async function openMonth(store: Store, doing: Doing, force?: string): Pro
   );
 }
 
-/** For the scheduler, after a month's run: opens its record, or says in one line why it cannot. */
-export async function openAfterRun(store: Store, month: string, at: Date): Promise<string> {
-  try {
-    const { isNew, patches } = await openMonth(store, { month, actor: 'tuban', at });
-    return isNew
-      ? `Month ${month} is open with ${patches.length} patches.`
-      : `Month ${month} was open; patches found since join at its next issue.`;
-  } catch (error) {
-    if (error instanceof ServiceError && error.code !== 'store-unusable') return error.message;
-    throw error;
-  }
-}
-
 export async function findOpening(db: Store['db'], month: string): Promise<OpenedMonth | null> {
   const step = (await monthSteps(db, month)).find((row) => row.step === 'open');
   if (step === undefined) return null;

@@ -35,6 +35,15 @@ export async function deadlineSubjects(db: Kysely<Database>, district: string): 
   ];
 }
 
+/** A log goes up to its first event after `until`, though a clock set back should have dated a later one before it. */
+function upTo(logs: Map<string, EventRow[]>, until: string): Map<string, EventRow[]> {
+  for (const [key, log] of logs) {
+    const end = log.findIndex(({ at }) => at > until);
+    if (end >= 0) logs.set(key, log.slice(0, end));
+  }
+  return logs;
+}
+
 /** The logs of all patches and cases of a district prefix, by `subject:id`, each oldest first, up to `until` (UTC). */
 export async function logsUntil(
   db: Kysely<Database>,
@@ -48,7 +57,6 @@ export async function logsUntil(
       .selectFrom('events')
       .selectAll()
       .where('seq', '>', after)
-      .where('at', '<=', until)
       .where('subject', 'in', ['patch', 'case'])
       .where('district', '>=', district)
       .where('district', '<', `${district}\uffff`)
@@ -61,7 +69,7 @@ export async function logsUntil(
       if (log) log.push(event);
       else logs.set(key, [event]);
     }
-    if (page.length < 20_000) return logs;
+    if (page.length < 20_000) return upTo(logs, until);
     after = page.at(-1)!.seq;
   }
 }

@@ -39,6 +39,12 @@ export async function latestRun(db: Kysely<Database>, month: string, state?: Run
   return (await query.orderBy('startedAt', 'desc').orderBy('id').limit(1).executeTakeFirst()) ?? null;
 }
 
+/** Months with a finished run. */
+export async function finishedMonths(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db.selectFrom('runs').select('month').distinct().where('state', '=', 'done').execute();
+  return rows.map(({ month }) => month).sort();
+}
+
 /** All runs, latest month and start first. */
 export async function listRuns(db: Kysely<Database>): Promise<RunRow[]> {
   return db

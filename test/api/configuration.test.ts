@@ -9,9 +9,11 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 8787,
       schedule: '0 2 1 * *',
+      reach: 'open',
       logLevel: 'warn',
       readLog: true,
       database: null,
+      mail: null,
     });
   });
 
@@ -21,6 +23,7 @@ describe('configuration', () => {
       HOST: '0.0.0.0',
       PORT: '0',
       TUBAN_SCHEDULE: 'off',
+      TUBAN_SCHEDULE_REACH: 'close',
       TUBAN_WORKERS: '3',
       TUBAN_LOG: '',
       TUBAN_READ_LOG: 'off',
@@ -31,10 +34,12 @@ describe('configuration', () => {
       host: '0.0.0.0',
       port: 0,
       schedule: null,
+      reach: 'close',
       workers: 3,
       logLevel: 'warn',
       readLog: false,
       database: 'postgres://tuban@localhost/tuban',
+      mail: null,
     });
   });
 
