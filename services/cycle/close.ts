@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { ServiceError } from '../error.ts';
+import { closingReports } from '../reports/closing.ts';
 import { addClosedMonth, closedMonth, closedMonthNames, monthSteps, monthTasks } from '../store/cycle-months.ts';
 import { allPieces, lastEventSeq, patchesById, runsOfMonth } from '../store/cycle-rows.ts';
 import { withLock } from '../store/locks.ts';
@@ -83,6 +84,7 @@ async function drawUp(trx: Kysely<Database>, opened: OpenedMonth, { month, actor
     notices: weeklyNotices(rows, events, from, at),
     meetings: dispatchMeetings(rows, events, from, at),
     rows,
+    reports: await closingReports(trx, month, at),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ClosedReports } from '../reports/facts.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { CountyReturn } from './county-return.ts';
 import type { FigureSet } from './figure-set.ts';
@@ -29,6 +30,8 @@ export interface MonthRecord {
   notices: WeeklyNotice[];
   meetings: DispatchMeeting[];
   rows: MonthRow[];
+  /** What the month's reports are drawn from; absent in records of before. */
+  reports?: ClosedReports;
 }
 
 export interface RecordedTask {
