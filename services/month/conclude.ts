@@ -29,8 +29,14 @@ interface Ready {
 /**
  * Turns the compared cells into the month's queue. Everything is worked out first; then detections, places,
  * patches, overlaps, events, coverage and the finished run are written in one transaction.
+ * @param also what else is written in it, when the patches are there
  */
-export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): Promise<RunSummary> {
+export async function concludeMonth(
+  store: Store,
+  plan: MonthPlan,
+  now: Date,
+  also: (trx: Store['db']) => Promise<void> = async () => {},
+): Promise<RunSummary> {
   const gathered = await gather(store, plan);
   const districtZones = await listZones(store.db, { date: lastDayOf(plan.month), layers: ['districts'] });
   const districts = districtZones.map(({ externalId, geometry }) => ({
@@ -90,6 +96,7 @@ export async function concludeMonth(store: Store, plan: MonthPlan, now: Date): P
     ]);
     await issuePatches(trx, plan, issues, verdicts, now);
     await replaceCoverage(trx, plan.id, coverage);
+    await also(trx);
     await finishRun(trx, plan.id, JSON.stringify(summary), now);
   });
   return summary;

@@ -19,6 +19,9 @@ import { putCell, readCells } from '../store/cells.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
 import { beginRun, failRun, findRun, recordPlan } from '../store/runs.ts';
+import { watchMonth } from '../watch/check-month.ts';
+import { comparedRun } from '../watch/month-view.ts';
+import { writeVerdicts } from '../watch/write-verdicts.ts';
 import { concludeMonth } from './conclude.ts';
 import { lookPoints } from './look-points.ts';
 import { type MethodTaken, methodsTaken } from './methods.ts';
@@ -32,7 +35,7 @@ export interface MonthRunOptions {
   workers: number;
   /** The clock of the run: when patches are found and due dates begin. */
   now: Date;
-  onProgress?: (stage: 'estimate' | 'compare' | 'queue', done: number, total: number) => void;
+  onProgress?: (stage: 'estimate' | 'compare' | 'watch' | 'queue', done: number, total: number) => void;
 }
 
 /**
@@ -59,8 +62,14 @@ export async function runMonth(store: Store, options: MonthRunOptions): Promise<
     });
     try {
       await compare(store, plan, options);
+      const watched = await watchMonth(store, comparedRun(plan), {
+        workers: options.workers,
+        onProgress: (done, total) => options.onProgress?.('watch', done, total),
+      });
       options.onProgress?.('queue', 0, 1);
-      const summary = await concludeMonth(store, plan, options.now);
+      const summary = await concludeMonth(store, plan, options.now, async (trx) => {
+        await writeVerdicts(trx, watched, options.now);
+      });
       options.onProgress?.('queue', 1, 1);
       return summary;
     } catch (error) {

@@ -9,6 +9,7 @@ import type { LineageTables } from './schema-lineage.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { NotifyTables } from './schema-notify.ts';
 import type { ThemeTables } from './schema-themes.ts';
+import type { WatchTables } from './schema-watch.ts';
 
 /**
  * The tables, the same on SQLite and PostgreSQL. Ids are text; times are UTC in ISO text; dates are
@@ -29,7 +30,8 @@ export interface Database
     CycleTables,
     LineageTables,
     NotifyTables,
-    DeadlineTables {
+    DeadlineTables,
+    WatchTables {
   meta: MetaTable;
   scenes: SceneTable;
   layers: LayerTable;
