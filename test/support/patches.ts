@@ -18,6 +18,8 @@ export interface PatchSeed {
   lon?: number;
   lat?: number;
   foundAt?: Date;
+  /** Its outline; by default one triangle for all. */
+  geometryJson?: string;
   /** By default a place of its own. */
   placeId?: string;
   /** What it overlaps: ids of planted zones. */
@@ -39,7 +41,8 @@ export async function plantPatch(store: Store, seed: PatchSeed = {}): Promise<st
   await store.db.transaction().execute(async (trx) => {
     await beginRun(trx, { id: runId, month, district: null, planJson: '{}', startedAt: at.toISOString() });
     await insertPlaces(trx, [{ id: placeId, district, firstMonth: month }]);
-    await insertDetections(trx, [{ id: detectionId, runId, placeId, ...common, ...SEEN }]);
+    const { geometryJson = SEEN.geometryJson } = seed;
+    await insertDetections(trx, [{ id: detectionId, runId, placeId, ...common, ...SEEN, geometryJson }]);
     const { state, version, dueAt, updatedAt } = after;
     const projection = { state, version, dueAt, updatedAt, createdAt: updatedAt };
     await insertPatches(trx, [{ id, number, placeId, detectionId, ...common, ...projection }]);
