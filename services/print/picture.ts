@@ -15,12 +15,15 @@ interface Size {
 }
 
 const between = 12;
+const mostCaptionLines = 6;
 
 /** Pictures side by side, each as large as its share of the width and the row's height let it be. */
 export function drawPictures(sheet: Sheet, row: readonly Picture[], heightMm = 60): void {
   if (row.length === 0) return;
   const width = (textWidth - between * (row.length - 1)) / row.length;
-  const captions = row.map(({ caption = '' }) => (caption === '' ? [] : sheet.lines(caption, width, styles.small)));
+  const captions = row.map(({ caption = '' }) =>
+    caption === '' ? [] : sheet.lines(caption, width, styles.small).slice(0, mostCaptionLines),
+  );
   const images = row.map(({ bytes }, k) => open(sheet, bytes, k));
   const most = Math.min(heightMm * pointsPerMm, page.height - page.top - page.bottom - 60);
   const scales = images.map((image) => Math.min(width / image.width, most / image.height));

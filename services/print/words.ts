@@ -13,11 +13,13 @@ export function drawTitle(sheet: Sheet, text: string, under: string | undefined)
   const underLines = under === undefined ? [] : sheet.lines(under, textWidth, styles.under);
   sheet.need(titleLines.length * styles.title.leading + underLines.length * styles.under.leading + 60);
   for (const line of titleLines) {
+    sheet.need(styles.title.leading);
     sheet.writeCentred(line, sheet.y, styles.title);
     sheet.y += styles.title.leading;
   }
   sheet.y += 2;
   for (const line of underLines) {
+    sheet.need(styles.under.leading);
     sheet.writeCentred(line, sheet.y, styles.under);
     sheet.y += styles.under.leading;
   }
@@ -34,6 +36,7 @@ export function drawHeading(sheet: Sheet, text: string): void {
     sheet.gap(10);
     sheet.pdf.outline.addItem(lines.join(''));
     for (const line of lines) {
+      sheet.need(styles.heading.leading);
       sheet.write(line, page.left, sheet.y, styles.heading);
       sheet.y += styles.heading.leading;
     }
@@ -73,6 +76,7 @@ export function drawSignature(sheet: Sheet, signed: readonly string[]): void {
   sheet.need(room + lines.length * 20);
   sheet.y += room;
   for (const line of lines) {
+    sheet.need(20);
     sheet.writeCentred(line, sheet.y, styles.body, page.left + textWidth - width, width);
     sheet.y += 20;
   }
