@@ -81,7 +81,7 @@ async function show(kind: string, options: WorkspaceArguments): Promise<void> {
   printJson(template);
 }
 
-function fields({ json }: { json?: boolean }): unknown {
+function fields({ json }: { json?: boolean }): void | Promise<void> {
   const rows = Object.entries(FIELDS).map(([name, { label }]) => ({ name, label }));
   if (json) return printJson(rows);
   return printTable(
