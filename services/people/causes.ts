@@ -63,8 +63,6 @@ export interface CauseFacts {
   patrol: PatrolAnswer;
   /** Kind of the rules' latest opinion, or null. */
   opinionKind: string | null;
-  /** Whether the rules suspect it. */
-  suspected: boolean;
 }
 
 export interface ProposedCause {
@@ -85,7 +83,7 @@ const NOT_COVERED: readonly Kind[] = [
 ];
 
 /** The causes that the facts speak for, the plainest first; [] where they say nothing. A person decides. Pure. */
-export function proposedCauses({ patrol, opinionKind, suspected }: CauseFacts): ProposedCause[] {
+export function proposedCauses({ patrol, opinionKind }: CauseFacts): ProposedCause[] {
   const proposed: ProposedCause[] = [];
   const kind = opinionKind as Kind | null;
   if (kind !== null && IN_HASTE.includes(kind)) {
@@ -102,10 +100,6 @@ export function proposedCauses({ patrol, opinionKind, suspected }: CauseFacts): 
         ? { zh: '变化期间未巡查', en: 'nobody patrolled while it changed' }
         : { zh: '巡查未报告', en: 'it was patrolled and not reported' };
     proposed.push({ cause: 'patrol-gap', because });
-  }
-  if (suspected && patrol === 'reported') {
-    const because = { zh: '巡查已报告而未制止', en: 'it had been reported, and went on' };
-    proposed.push({ cause: 'knowing-breach', because });
   }
   return proposed;
 }
