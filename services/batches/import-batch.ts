@@ -1,7 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { ServiceError } from '../error.ts';
+import { monthAfter } from '../month/calendar-month.ts';
 import { contentId } from '../month/evidence.ts';
 import { type BatchFile, beginBatch, dropBatch, insertBatchRows, updateBatch } from '../store/batch-files.ts';
+import { closedMonth } from '../store/cycle-months.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
 import { listZones } from '../store/zones.ts';
@@ -99,9 +101,22 @@ async function begin(store: Store, request: BatchRequest, file: OpenLayer, notes
     ...{ name: basename(path), sha256, format: file.format, crs: file.crs.crs, encoding: file.encoding.name },
     sourceLayer: sourceLayer ?? null,
     ...{ fieldsJson: JSON.stringify(file.fields), profile: profile.id, profileJson: JSON.stringify(profile) },
-    ...{ campaign: campaign ?? null, month: request.month ?? localDay(now).slice(0, 7), state: 'importing', readTo: 0 },
+    ...{ campaign: campaign ?? null, month: await openMonthFor(store, request), state: 'importing', readTo: 0 },
     ...{ notesJson: JSON.stringify(notes), importedAt: now.toISOString(), importedBy: by },
   });
+}
+
+/** A closed month takes nothing in: the first that is not closed does, unless another was named. */
+async function openMonthFor({ db }: Store, { month, now }: BatchRequest): Promise<string> {
+  let wanted = month ?? localDay(now).slice(0, 7);
+  while (await closedMonth(db, wanted)) {
+    if (month !== undefined) {
+      const line = `Month ${month} is closed; the new patches of a batch enter a month that is not.`;
+      throw new ServiceError('bad-input', line);
+    }
+    wanted = monthAfter(wanted);
+  }
+  return wanted;
 }
 
 async function readRows(store: Store, request: BatchRequest, file: OpenLayer, batch: BatchFile): Promise<void> {
