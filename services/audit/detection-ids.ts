@@ -4,8 +4,8 @@ import type { HashedDetection } from '../store/audit.ts';
 /** What a content id looks like; others were not made from content. */
 const CONTENT_ID = /^[0-9a-f]{24}$/;
 
-/** Patches of these come from a clue or a row of a batch: their ids name that source, and say nothing of the content. */
-const BY_SOURCE = ['clue', 'batch'];
+/** Patches of these come from a clue, a row of a batch, a split or a merge: their ids name that, not the content. */
+const BY_SOURCE = ['clue', 'batch', 'split', 'merge'];
 
 /**
  * What a detection's id must be by its content, put together as services/month does; null where the id was not made

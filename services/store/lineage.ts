@@ -49,3 +49,9 @@ export async function linksOfAct(db: Kysely<Database>, actId: string): Promise<L
   const query = db.selectFrom('patch_lineage').selectAll().where('actId', '=', actId);
   return query.orderBy('childId').orderBy('parentId').execute();
 }
+
+/** Whether an entry of the correction ledger was made at this time (UTC) or after it. */
+export async function wasCorrectedSince(db: Kysely<Database>, at: string): Promise<boolean> {
+  const query = db.selectFrom('month_corrections').select('seq').where('at', '>=', at);
+  return (await query.limit(1).executeTakeFirst()) !== undefined;
+}

@@ -1,4 +1,5 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import { stateNames } from '../lifecycle/transitions.ts';
 import type { PatchFilter } from '../queue/filter.ts';
 import { dialectOf } from './dialect.ts';
 import type { PatchRow } from './patches.ts';
@@ -102,7 +103,11 @@ function filtered(db: Kysely<Database>, filter: PatchFilter): Patches<object> {
   for (const prefix of [filter.district, filter.within]) {
     if (prefix) query = query.where('patches.district', '>=', prefix).where('patches.district', '<', `${prefix}\uffff`);
   }
-  if (filter.states !== undefined) query = among(query, 'state', filter.states);
+  // What others stand for is shown where it is asked for: else the same ground would be listed, drawn and summed twice.
+  query =
+    filter.states === undefined
+      ? query.where('patches.state', 'not in', stateNames('patch', { outcome: 'replaced' }))
+      : among(query, 'state', filter.states);
   if (filter.types !== undefined) query = among(query, 'type', filter.types);
   if (filter.minAreaM2 !== undefined) query = query.where('patches.areaM2', '>=', filter.minAreaM2);
   if (filter.bbox !== undefined) query = query.where(whereInBox(dialectOf(db), 'patches', filter.bbox));

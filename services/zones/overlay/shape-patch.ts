@@ -104,7 +104,8 @@ function inShortPieces(ring: Float64Array): Float64Array {
   return Float64Array.from(points);
 }
 
-function boxOf({ parts }: ZoneGeometry): LonLatBox {
+/** Round all that a zone is drawn with. */
+export function boxOf({ parts }: ZoneGeometry): LonLatBox {
   const box = { minLon: Infinity, minLat: Infinity, maxLon: -Infinity, maxLat: -Infinity };
   for (const ring of parts.flat()) {
     for (let i = 0; i < ring.length; i += 2) {
