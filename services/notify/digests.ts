@@ -2,7 +2,7 @@ import { GRADES } from '../deadlines/grade.ts';
 import { type DeadlineEntry, listDeadlines } from '../deadlines/list.ts';
 import { endOfDay, localDay } from '../lifecycle/deadline.ts';
 import { districtNames } from '../store/month-figures.ts';
-import { addDeliveries, hasDelivery } from '../store/notify-deliveries.ts';
+import { addDeliveries, lastMessageId } from '../store/notify-deliveries.ts';
 import { activeEndpoints, type EndpointRow } from '../store/notify-endpoints.ts';
 import { countStates, newPatches } from '../store/notify-figures.ts';
 import type { Store } from '../store/open.ts';
@@ -22,19 +22,27 @@ type Cadence = 'daily' | 'weekly';
  * @param at by which clock days are told; `now`: the sender's own
  */
 export async function addDigests(store: Store, at: Date, now: Date): Promise<void> {
-  const due: { endpoint: EndpointRow; day: string; messageId: string }[] = [];
+  const due: { endpoint: EndpointRow; day: string; before: string | null }[] = [];
   for (const endpoint of await activeEndpoints(store.db, 'mail')) {
     const day = endpoint.digest === 'none' ? null : digestDay(endpoint.digest, at);
-    const messageId = `digest-${endpoint.id}-${day}`;
-    if (day !== null && !(await hasDelivery(store.db, endpoint.id, messageId))) due.push({ endpoint, day, messageId });
+    if (day === null) continue;
+    const last = await lastMessageId(store.db, endpoint.id, idOf(endpoint, ''));
+    if (last === null || last < idOf(endpoint, day))
+      due.push({ endpoint, day, before: last?.slice(-day.length) ?? null });
   }
   if (due.length === 0) return;
   const { entries } = await listDeadlines(store, { at, grades: GRADES });
   const names = await districtNames(store.db);
-  for (const { endpoint, day, messageId } of due) {
-    const mail = await mailFor(store, endpoint, day, { entries, names, at });
+  for (const { endpoint, day, before } of due) {
+    const mail = await mailFor(store, endpoint, { day, before }, { entries, names, at });
     const said = { type: 'mail.digest', chain: 'mail', position: 0, nextAt: now.toISOString() };
-    await addDeliveries(store.db, [{ endpointId: endpoint.id, messageId, bodyJson: JSON.stringify(mail), ...said }]);
+    const delivery = {
+      endpointId: endpoint.id,
+      messageId: idOf(endpoint, day),
+      bodyJson: JSON.stringify(mail),
+      ...said,
+    };
+    await addDeliveries(store.db, [delivery]);
   }
 }
 
@@ -45,18 +53,24 @@ export function digestDay(cadence: Cadence, at: Date): string | null {
   return at.getTime() >= hourOf(day) ? day : null;
 }
 
+/** Of this digest and of the one before it. */
+interface Days {
+  day: string;
+  before: string | null;
+}
+
 interface Known {
   entries: readonly DeadlineEntry[];
   names: ReadonlyMap<string, string>;
   at: Date;
 }
 
-async function mailFor({ db }: Store, endpoint: EndpointRow, day: string, { entries, names, at }: Known) {
+async function mailFor({ db }: Store, endpoint: EndpointRow, { day, before }: Days, { entries, names, at }: Known) {
   const { district } = endpoint;
   const cadence = endpoint.digest as Cadence;
   const today = localDay(at);
   const weekEnd = endOfDay(localDay(new Date(hourOf(mondayOf(today)) + 6 * DAY_MS))).toISOString();
-  const from = new Date(hourOf(day) - (cadence === 'daily' ? 1 : 7) * DAY_MS);
+  const from = before === null ? hourOf(day) - (cadence === 'daily' ? 1 : 7) * DAY_MS : hourOf(before);
   const own = entries.filter((entry) => entry.district.startsWith(district));
   const isLate = ({ dueAt }: DeadlineEntry) => dueAt! < at.toISOString();
   return digestMail({
@@ -67,8 +81,12 @@ async function mailFor({ db }: Store, endpoint: EndpointRow, day: string, { entr
     counts: await countStates(db, district),
     dueThisWeek: own.filter((entry) => !isLate(entry) && entry.dueAt! <= weekEnd),
     overdue: own.filter(isLate),
-    fresh: await newPatches(db, district, from.toISOString(), new Date(hourOf(day)).toISOString()),
+    fresh: await newPatches(db, district, new Date(from).toISOString(), new Date(hourOf(day)).toISOString()),
   });
+}
+
+function idOf({ id }: EndpointRow, day: string): string {
+  return `digest-${id}-${day}`;
 }
 
 /** The digest's hour on a local day, as a UTC time. */

@@ -156,9 +156,15 @@ export async function reopenDelivery(db: Kysely<Database>, seq: number, at: stri
   if (Number(result.numUpdatedRows) === 0) throw new ServiceError('not-found', `There is no delivery ${seq}.`);
 }
 
-export async function hasDelivery(db: Kysely<Database>, endpointId: string, messageId: string): Promise<boolean> {
-  const query = db.selectFrom('notify_deliveries').select('seq').where('endpointId', '=', endpointId);
-  return (await query.where('messageId', '=', messageId).executeTakeFirst()) !== undefined;
+/** The last id, in order of letters, of those with a beginning that a receiver was sent or is to be sent. */
+export async function lastMessageId(
+  db: Kysely<Database>,
+  endpointId: string,
+  beginning: string,
+): Promise<string | null> {
+  const query = db.selectFrom('notify_deliveries').select('messageId').where('endpointId', '=', endpointId);
+  const ofThose = query.where('messageId', '>=', beginning).where('messageId', '<', `${beginning}\uffff`);
+  return (await ofThose.orderBy('messageId', 'desc').limit(1).executeTakeFirst())?.messageId ?? null;
 }
 
 export interface DeliverySelection {

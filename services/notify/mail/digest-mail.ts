@@ -38,7 +38,7 @@ export function digestMail(figures: DigestFigures): Mail {
     `三、已超期 ${overdue.length} 项`,
     ...lines(overdue.map(entryLine)),
     '',
-    `四、${cadence === 'daily' ? '一日内' : '一周内'}新增图斑 ${fresh.length} 个`,
+    `四、上期以来新增图斑 ${fresh.length} 个`,
     ...lines(fresh.map((patch) => `  ${patch.number}　${patch.type}　${mu(patch.areaM2)} 亩`)),
     '',
   ];
