@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gauges: async () => (await import('./gauges.ts')).gaugesCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   field: async () => (await import('./field.ts')).fieldCommand(),
+  evidence: async () => (await import('./evidence.ts')).evidenceCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),
   notify: async () => (await import('./notify.ts')).notifyCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),

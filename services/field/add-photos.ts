@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Insertable } from 'kysely';
+import { sha256Of } from '../archive/kept-file.ts';
 import { ServiceError } from '../error.ts';
 import { contentId } from '../month/evidence.ts';
 import { insertPhoto, insertReading } from '../store/field-photos.ts';
@@ -8,7 +9,7 @@ import type { PatchRow } from '../store/patches.ts';
 import { findPatchNamed } from '../store/queue.ts';
 import type { PhotoTable } from '../store/schema-field.ts';
 import { signingDevice } from './devices.ts';
-import { keepOriginal, MOST_PHOTO_BYTES, sha256Of } from './originals.ts';
+import { keepOriginal, MOST_PHOTO_BYTES } from './originals.ts';
 import { type PhotoFormat, photoFormat } from './photo-format.ts';
 import { lookAt } from './picture.ts';
 import { readExif } from './read-exif.ts';

@@ -4,6 +4,7 @@ import type { BatchTables } from './schema-batches.ts';
 import type { CycleTables } from './schema-cycle.ts';
 import type { DeadlineTables } from './schema-deadlines.ts';
 import type { FieldTables } from './schema-field.ts';
+import type { HandOverTables } from './schema-handover.ts';
 import type { LegalityTables } from './schema-legality.ts';
 import type { LineageTables } from './schema-lineage.ts';
 import type { PeopleTables } from './schema-people.ts';
@@ -29,6 +30,7 @@ export interface Database
     BatchTables,
     CycleTables,
     LineageTables,
+    HandOverTables,
     NotifyTables,
     DeadlineTables,
     WatchTables {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { sha256Of } from '../../services/archive/kept-file.ts';
 import { addDevice, deviceId } from '../../services/field/devices.ts';
-import { sha256Of } from '../../services/field/originals.ts';
 import { type PackFile, writePack } from '../../services/field/pack/write-pack.ts';
 import { type Reading, type SignedReading, signedText } from '../../services/field/reading.ts';
 import type { Store } from '../../services/store/open.ts';

@@ -1,7 +1,8 @@
 import { type KeyObject, verify } from 'node:crypto';
+import { sha256Of } from '../../archive/kept-file.ts';
 import { type OpenZip, openZip } from '../../archive/zip-reader.ts';
 import { ServiceError } from '../../error.ts';
-import { MOST_PHOTO_BYTES, sha256Of } from '../originals.ts';
+import { MOST_PHOTO_BYTES } from '../originals.ts';
 import { MANIFEST, type Manifest, parseManifest, SIGNATURE } from './manifest.ts';
 
 const MOST_MANIFEST_BYTES = 8 * 2 ** 20;

@@ -80,6 +80,7 @@ const commands = [
   'field clue add',
   'field clue list',
   'field clue finders',
+  'evidence',
   'batch',
   'batch import',
   'batch match',

@@ -1,0 +1,124 @@
+import { encodePng } from '../../../imagery/picture.ts';
+import type { Evidence } from '../../month/evidence.ts';
+import { fromWkb } from '../../zones/geometry/wkb.ts';
+import { chipFrame, chipGrid } from '../chip-frame.ts';
+import type { PatchChips } from '../chips.ts';
+import { type Canvas, type Colour, line } from '../pictures/canvas.ts';
+import { STRIP_PX, withStrip } from '../pictures/date-strip.ts';
+import type { BundleWriter } from './bundle-writer.ts';
+import { groundPlacer } from './ground-placer.ts';
+import type { PatchRecord } from './record.ts';
+
+/** Pixels a side. */
+const SIDE = 768;
+const WIDE_CONTEXT = 2.5;
+const OUTLINE: Colour = [255, 59, 48];
+const HALO: Colour = [0, 0, 0];
+
+/** Layers whose borders the map shows, in the order they are drawn. */
+export const MAP_LAYERS: readonly { layer: string; colour: Colour; zh: string }[] = [
+  { layer: 'farmland', colour: [255, 214, 10], zh: '黄：耕地' },
+  { layer: 'permanent-basic-farmland', colour: [52, 199, 89], zh: '绿：永久基本农田' },
+  { layer: 'red-line', colour: [191, 90, 242], zh: '紫：生态保护红线' },
+  { layer: 'approvals', colour: [64, 156, 255], zh: '蓝：批文' },
+];
+
+/** The pictures of a bundle as the report shows them. */
+export interface Pictures {
+  before: Uint8Array;
+  after: Uint8Array;
+  map: Uint8Array;
+  beforeDate: string;
+  afterDate: string;
+  /** Colours in the map, of the layers it shows. */
+  legend: string;
+}
+
+/**
+ * Before and after under one stretch, each with its day below it: as they are, and with the patch's outline; and the
+ * wider ground with the borders of the zones it touches.
+ */
+export async function addPictures(
+  bundle: BundleWriter,
+  chips: PatchChips,
+  evidence: Evidence,
+  record: PatchRecord,
+): Promise<Pictures> {
+  const frame = chipFrame(evidence, SIDE);
+  const { beforeDate, afterDate } = frame;
+  const seen = await chips.pixels(evidence, SIDE);
+  const shown: Partial<Pictures> = {};
+  for (const side of ['before', 'after'] as const) {
+    const date = frame[`${side}Date`];
+    const strip = `${side.toUpperCase()} ${date}`;
+    const plain = { pixels: seen[side], width: SIDE, height: SIDE };
+    const name = side === 'before' ? '前时相' : '后时相';
+    const en = `${side} image of ${date}`;
+    await bundle.add(`pictures/${side}-${date}.png`, await png(withStrip(plain, strip)), {
+      zh: `${name}影像 ${date}，两期同一拉伸`,
+      en: `${en}, both dates stretched alike`,
+    });
+    outline(plain, frame.outline);
+    shown[side] = await png(withStrip(plain, strip));
+    await bundle.add(`pictures/${side}-${date}-outline.png`, shown[side], {
+      zh: `${name}影像 ${date}，叠加图斑范围`,
+      en: `${en} with the outline of the patch`,
+    });
+  }
+  const { map, legend } = await mapPicture(chips, evidence, record);
+  await bundle.add(`pictures/map-${afterDate}.png`, map, {
+    zh: `位置图：后时相影像 ${afterDate}，叠加图斑与图层界线`,
+    en: `the place on the image of ${afterDate}, with the borders of the zones it touches`,
+  });
+  await bundle.addJson('pictures/pictures.json', pictureFacts(evidence, frame), {
+    zh: '影像图的位置、日期与各影像对所占像元',
+    en: 'where the pictures lie, their dates, and how many pixels each pair judged',
+  });
+  return { ...(shown as Pictures), map, legend, beforeDate, afterDate };
+}
+
+async function mapPicture(chips: PatchChips, evidence: Evidence, { zoneShapes }: PatchRecord) {
+  const seen = await chips.pixels(evidence, SIDE, WIDE_CONTEXT);
+  const canvas: Canvas = { pixels: seen.after, width: SIDE, height: SIDE };
+  const place = groundPlacer(chipGrid(evidence, SIDE, WIDE_CONTEXT));
+  const drawn = MAP_LAYERS.filter(({ layer }) => zoneShapes.some((zone) => zone.layer === layer));
+  for (const { layer, colour } of drawn) {
+    for (const { geometry } of zoneShapes.filter((zone) => zone.layer === layer)) {
+      for (const ring of fromWkb(geometry).parts.flat()) path(canvas, place(ring), colour, 2);
+    }
+  }
+  outline(canvas, chipFrame(evidence, SIDE, WIDE_CONTEXT).outline);
+  return { map: await png(canvas), legend: ['红：图斑', ...drawn.map(({ zh }) => zh)].join('，') };
+}
+
+function outline(canvas: Canvas, rings: readonly (readonly [number, number][])[]): void {
+  for (const ring of rings) path(canvas, ring, HALO, 4);
+  for (const ring of rings) path(canvas, ring, OUTLINE, 2);
+}
+
+function path(canvas: Canvas, points: readonly (readonly [number, number])[], colour: Colour, thickness: number): void {
+  for (let i = 1; i < points.length; i++) line(canvas, points[i - 1], points[i], colour, thickness);
+}
+
+function png({ pixels, width, height }: Canvas): Promise<Buffer> {
+  return encodePng(pixels, width, height);
+}
+
+function pictureFacts(evidence: Evidence, frame: ReturnType<typeof chipFrame>): object {
+  const { crs, originX, originY, pixelWidth, pixelHeight } = chipGrid(evidence, SIDE);
+  return {
+    side: SIDE,
+    stripBelow: STRIP_PX,
+    grid: { crs, originX, originY, pixelWidth, pixelHeight },
+    beforeDate: frame.beforeDate,
+    afterDate: frame.afterDate,
+    // Where the first pair saw nothing, the next is shown.
+    pairs: evidence.pairs.map(({ before, after, pixels, shiftPx }) => ({
+      before: { id: before.id, date: before.date },
+      after: { id: after.id, date: after.date },
+      pixels,
+      shiftPx,
+    })),
+    outline: frame.outline,
+  };
+}
