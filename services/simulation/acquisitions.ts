@@ -6,6 +6,8 @@ export interface Tiling {
   tilesAcross: number;
   tilesDown: number;
   tileSize: number;
+  /** A whole year of months, in the place of the usual three. */
+  wholeYear?: boolean;
 }
 
 /** One image of one tile, as the satellite took it. */
@@ -31,11 +33,28 @@ const PASSES = [
   { month: '2024-07', date: '2024-07-22' },
   { month: '2024-08', date: '2024-08-11' },
   { month: '2024-09', date: '2024-09-14' },
-] as const;
+];
+
+/** A pass in the middle of every month of the year after. */
+const YEAR_PASSES = Array.from({ length: 13 }, (_, i) => {
+  const month = i === 0 ? '2024-12' : `2025-${String(i).padStart(2, '0')}`;
+  return { month, date: `${month}-13` };
+});
 
 /** The month whose images nothing is compared with but later ones. */
 export const BASELINE_MONTH: string = PASSES[0].month;
-export const MONTHS: string[] = PASSES.slice(1).map((pass) => pass.month);
+export const MONTHS: string[] = monthsOf({});
+
+/** The months to be run, oldest first; the images begin one month earlier. */
+export function monthsOf(tiling: Pick<Tiling, 'wholeYear'>): string[] {
+  return passesOf(tiling)
+    .slice(1)
+    .map(({ month }) => month);
+}
+
+function passesOf({ wholeYear = false }: Pick<Tiling, 'wholeYear'>): typeof PASSES {
+  return wholeYear ? YEAR_PASSES : PASSES;
+}
 
 /** The month in which two tiles were not imaged at all. */
 const GAP_MONTH = '2024-08';
@@ -44,7 +63,7 @@ const GAP_MONTH = '2024-08';
 export function planAcquisitions(seed: number, tiling: Tiling): Acquisition[] {
   const missing = missingTiles(seed, tiling);
   const list: Acquisition[] = [];
-  for (const pass of PASSES) {
+  for (const pass of passesOf(tiling)) {
     for (let row = 0; row < tiling.tilesDown; row++) {
       for (let column = 0; column < tiling.tilesAcross; column++) {
         if (pass.month === GAP_MONTH && missing.has(`${column} ${row}`)) continue;

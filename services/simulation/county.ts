@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../error.ts';
-import { type Acquisition, MONTHS, type Tiling } from './acquisitions.ts';
+import type { Acquisition, Tiling } from './acquisitions.ts';
 import { countyLayers } from './layers.ts';
 import { type CountyPlan, planCounty } from './plan.ts';
 import { paintTiles, type TileJob } from './tile-crew.ts';
@@ -14,6 +14,8 @@ export interface CountyOptions {
   tilesAcross?: number;
   tilesDown?: number;
   tileSize?: number;
+  /** Twelve months of images, one a month, in the place of three; default false. */
+  wholeYear?: boolean;
   /** Threads that draw, default 2; more of them change nothing but the time. */
   workers?: number;
 }
@@ -55,8 +57,9 @@ export async function createCounty(
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<CountyManifest> {
   const { seed, tilesAcross = 4, tilesDown = 4, tileSize = 1024, workers = 2 } = options;
-  const order = { seed, tilesAcross, tilesDown, tileSize };
-  checkOrder(order, workers);
+  const size = { seed, tilesAcross, tilesDown, tileSize };
+  checkOrder(size, workers);
+  const order = { ...size, ...(options.wholeYear && { wholeYear: true }) };
   await claimDirectory(directory, order);
   const finished = await readJson<CountyManifest>(join(directory, 'manifest.json'));
   if (finished !== null) return finished;
@@ -69,7 +72,7 @@ export async function createCounty(
   const manifest: CountyManifest = {
     simulated: true,
     seed,
-    months: MONTHS,
+    months: plan.site.months,
     scenes: plan.acquisitions.map((image) => ({
       path: scenePath(image),
       date: image.date,
@@ -83,7 +86,7 @@ export async function createCounty(
   return manifest;
 }
 
-function checkOrder(order: CountyOrder, workers: number): void {
+function checkOrder(order: Omit<CountyOrder, 'wholeYear'>, workers: number): void {
   for (const [name, value] of Object.entries({ ...order, workers })) {
     const least = name === 'seed' ? 0 : name === 'tileSize' ? 128 : 1;
     if (Number.isSafeInteger(value) && value >= least) continue;

@@ -1,4 +1,4 @@
-import { type Acquisition, MONTHS, planAcquisitions, type Tiling } from './acquisitions.ts';
+import { type Acquisition, monthsOf, planAcquisitions, type Tiling } from './acquisitions.ts';
 import { type Approval, planApprovals } from './approvals.ts';
 import { type LinePiece, planBlocks } from './blocks.ts';
 import { type CropPlan, planCrops } from './crops.ts';
@@ -43,7 +43,7 @@ export function planCounty(seed: number, tiling: Tiling): CountyPlan {
   const site: Site = {
     seed,
     tiling,
-    months: MONTHS,
+    months: monthsOf(tiling),
     landscape,
     borders,
     districts: planDistricts(borders, extent),

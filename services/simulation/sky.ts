@@ -17,6 +17,8 @@ export interface Sky {
 const CLOUD_SHARES: Record<string, [low: number, high: number]> = {
   [MONTHS[0]]: [0.06, 0.09],
   [MONTHS[1]]: [0.07, 0.1],
+  '2025-05': [0.06, 0.09],
+  '2025-06': [0.07, 0.1],
 };
 
 /** A pixel counts as seen below these: more than this and no crop could be told from a roof. */
@@ -27,7 +29,7 @@ const CELL_M = 12;
 /** Clouds outside the county still throw shadows into it. */
 const MARGIN_M = 600;
 
-/** The sky of one pass; null where it was clear and clean. Months with cloud: the first two. */
+/** The sky of one pass; null where it was clear and clean. Months with cloud: the first two; of a whole year the plum rains. */
 export function planSky(seed: number, extent: Extent, pass: Pick<Acquisition, 'month' | 'strip' | 'date'>): Sky | null {
   const random = seeded(seed, 'sky', pass.month, pass.strip);
   const share = CLOUD_SHARES[pass.month];
