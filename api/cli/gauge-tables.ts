@@ -107,7 +107,7 @@ export function printRadar(entries: readonly RadarEntry[]): void {
   printTable(
     ['占地主体 actor', '永久基本农田 亩', '其他耕地 亩', '提示', '区县', '图斑'],
     entries.map((entry) => [
-      entry.actor ?? `未知 unknown（${[...entry.patches.judged, ...entry.patches.open].join(', ')}）`,
+      shownActor(entry),
       rangeOf(entry.basicFarmlandM2, mu),
       rangeOf(entry.otherFarmlandM2, mu),
       radarLevels[entry.level].zh,
@@ -117,6 +117,13 @@ export function printRadar(entries: readonly RadarEntry[]): void {
   );
   for (const { actor, because } of entries)
     for (const { zh, en } of because) say(`  ${actor ?? '未知 unknown'}：${zh} / ${en}`);
+}
+
+/** With the other names it is on record by; whom nobody knows goes by the patch. */
+function shownActor({ actor, names, numbers }: RadarEntry): string {
+  if (actor === null) return `未知 unknown（${numbers.join(', ')}）`;
+  const others = names.filter((name) => name !== actor);
+  return others.length === 0 ? actor : `${actor}（${others.join('、')}）`;
 }
 
 export function printWhatIf({ before, after, without }: WhatIf): void {

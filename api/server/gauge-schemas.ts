@@ -93,6 +93,11 @@ export const gaugesReport = z
 const radarEntry = z
   .object({
     actor: z.string().nullable().openapi({ description: 'Null: nobody known; such a patch stands alone.' }),
+    actorId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Of the register of actors; null: it does not know the name.' }),
+    names: z.array(z.string()).openapi({ description: 'As they are on record.' }),
     from: z.string(),
     to: z.string(),
     basicFarmlandM2: range,
@@ -102,6 +107,7 @@ const radarEntry = z
     because: z.array(label),
     districts: z.array(z.string()),
     patches: z.object({ judged: patches, open: patches }),
+    numbers: z.array(z.string()).openapi({ description: 'JCBH of all of them.' }),
   })
   .openapi('RadarEntry');
 

@@ -19,8 +19,15 @@ export interface GaugeRow {
   outcome: Outcome;
   /** Of the farmland taken, how much was put back. */
   restoredM2: number;
-  /** Who took it: recorded by a person, else the holder of the document that covers most of it; null = nobody known. */
+  /**
+   * Who took it: recorded by a person, else the holder of the document that covers most of it; null = nobody known. By
+   * the name that the register of actors has, where it knows the one that is on record.
+   */
   actor: string | null;
+  /** Of the identity in the register, in which merged actors are one; null where the register does not know the name. */
+  actorId: string | null;
+  /** The name that is on record. */
+  recordedAs: string | null;
   byNewConstruction: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { nameKey } from '../actors/name-key.ts';
 import { M2_PER_MU, muOf } from '../legality/area.ts';
 import type { Label } from '../lifecycle/label.ts';
 import { type GaugeRow, inOrder, remainingM2, standingOf } from './gauge-row.ts';
@@ -20,6 +21,10 @@ export const radarLevels: Record<RadarLevel, Label> = {
 export interface RadarEntry {
   /** Null: nobody known; such a patch stands alone, as it is added to no other. */
   actor: string | null;
+  /** Of the register; null: it does not know the name. */
+  actorId: string | null;
+  /** The names that are on record for it. */
+  names: string[];
   from: string;
   to: string;
   /** The two kinds are counted apart, m². */
@@ -30,16 +35,14 @@ export interface RadarEntry {
   districts: string[];
   /** In order of number. */
   patches: { judged: string[]; open: string[] };
+  /** Numbers (JCBH) of all of them. */
+  numbers: string[];
 }
 
 /** Actors at or near a line in the window that ends with month `to`, the gravest first, then by area. */
 export function thresholdRadar(rows: readonly GaugeRow[], to: string, { radar }: GaugeParameters): RadarEntry[] {
   const from = monthsBefore(to, radar.months - 1);
-  const counted = inOrder(
-    rows.filter((row) => row.month >= from && row.month <= to && ['illegal', 'open'].includes(standingOf(row))),
-  );
-  const groups = Map.groupBy(counted, (row) => actorKey(row.actor) ?? ` ${row.patchId}`);
-  return [...groups.values()]
+  return groupsOf(rows, from, to)
     .flatMap((group) => entryOf(group, from, to, radar) ?? [])
     .sort(
       (a, b) =>
@@ -49,19 +52,61 @@ export function thresholdRadar(rows: readonly GaugeRow[], to: string, { radar }:
     );
 }
 
-function entryOf(group: GaugeRow[], from: string, to: string, radar: GaugeParameters['radar']): RadarEntry | null {
+/** What one actor took in the window, whether or not it comes near a line; m². */
+export interface ActorTotal extends Pick<RadarEntry, 'actor' | 'actorId' | 'basicFarmlandM2' | 'otherFarmlandM2'> {
+  patches: number;
+}
+
+/** The sums that the lines are held against, of every actor: each patch that counts is in one of them. */
+export function actorTotals(rows: readonly GaugeRow[], to: string, { radar }: GaugeParameters): ActorTotal[] {
+  return groupsOf(rows, monthsBefore(to, radar.months - 1), to).map((group) => ({
+    ...whoOf(group),
+    ...areasOf(group, radar),
+    patches: group.length,
+  }));
+}
+
+/** Patches that count, by who took them; whom nobody knows is nobody's. */
+function groupsOf(rows: readonly GaugeRow[], from: string, to: string): GaugeRow[][] {
+  const counted = inOrder(
+    rows.filter((row) => row.month >= from && row.month <= to && ['illegal', 'open'].includes(standingOf(row))),
+  );
+  return [...Map.groupBy(counted, groupKey).values()];
+}
+
+function groupKey({ actorId, actor, patchId }: GaugeRow): string {
+  if (actorId !== null) return `actor ${actorId}`;
+  return actor !== null && nameKey(actor) !== '' ? `name ${nameKey(actor)}` : `patch ${patchId}`;
+}
+
+function whoOf([first]: readonly GaugeRow[]): Pick<RadarEntry, 'actor' | 'actorId'> {
+  return { actor: first.actor?.trim() || null, actorId: first.actorId };
+}
+
+function areasOf(
+  group: readonly GaugeRow[],
+  radar: GaugeParameters['radar'],
+): Pick<RadarEntry, 'basicFarmlandM2' | 'otherFarmlandM2'> {
   const judged = group.filter((row) => standingOf(row) === 'illegal');
   const range = (value: (row: GaugeRow) => number): Range => ({ low: sumOf(judged, value), high: sumOf(group, value) });
   const share = (row: GaugeRow) => (radar.restoredCounts ? 1 : ratio(remainingM2(row), row.farmlandM2));
-  const basicFarmlandM2 = range((row) => row.basicFarmlandM2 * share(row));
-  const otherFarmlandM2 = range((row) => Math.max(0, row.farmlandM2 - row.basicFarmlandM2) * share(row));
+  return {
+    basicFarmlandM2: range((row) => row.basicFarmlandM2 * share(row)),
+    otherFarmlandM2: range((row) => Math.max(0, row.farmlandM2 - row.basicFarmlandM2) * share(row)),
+  };
+}
+
+function entryOf(group: GaugeRow[], from: string, to: string, radar: GaugeParameters['radar']): RadarEntry | null {
+  const judged = group.filter((row) => standingOf(row) === 'illegal');
+  const { basicFarmlandM2, otherFarmlandM2 } = areasOf(group, radar);
   const lines = [
     lineOf({ zh: '永久基本农田', en: 'permanent basic farmland' }, basicFarmlandM2, radar.basicFarmlandMu, radar.near),
     lineOf({ zh: '其他耕地', en: 'other farmland' }, otherFarmlandM2, radar.otherFarmlandMu, radar.near),
   ].flatMap((line) => line ?? []);
   if (lines.length === 0) return null;
   return {
-    actor: group[0].actor?.trim() || null,
+    ...whoOf(group),
+    names: [...new Set(group.flatMap(({ recordedAs }) => recordedAs?.trim() || []))].sort(),
     from,
     to,
     basicFarmlandM2,
@@ -73,6 +118,7 @@ function entryOf(group: GaugeRow[], from: string, to: string, radar: GaugeParame
       judged: judged.map(({ patchId }) => patchId),
       open: group.filter((row) => !judged.includes(row)).map(({ patchId }) => patchId),
     },
+    numbers: group.map(({ number }) => number),
   };
 }
 
@@ -102,11 +148,6 @@ function lineOf(
       en: `${figure} 亩 of ${land.en}, line at ${lineMu} 亩: ${radarLevels[level].en}`,
     },
   };
-}
-
-/** The same name written otherwise is the same actor: full-width letters and blanks do not count. */
-function actorKey(actor: string | null): string | null {
-  return actor?.normalize('NFKC').replace(/\s/g, '').toLowerCase() || null;
 }
 
 function total({ basicFarmlandM2, otherFarmlandM2 }: RadarEntry): number {

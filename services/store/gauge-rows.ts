@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
+import { type Register, registerOf } from '../actors/register.ts';
 import type { GaugeRow } from '../gauges/gauge-row.ts';
-import { stateOf } from '../lifecycle/transitions.ts';
+import { stateNames, stateOf } from '../lifecycle/transitions.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
 import { instrumentOf, LAYER_ROLES } from '../zones/layer-roles.ts';
+import { actorEntries } from './actors.ts';
 import type { Database } from './schema.ts';
 
 export interface GaugeRowFilter {
@@ -26,6 +28,8 @@ interface Logged {
   restoredM2?: number;
   /** payload.occupier: who took the land, as recorded by a person. */
   occupier?: string;
+  /** payload.occupierId: the same as an actor of the register. */
+  occupierId?: string;
 }
 
 /** The patches as the gauges add them up, in order of number: only what is stored counts, so they can be drawn up again. */
@@ -35,6 +39,7 @@ export async function gaugeRows(db: Kysely<Database>, filter: GaugeRowFilter): P
   const logged = await loggedOf(db, filter);
   const holders = await holdersOf(db, filter);
   const opinions = await opinionsOf(db, filter);
+  const register = registerOf(await actorEntries(db));
   return patches.map((patch) => {
     const { id, number, month, district, areaM2, state, type } = patch;
     const log = logged.get(id) ?? {};
@@ -55,7 +60,7 @@ export async function gaugeRows(db: Kysely<Database>, filter: GaugeRowFilter): P
       outcome: stateOf('patch', state).outcome,
       // Confirmed by later images as restored: all of it, unless somebody measured how much.
       restoredM2: state === 'restored' && log.restoredM2 === undefined ? farmlandM2 : stated,
-      actor: log.occupier ?? holders.get(id) ?? null,
+      ...whoTook(register, log, holders.get(id) ?? null),
       byNewConstruction: isConstruction(log.judgement, type, filter),
     };
   });
@@ -72,7 +77,9 @@ export async function monthsReported(db: Kysely<Database>): Promise<{ from: stri
 }
 
 function patchesOf(db: Kysely<Database>, { from, to, district }: GaugeRowFilter) {
-  const query = db.selectFrom('patches').where('month', '>=', from).where('month', '<=', to);
+  const replaced = stateNames('patch', { outcome: 'replaced' });
+  const months = db.selectFrom('patches').where('month', '>=', from).where('month', '<=', to);
+  const query = months.where('state', 'not in', replaced);
   return district === '' ? query : query.where('district', '>=', district).where('district', '<', `${district}\uffff`);
 }
 
@@ -128,15 +135,32 @@ async function loggedOf(db: Kysely<Database>, filter: GaugeRowFilter): Promise<M
     .execute();
   const logged = new Map<string, Logged>();
   for (const { subjectId, toState, payloadJson } of withoutUndone(events)) {
-    const { judgement, restoredM2, occupier } = JSON.parse(payloadJson) as Record<string, unknown>;
+    const { judgement, restoredM2, occupier, occupierId } = JSON.parse(payloadJson) as Record<string, unknown>;
     const now: Logged = { ...logged.get(subjectId) };
     if (toState === 'reopened') now.restoredM2 = 0;
     if (typeof judgement === 'string') now.judgement = judgement;
     if (typeof restoredM2 === 'number' && restoredM2 >= 0) now.restoredM2 = restoredM2;
-    if (typeof occupier === 'string' && occupier.trim() !== '') now.occupier = occupier.trim();
+    if (typeof occupier === 'string' && occupier.trim() !== '') {
+      now.occupier = occupier.trim();
+      // A name alone takes the place of an actor named before.
+      delete now.occupierId;
+      if (typeof occupierId === 'string') now.occupierId = occupierId;
+    }
     logged.set(subjectId, now);
   }
   return logged;
+}
+
+/** All names, and all actors that were merged, of one identity are that one. */
+function whoTook(
+  register: Register,
+  { occupier, occupierId }: Logged,
+  holder: string | null,
+): Pick<GaugeRow, 'actor' | 'actorId' | 'recordedAs'> {
+  const recordedAs = occupier ?? holder;
+  const named = recordedAs === null ? null : register.named(recordedAs);
+  const identity = (occupierId === undefined ? null : register.ofActor(occupierId)) ?? named;
+  return { actor: identity?.name ?? recordedAs, actorId: identity?.id ?? null, recordedAs };
 }
 
 /** Who holds the document that covers most of a patch. */

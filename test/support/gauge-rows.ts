@@ -22,6 +22,8 @@ export function gaugeRow(given: Partial<GaugeRow> = {}): GaugeRow {
     outcome: 'open',
     restoredM2: 0,
     actor: null,
+    actorId: null,
+    recordedAs: given.actor ?? null,
     byNewConstruction: true,
     ...given,
   };
