@@ -24,7 +24,8 @@ export const doors: Record<string, string[]> = {
   // Layers and evidence arrive in zips.
   yauzl: ['services/zones/layer-files/', 'services/archive/'],
   // Pictures are the library's one job; what a photo shows is looked at where evidence is taken in.
-  sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'services/field/'],
+  sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'imagery/svg-picture.ts', 'services/field/'],
+  'write-excel-file': ['services/reports/xlsx.ts'],
   '@turf/turf': ['api/server/routes/zones.ts'],
 
   '@hono/node-server': ['api/server/'],
