@@ -63,10 +63,6 @@ const tables: Record<keyof Database, string[]> = {
   watch_verdicts: ['seq'],
   late_scenes: ['seq'],
   late_effects: ['seq'],
-  notify_endpoints: ['id'],
-  notify_secrets: ['seq'],
-  notify_deliveries: ['seq'],
-  notify_notices: ['endpointId', 'noticeId'],
 };
 
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
