@@ -27,7 +27,7 @@ export interface Drawing {
 }
 
 /** Twentieths of a point: half-points of type size, by what stands there. */
-const sizes = { title: 40, heading: 28, body: 28, cell: 21, caption: 18 };
+const sizes = { title: 40, heading: 28, body: 28, cell: 18, caption: 18 };
 /** Of the text block, twentieths of a point. */
 const textWidth = 11906 - 2 * 1474;
 const line = { style: BorderStyle.SINGLE, size: 4, color: colours.line };

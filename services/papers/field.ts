@@ -22,6 +22,15 @@ export function ofPatches(zh: string, en: string, of: (patch: PaperPatch) => str
   });
 }
 
+/** Of each patch a list, and all of them in one, each once; null where the list of one is not known. */
+export function listOfPatches(zh: string, en: string, none: string, of: (patch: PaperPatch) => string[] | null): Field {
+  return field(zh, en, ({ patches }) => {
+    const lists = patches.map(of);
+    if (lists.length === 0 || lists.includes(null)) return null;
+    return [...new Set((lists as string[][]).flat())].join('；') || none;
+  });
+}
+
 /** Sums m² over the patches; null where that of one is not known. */
 export function areaOfPatches(zh: string, en: string, of: (patch: PaperPatch) => number | null): Field {
   return field(zh, en, ({ patches }) => {
@@ -48,6 +57,12 @@ export function muText(m2: number): string {
 export function dayText(day: string | Date): string {
   const [year, month, date] = (typeof day === 'string' ? day : localDay(day)).split('-').map(Number);
   return `${year}年${month}月${date}日`;
+}
+
+/** 2026年9月, of a month YYYY-MM. */
+export function monthText(name: string): string {
+  const [year, month] = name.split('-').map(Number);
+  return `${year}年${month}月`;
 }
 
 export function dayOfTime(time: string | null | undefined): string | null {

@@ -6,14 +6,25 @@ import { judgementOf } from '../lifecycle/judgements.ts';
 import { CAUSES, REASONS } from '../lifecycle/reasons.ts';
 import { stateOf, TRANSITIONS } from '../lifecycle/transitions.ts';
 import { CHANGE_TYPES } from '../queue/change-types.ts';
-import { areaOfPatches, dayOfTime, dayText, type Field, field, lastSaid, lastStep, ofPatches } from './field.ts';
+import {
+  areaOfPatches,
+  dayOfTime,
+  dayText,
+  type Field,
+  field,
+  lastSaid,
+  lastStep,
+  listOfPatches,
+  monthText,
+  ofPatches,
+} from './field.ts';
 import type { PaperEvent, PaperPatch } from './record.ts';
 
 /** What a paper can say of patches; of several the areas are summed and the texts listed. */
 export const PATCH_FIELDS: Readonly<Record<string, Field>> = {
   'patches.count': field('图斑个数', 'number of patches', ({ patches }) => String(patches.length)),
   'patch.number': ofPatches('图斑编号', 'patch number', ({ detail }) => detail.patch.number),
-  'patch.month': ofPatches('监测月份', 'month', ({ detail }) => detail.patch.month.replace('-', '年').concat('月')),
+  'patch.month': ofPatches('监测月份', 'month', ({ detail }) => monthText(detail.patch.month)),
   'patch.district': ofPatches('图斑坐落', 'district of the patch', ({ detail }) => detail.districtName),
   'patch.district-code': ofPatches('行政区代码', 'district code', ({ detail }) => detail.patch.district),
   'patch.position': ofPatches('中心坐标', 'centre, lon/lat', positionOf),
@@ -50,8 +61,19 @@ export const PATCH_FIELDS: Readonly<Record<string, Field>> = {
   'opinion.built': ofPatches('新增或存量', 'new or old', ({ opinion }) =>
     opinion?.built ? BUILT_WORDS[opinion.built].zh : null,
   ),
-  'opinion.documents': ofPatches('已有批准文件', 'documents found', ({ opinion }) => opinion && documentWords(opinion)),
-  'opinion.missing': ofPatches('缺少的证据材料', 'missing evidence', ({ opinion }) => opinion && missingWords(opinion)),
+  'opinion.cited': ofPatches(
+    '初步意见及依据规则',
+    'opinion and rule',
+    ({ opinion }) => opinion && `${verdictWords(opinion, 'zh')}（${ruleWords(opinion)}）`,
+  ),
+  'opinion.documents': listOfPatches('已有批准文件', 'documents found', '在库资料中未见', ({ opinion }) =>
+    opinion === null
+      ? null
+      : opinion.figures.byInstrument.map(({ kind, number, ref }) => `${INSTRUMENT_WORDS[kind].zh} ${number ?? ref}`),
+  ),
+  'opinion.missing': listOfPatches('缺少的证据材料', 'missing evidence', '无', ({ opinion }) =>
+    opinion === null ? null : opinion.missing.map(({ text, remedy }) => `${text.zh}（${remedy.zh}）`),
+  ),
   'task.number': ofPatches('任务编号', 'task number', ({ task }) => task),
   'task.opinion': ofPatches('下发意见', 'opinion sent down', ({ steps }) => noteOf(lastStep(steps, 'warn'))),
   'task.sent': ofPatches('下发日期', 'sent down on', ({ steps }) => dayOfTime(lastStep(steps, 'warn')?.at)),
@@ -90,15 +112,6 @@ function positionOf({ detail: { patch } }: PaperPatch): string {
 
 function ruleWords({ ruleSetId, ruleVersion, ruleId }: Opinion): string {
   return `${ruleSetId}@${ruleVersion} 规则 ${ruleId}`;
-}
-
-function missingWords({ missing }: Opinion): string {
-  return missing.length === 0 ? '无' : missing.map(({ text, remedy }) => `${text.zh}（${remedy.zh}）`).join('；');
-}
-
-function documentWords({ figures }: Opinion): string {
-  const named = figures.byInstrument.map(({ kind, number, ref }) => `${INSTRUMENT_WORDS[kind].zh} ${number ?? ref}`);
-  return named.length === 0 ? '在库资料中未见' : named.join('；');
 }
 
 function judgementWords(code: string | null): string | null {

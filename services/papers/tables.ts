@@ -1,20 +1,22 @@
 import { verdictWords } from '../legality/explain.ts';
+import { localDay } from '../lifecycle/deadline.ts';
 import { roleOf } from '../zones/layer-roles.ts';
 import { oneLine } from './clean.ts';
-import { dayOfTime, m2Text, muText } from './field.ts';
+import { m2Text, muText } from './field.ts';
 import { blank, type FilledBlock, type FilledColumn } from './filled.ts';
 import { typeWords } from './patch-fields.ts';
 import type { PaperRecord } from './record.ts';
 
+/** Widths in points of a printed page, so that a number of 16 digits stands on one line. */
 const patchColumns: FilledColumn[] = [
-  { title: '序号', width: 0.5, align: 'center' },
-  { title: '图斑编号', width: 1.7, align: 'left' },
-  { title: '坐落', width: 1.3, align: 'left' },
-  { title: '变化类型', width: 1.1, align: 'left' },
-  { title: '面积（平方米）', width: 1.2, align: 'right' },
-  { title: '面积（亩）', width: 0.9, align: 'right' },
-  { title: '初步意见', width: 1.4, align: 'left' },
-  { title: '办理期限', width: 1.2, align: 'left' },
+  { title: '序号', width: 29, align: 'center' },
+  { title: '图斑编号', width: 92, align: 'left' },
+  { title: '坐落', width: 60, align: 'left' },
+  { title: '变化类型', width: 60, align: 'left' },
+  { title: '面积（㎡）', width: 61, align: 'right' },
+  { title: '面积（亩）', width: 56, align: 'right' },
+  { title: '初步意见', width: 62, align: 'left' },
+  { title: '办理期限', width: 62, align: 'left' },
 ];
 
 /** Each patch a row, and their sum where there are several. */
@@ -27,7 +29,7 @@ export function patchesTable({ patches }: PaperRecord): FilledBlock {
     m2Text(patch.areaM2),
     muText(patch.areaM2),
     opinion === null ? blank({ zh: '初步意见', en: 'opinion' }) : verdictWords(opinion, 'zh'),
-    dayOfTime(patch.dueAt) ?? '—',
+    patch.dueAt === null ? '—' : localDay(new Date(patch.dueAt)),
   ]);
   const sum = patches.reduce((all, { detail }) => all + detail.patch.areaM2, 0);
   if (patches.length > 1) rows.push(['', '合计', '', '', m2Text(sum), muText(sum), '', '']);
@@ -35,12 +37,12 @@ export function patchesTable({ patches }: PaperRecord): FilledBlock {
 }
 
 const overlapColumns: FilledColumn[] = [
-  { title: '图斑编号', width: 1.6, align: 'left' },
-  { title: '图层', width: 1.4, align: 'left' },
-  { title: '要素', width: 1.8, align: 'left' },
-  { title: '面积（平方米）', width: 1.1, align: 'right' },
-  { title: '面积（亩）', width: 0.8, align: 'right' },
-  { title: '占图斑', width: 0.8, align: 'right' },
+  { title: '图斑编号', width: 92, align: 'left' },
+  { title: '图层', width: 90, align: 'left' },
+  { title: '要素', width: 128, align: 'left' },
+  { title: '面积（㎡）', width: 66, align: 'right' },
+  { title: '面积（亩）', width: 56, align: 'right' },
+  { title: '占图斑', width: 50, align: 'right' },
 ];
 
 /** How much of each patch lies in which zones on file. */

@@ -65,7 +65,7 @@ export function drawFacts(sheet: Sheet, pairs: readonly (readonly [label: string
   sheet.gap(2);
   sheet.need(2 * styles.cell.leading);
   sheet.rule(sheet.y, 0.9, colours.rule);
-  for (const pair of pairs) {
+  for (const [k, pair] of pairs.entries()) {
     let cells = [sheet.lines(pair[0], inner(label), styles.label), sheet.lines(pair[1], inner(value), styles.cell)];
     if (heightOf(cells) <= page.height - page.top - page.bottom) sheet.need(heightOf(cells));
     for (let fit = linesLeft(sheet); heightOf(cells) > sheet.left; fit = linesLeft(sheet)) {
@@ -77,16 +77,17 @@ export function drawFacts(sheet: Sheet, pairs: readonly (readonly [label: string
       cells = cells.map((lines) => lines.slice(fit));
       sheet.newPage();
     }
+    const top = sheet.y;
     drawPair(sheet, [label, value], cells);
-    sheet.rule(sheet.y, 0.4, colours.line);
+    // Over the tint, which would cover half of it.
+    if (k > 0) sheet.rule(top, 0.4, colours.line);
   }
   sheet.rule(sheet.y, 0.9, colours.rule);
   sheet.y += 10;
 }
 
 function drawPair(sheet: Sheet, tracks: Track[], cells: string[][]): void {
-  // Below the line that the row begins with.
-  sheet.pdf.rect(tracks[0].x, sheet.y + 0.3, tracks[0].width, heightOf(cells) - 0.3).fill(colours.tint);
+  sheet.pdf.rect(tracks[0].x, sheet.y, tracks[0].width, heightOf(cells)).fill(colours.tint);
   const top = sheet.y;
   drawRow(sheet, [tracks[0]], [cells[0]], styles.label);
   sheet.y = top;
