@@ -9,6 +9,7 @@ import type { Label } from './label.ts';
 import { type LineageStep, lineageRow } from './lineage-steps.ts';
 import { checkNeeds } from './needs.ts';
 import { type Office, requireOffice } from './office.ts';
+import { PAPER_STEPS } from './paper-steps.ts';
 import { apply, factsOf, type Projection } from './projection.ts';
 import type { Subject, Transition } from './transition-row.ts';
 import {
@@ -96,7 +97,8 @@ function taking(step: Step, district: string, before: Projection | null): Taken 
   const row =
     action === RECOUNT.action
       ? recounting(step, before)
-      : findTransition(subject, before?.state ?? null, action, facts);
+      : (before && !step.office && PAPER_STEPS.find((paper) => paper.action === action)) ||
+        findTransition(subject, before?.state ?? null, action, facts);
   if (step.office) refuseSystemStep(step);
   if (!row) throw illegal(step, before);
   if (step.office) requireOffice(step.office, row, district);
@@ -154,7 +156,7 @@ function refuseSystemStep({ subject, action }: Step): void {
 }
 
 /** A subject has one event of each version, so that the same step sent twice cannot be logged twice. */
-function eventId({ subject, id, action }: Step, version: number): string {
+export function eventId({ subject, id, action }: Pick<Step, 'subject' | 'id' | 'action'>, version: number): string {
   return createHash('sha256')
     .update(JSON.stringify([subject, id, version, action]))
     .digest('hex')
