@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { ServiceError } from '../error.ts';
 
@@ -13,6 +15,8 @@ export interface OpenZip {
   read(name: string, most: number): Promise<Buffer>;
   /** sha256 of a file's bytes, which are not held. @throws ServiceError bad-input */
   hash(name: string): Promise<string>;
+  /** Writes a file's bytes to a new file of the disk. @throws ServiceError bad-input */
+  copy(name: string, to: string): Promise<void>;
   close(): void;
 }
 
@@ -32,6 +36,7 @@ export async function openZip(path: string, what: string): Promise<OpenZip> {
       sizes: new Map([...entries].map(([name, { uncompressedSize }]) => [name, uncompressedSize])),
       read: (name, most) => bytesOf(zip, entryOf(name), path, most),
       hash: (name) => hashOf(zip, entryOf(name), path),
+      copy: (name, to) => copyOf(zip, entryOf(name), path, to),
       close: () => zip.close(),
     };
   } catch (error) {
@@ -67,6 +72,14 @@ async function hashOf(zip: ZipFile, entry: Entry, path: string): Promise<string>
   const hash = createHash('sha256');
   await each(zip, entry, path, (piece) => hash.update(piece));
   return hash.digest('hex');
+}
+
+async function copyOf(zip: ZipFile, entry: Entry, path: string, to: string): Promise<void> {
+  try {
+    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(to, { flags: 'wx' }));
+  } catch (error) {
+    refuse(path, `holds ${entry.fileName}, which cannot be unpacked: ${reasonOf(error)}`);
+  }
 }
 
 /** Never more bytes than the entry says: the library ends the stream there. */

@@ -16,17 +16,19 @@ export function historyRows(events: readonly ChainedEventRow[]): string[][] {
   return events.map(({ seq, at, subject, action, fromState, toState, actor, reason, payloadJson, hash }) => [
     String(seq),
     localTime(at),
-    actionLabel(subject, action),
+    actionLabel(subject, action, fromState),
     fromState === null || fromState === toState ? stateLabel(subject, toState) : `→ ${stateLabel(subject, toState)}`,
     actor,
     [reasonLabel(reason), seenWords(payloadJson)].filter((words) => words !== '').join('；'),
-    `${hash.slice(0, 12)}…`,
+    hash.slice(0, 12),
   ]);
 }
 
-function actionLabel(subject: ChainedEventRow['subject'], action: string): string {
-  const rows = [...TRANSITIONS[subject], ...apartRows(subject)];
-  return rows.find((row) => row.action === action)?.label.zh ?? action;
+/** One step may have several names, by the state it is taken from: 县级通过, 市级通过. */
+function actionLabel(subject: ChainedEventRow['subject'], action: string, fromState: string | null): string {
+  const rows = [...TRANSITIONS[subject], ...apartRows(subject)].filter((row) => row.action === action);
+  const row = rows.find(({ from }) => fromState !== null && from.includes(fromState)) ?? rows[0];
+  return row?.label.zh ?? action;
 }
 
 function stateLabel(subject: ChainedEventRow['subject'], name: string): string {
@@ -46,6 +48,7 @@ const WORDS: Readonly<Record<string, string>> = {
   department: '部门',
   receiver: '移送机关',
   level: '级别',
+  title: '案由',
   caseId: '案件',
   evidence: '证据',
   remedy: '整改方式',
