@@ -7,8 +7,9 @@ import type { FieldTables } from './schema-field.ts';
 import type { HandOverTables } from './schema-handover.ts';
 import type { LegalityTables } from './schema-legality.ts';
 import type { LineageTables } from './schema-lineage.ts';
-import type { PeopleTables } from './schema-people.ts';
 import type { NotifyTables } from './schema-notify.ts';
+import type { PaperTables } from './schema-papers.ts';
+import type { PeopleTables } from './schema-people.ts';
 import type { ThemeTables } from './schema-themes.ts';
 import type { WatchTables } from './schema-watch.ts';
 
@@ -30,9 +31,10 @@ export interface Database
     BatchTables,
     CycleTables,
     LineageTables,
+    PaperTables,
+    DeadlineTables,
     HandOverTables,
     NotifyTables,
-    DeadlineTables,
     WatchTables {
   meta: MetaTable;
   scenes: SceneTable;

@@ -13,6 +13,7 @@ import { createBatches } from './0010-batches.ts';
 import { createLineageTables } from './0011-lineage.ts';
 import { createPeopleTables } from './0012-people.ts';
 import { createWatchTables } from './0013-watch.ts';
+import { createPaperTables } from './0014-papers.ts';
 import { createHandOvers } from './0015-hand-overs.ts';
 import { createNotifyTables } from './0017-notify.ts';
 import { addOffices } from './0018-offices.ts';
@@ -35,6 +36,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0011-lineage': { up: (db) => createLineageTables(db as never, differences) },
     '0012-people': { up: (db) => createPeopleTables(db as never, differences) },
     '0013-watch': { up: (db) => createWatchTables(db as never, differences) },
+    '0014-papers': { up: (db) => createPaperTables(db as never, differences) },
     '0015-hand-overs': { up: (db) => createHandOvers(db as never, differences) },
     '0017-notify': { up: (db) => createNotifyTables(db as never, differences) },
     '0018-offices': { up: (db) => addOffices(db as never, differences) },
