@@ -5,9 +5,11 @@ import { ServiceError } from '../../services/error.ts';
 import { addPhotos, readPhotoFiles } from '../../services/field/add-photos.ts';
 import { addClue } from '../../services/field/clues/add-clue.ts';
 import { areaOfText, circleAround } from '../../services/field/clues/clue-place.ts';
-import { firstFinders } from '../../services/field/clues/first-finder.ts';
+import { finderFigures, type Median } from '../../services/field/clues/finder-figures.ts';
+import { type FirstFinder, firstFinders } from '../../services/field/clues/first-finder.ts';
 import { CHANGE_TYPES, type NamedChangeType } from '../../services/queue/change-types.ts';
 import { listClues, sightings } from '../../services/store/field-clues.ts';
+import { stoppingEvents } from '../../services/store/stopping.ts';
 import { dateName, positiveNumber } from './options.ts';
 import { printJson, printTable } from './output.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
@@ -52,8 +54,12 @@ export function fieldClueCommand(): Command {
     .option('--district <code>', 'district code or its first digits', '')
     .action(list);
   workspaceOptions(clue.command('finders'))
-    .description('who found each place first: satellite, patrol or the public')
+    .description(
+      'who found each place first, satellite, patrol or the public, and the days from onset to found to stopped',
+    )
     .option('--district <code>', 'district code or its first digits', '')
+    .option('--figures', 'medians and counts by month, district and source in place of the places')
+    .addHelpText('after', '\nExample: tuban field clue finders --district 430421 --figures')
     .action(finderList);
   return clue;
 }
@@ -87,16 +93,59 @@ async function list(options: ListArguments): Promise<void> {
   );
 }
 
-async function finderList(options: ListArguments): Promise<void> {
-  const ledger = await withWorkspace(options, async ({ store }) =>
-    firstFinders(await sightings(store.db, options.district), await listClues(store.db, options.district)),
+async function finderList(options: ListArguments & { figures?: boolean }): Promise<void> {
+  const { district } = options;
+  const ledger = await withWorkspace(options, async ({ store: { db } }) =>
+    firstFinders(await sightings(db, district), await listClues(db, district), await stoppingEvents(db, district)),
   );
+  if (options.figures) {
+    printFigures(ledger, options.json ?? false);
+    return;
+  }
   if (options.json) return printJson(ledger);
   printTable(
-    ['地点 place', '区划', '首先发现 first', '发现 found (UTC)', '距发生 days from onset'],
-    ledger.map(({ placeId, district, foundBy, foundAt, daysAtLeast, daysAtMost }) => [
+    ['地点 place', '区划', '首先发现 first', '发现 found (UTC)', '距发生 days from onset', '制止 stopped', '天 days'],
+    ledger.map(({ placeId, district, foundBy, foundAt, daysAtLeast, daysAtMost, ending, stoppedAt, daysToStop }) => [
       ...[placeId, district, finders[foundBy], foundAt.slice(0, 16)],
       `${daysAtLeast ?? '?'}–${daysAtMost ?? '?'}`,
+      ...[stoppedAt?.slice(0, 10) ?? endings[ending], daysToStop === null ? '' : String(daysToStop)],
+    ]),
+  );
+}
+
+const endings: Record<FirstFinder['ending'], string> = {
+  stopped: '已制止',
+  nothing: '无违法 no breach',
+  'going-on': '未制止 going on',
+};
+
+/** Each month and district, then all months of a district, then everything. */
+function printFigures(ledger: readonly FirstFinder[], json: boolean): void {
+  const byMonth = finderFigures(ledger);
+  const byDistrict = finderFigures(ledger, { months: false, districts: true });
+  const whole = finderFigures(ledger, { months: false, districts: false });
+  if (json) {
+    printJson({ byMonth, byDistrict, whole });
+    return;
+  }
+  const median = ({ days, count }: Median) => (days === null ? '–' : `${days} (${count})`);
+  printTable(
+    [
+      '月份',
+      '区划',
+      '首先发现 first',
+      '地点',
+      '已制止',
+      '未制止',
+      '无违法',
+      '发生至发现 中位天数 (n)',
+      '发现至制止 (n)',
+    ],
+    [...byMonth, ...byDistrict, ...whole].map((row) => [
+      ...[row.month || '合计 all', row.district || '全部 all', finders[row.foundBy]],
+      ...[row.places, row.stopped, row.goingOn, row.nothing].map(String),
+      `${median(row.onsetToFoundAtLeast)} – ${median(row.onsetToFoundAtMost)}`,
+      median(row.foundToStopped),
     ]),
   );
 }

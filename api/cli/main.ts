@@ -25,6 +25,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   deadlines: async () => (await import('./deadlines.ts')).deadlinesCommand(),
   gauges: async () => (await import('./gauges.ts')).gaugesCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),
+  people: async () => (await import('./people.ts')).peopleCommand(),
+  actors: async () => (await import('./actors.ts')).actorsCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   field: async () => (await import('./field.ts')).fieldCommand(),
   evidence: async () => (await import('./evidence.ts')).evidenceCommand(),

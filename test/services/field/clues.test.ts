@@ -8,6 +8,7 @@ import { eventsOf } from '../../../services/store/events.ts';
 import { listClues, sightings } from '../../../services/store/field-clues.ts';
 import { latestOpinion } from '../../../services/store/opinions.ts';
 import { findPatch } from '../../../services/store/patches.ts';
+import { stoppingEvents } from '../../../services/store/stopping.ts';
 import { plantPatch } from '../../support/patches.ts';
 import { takeSteps } from '../../support/steps.ts';
 import { describeOnBothStores } from '../../support/stores.ts';
@@ -62,7 +63,7 @@ describeOnBothStores('clues', (openFresh) => {
     const seen = await plantPatch(store, { foundAt: new Date('2025-07-01T02:00:00Z') });
     const late = await addClue(store, there, now);
     const first = await addClue(store, elsewhere, now);
-    const ledger = firstFinders(await sightings(store.db), await listClues(store.db));
+    const ledger = firstFinders(await sightings(store.db), await listClues(store.db), await stoppingEvents(store.db));
     const of = (placeId: string) => ledger.find((row) => row.placeId === placeId);
     expect(late.patchId).toBe(seen);
     // Unchanged on 20 May, changed on 18 June, found on 1 July.
