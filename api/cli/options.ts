@@ -56,3 +56,10 @@ export function cursorNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`Wanted a whole number from 0, got '${text}'.`);
 }
+
+/** Side of a picture. */
+export function pixelCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 32 && value <= 2048) return value;
+  throw new InvalidArgumentError(`Wanted a whole number of pixels from 32 to 2048, got '${text}'.`);
+}
