@@ -51,7 +51,7 @@ export function describeRun(summary: RunSummary): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const held = summary.screened['outside-protected'] + summary.screened['farming-type'];
   const lines = [
-    `${summary.detections} detections: ${summary.issued} issued, ${summary.known} at places already open, ${held} kept back by rule`,
+    `${summary.detections} detections: ${summary.issued} issued, ${summary.known} at places already open, ${summary.seenAgain ?? 0} as seen before, ${summary.broughtBack ?? 0} brought back, ${held} kept back by rule`,
     `observed ${percent(summary.observedFraction)}, cloud ${percent(summary.cloudFraction)}; changed with the season ${percent(summary.seasonalFraction)}`,
     ...(summary.methods ?? []).map(
       ({ method, why, pairs }) => `method ${method}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}: ${why}`,

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
 import { ServiceError } from '../error.ts';
+import { stateOf } from '../lifecycle/transitions.ts';
 import { patchIdOf } from '../month/issue.ts';
 import { type BatchFile, type BatchRow, batchRows } from '../store/batch-files.ts';
 import { insertLinks, knownGround, latestPatches, linksOf } from '../store/batch-links.ts';
@@ -93,9 +94,11 @@ async function matchChunk(store: Store, batch: BatchFile, rows: readonly BatchRo
 export async function knownTo(store: Store, box: Parameters<typeof knownGround>[1]): Promise<Known[]> {
   const ground = await knownGround(store.db, box);
   const latest = await latestPatches(store.db, [...new Set(ground.map(({ placeId }) => placeId))]);
-  return ground.map((each) => {
+  return ground.flatMap((each) => {
     const patch = latest.get(each.placeId);
-    return { ...each, patchId: patch?.id ?? null, number: patch?.number ?? null };
+    // A place that was split or merged is known by the places of what stands for it.
+    if (patch && stateOf('patch', patch.state).outcome === 'replaced') return [];
+    return [{ ...each, patchId: patch?.id ?? null, number: patch?.number ?? null }];
   });
 }
 

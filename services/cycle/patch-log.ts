@@ -70,6 +70,8 @@ function isReturn({ action, fromState }: RowEvent): boolean {
 
 /** What a patch took over from those it came out of, that its own log does not tell; in its first event. */
 export interface Inherited {
+  /** Its task had gone out; it had been sent up; it had come back. */
+  warned: boolean;
   reported: boolean;
   returned: boolean;
   /** By which way the breach is put right, and who returned it last. */
@@ -79,7 +81,7 @@ export interface Inherited {
 
 function inheritedBy([first]: readonly RowEvent[]): Inherited {
   const { inherited } = JSON.parse(first?.payloadJson ?? '{}') as { inherited?: Inherited };
-  return inherited ?? { reported: false, returned: false, way: null, returnedFrom: null };
+  return inherited ?? { warned: false, reported: false, returned: false, way: null, returnedFrom: null };
 }
 
 /** What it would hand down. @param log oldest first */
@@ -88,7 +90,8 @@ export function inheritanceOf(log: readonly RowEvent[], { everReported, everRetu
   const before = inheritedBy(events);
   const way = events.findLast(({ action }) => WAYS.includes(action))?.action ?? before.way;
   const returnedFrom = events.findLast(({ action }) => action === 'return')?.fromState ?? before.returnedFrom;
-  return { reported: everReported, returned: everReturned, way, returnedFrom };
+  const warned = before.warned || events.some(({ action }) => action === 'warn');
+  return { warned, reported: everReported, returned: everReturned, way, returnedFrom };
 }
 
 function reviewStage(state: string, events: readonly RowEvent[]): ReviewStage {

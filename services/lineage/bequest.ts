@@ -71,6 +71,7 @@ export function joined(bequests: readonly Bequest[], breachesM2: readonly number
     remedy:
       ways.length === 0 ? null : Object.fromEntries(ways.map((way) => [way, sum(remedies.map((r) => r[way] ?? 0))])),
     inherited: {
+      warned: bequests.some(({ inherited }) => inherited.warned),
       reported: bequests.some(({ inherited }) => inherited.reported),
       returned: bequests.some(({ inherited }) => inherited.returned),
       way: urgent.inherited.way,

@@ -1,6 +1,7 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import { changeTypes } from '../../detectors/change-type.ts';
 import { detectorVersion } from '../../detectors/model.ts';
+import { stateOf } from '../lifecycle/transitions.ts';
 import { replaceCoverage } from '../store/coverage.ts';
 import { insertDetections, insertPlaces } from '../store/detections.ts';
 import type { Store } from '../store/open.ts';
@@ -14,13 +15,15 @@ import { expiredGround } from './expired-ground.ts';
 import { gather, observedShares } from './gathered.ts';
 import { type Issue, issuePatches, patchIdOf } from './issue.ts';
 import { type Judged, judgeRegions } from './judged.ts';
+import { linkPlaces } from './link-places.ts';
 import { methodsTaken } from './methods.ts';
 import { assignPlaces, type PlaceOfDetection } from './places.ts';
 import type { MonthPlan } from './plan.ts';
 import type { RunSummary } from './summary.ts';
 import { verdictsOf } from './verdicts.ts';
 
-interface Ready {
+/** A detection with its place, ready to be stored. */
+export interface Ready {
   judged: Judged;
   place: PlaceOfDetection;
   detectionId: string;
@@ -46,7 +49,7 @@ export async function concludeMonth(
   const judged = await judgeRegions(store, plan, gathered);
   const places = await assignPlaces(store, plan.grid, plan.month, judged);
   const ready = judged.map((each, i) => ({ judged: each, place: places[i], detectionId: detectionId(plan, each) }));
-  const issued = ready.filter(({ judged, place }) => judged.screening === 'issued' && !place.open);
+  const issued = ready.filter(({ judged, place }) => judged.screening === 'issued' && !place.dealtWith);
   const expired = await expiredGround(store, plan);
   const shares = observedShares(gathered);
   const summary: RunSummary = {
@@ -57,7 +60,7 @@ export async function concludeMonth(
     scenes: plan.afters.length,
     detections: ready.length,
     issued: issued.length,
-    known: ready.filter(({ judged, place }) => judged.screening === 'issued' && place.open).length,
+    ...knownCounts(ready),
     screened: {
       'outside-protected': ready.filter(({ judged }) => judged.screening === 'outside-protected').length,
       'farming-type': ready.filter(({ judged }) => judged.screening === 'farming-type').length,
@@ -95,11 +98,22 @@ export async function concludeMonth(
       ...expired.map(({ detection }) => detection),
     ]);
     await issuePatches(trx, plan, issues, verdicts, now);
+    await linkPlaces(trx, ready, now);
     await replaceCoverage(trx, plan.id, coverage);
     await also(trx);
     await finishRun(trx, plan.id, JSON.stringify(summary), now);
   });
   return summary;
+}
+
+/** Detections at known places, by what comes of them. */
+function knownCounts(ready: readonly Ready[]): Pick<RunSummary, 'known' | 'seenAgain' | 'broughtBack'> {
+  const links = ready.filter(({ place }) => place.dealtWith).map(({ place }) => place.links[0]);
+  const broughtBack = links.filter(({ effect }) => effect !== 'linked').length;
+  const seenAgain = links.filter(({ effect, state }) => {
+    return effect === 'linked' && stateOf('patch', state).outcome !== 'open';
+  }).length;
+  return { known: links.length - broughtBack - seenAgain, seenAgain, broughtBack };
 }
 
 function issueOf(month: string): (ready: Ready) => Issue {
@@ -126,7 +140,7 @@ function detectionRow(plan: MonthPlan, { judged, place, detectionId }: Ready) {
     score: significant(patch.score),
     type: patch.typed.type,
     typeConfidence: significant(patch.typed.confidence),
-    screening: place.open && judged.screening === 'issued' ? 'known-place' : judged.screening,
+    screening: place.dealtWith && judged.screening === 'issued' ? 'known-place' : judged.screening,
     beforeDate,
     afterDate,
     observedFraction,

@@ -1,6 +1,7 @@
 import { type ChangeType, changeTypes } from '../../detectors/change-type.ts';
 import type { ChangedPlace } from '../ground/changed-place.ts';
 import { surveyGround } from '../ground/survey.ts';
+import { lateDocuments } from '../handover/late-documents.ts';
 import { verdictWords } from '../legality/explain.ts';
 import type { PatchFacts } from '../legality/facts.ts';
 import { factsOf, opinionOf } from '../legality/recorded.ts';
@@ -41,7 +42,13 @@ export async function judgeAgain(
   for await (const page of patchesIn(store.db, stateNames('patch', { outcome: 'open' }), filter)) {
     const before = new Map<string, Awaited<ReturnType<typeof opinionsOf>>>();
     for (const { id } of page) before.set(id, await opinionsOf(store.db, id));
-    const places = page.map((patch) => placeOf(patch, before.get(patch.id)!.map(factsOf).at(-1)));
+    const documents = await lateDocuments(
+      store.db,
+      page.map(({ id }) => id),
+    );
+    const places = page.map((patch) =>
+      placeOf(patch, before.get(patch.id)!.map(factsOf).at(-1), documents.get(patch.id)),
+    );
     let i = 0;
     for await (const ground of surveyGround(store.db, localDay(now), places)) {
       const patch = page[i++];
@@ -70,18 +77,24 @@ function wordsOf(row: { opinionJson: string } | null | undefined): string {
   return row ? verdictWords(opinionOf(row), 'zh') : '—';
 }
 
-/** A patch as its detection has it, with what people established since. */
-function placeOf(patch: OpenPatch, facts: PatchFacts | undefined): ChangedPlace {
-  const evidence = JSON.parse(patch.evidenceJson) as Evidence & { expired?: unknown };
-  // Land found by its papers is as its document has it, not as pixels.
-  const isShape = evidence.expired !== undefined || evidence.runs === undefined;
+/** A patch as its detection has it, with what people established and produced since. */
+export function placeOf(
+  patch: OpenPatch,
+  facts: PatchFacts | undefined,
+  documents: ChangedPlace['documents'],
+): ChangedPlace {
+  const evidence = JSON.parse(patch.evidenceJson) as Evidence & { expired?: unknown; lineage?: unknown };
+  // Land found by its papers is as its document has it, a piece as it was cut: not as pixels.
+  const byPapers = evidence.expired !== undefined || evidence.runs === undefined;
+  const isShape = byPapers || evidence.lineage !== undefined;
   return {
     patch: isShape
       ? prepareShape(fromGeoJson(JSON.parse(patch.geometryJson)))
       : prepareRuns(runsOfEvidence(evidence.runs), evidence.grid),
     type: patch.type in changeTypes ? (patch.type as ChangeType) : 'unknown',
-    typeConfidence: isShape ? 0 : patch.typeConfidence,
+    typeConfidence: byPapers ? 0 : patch.typeConfidence,
     onset: { lastUnchanged: patch.beforeDate, firstChanged: patch.afterDate },
     established: facts?.established ?? {},
+    documents: documents ?? [],
   };
 }

@@ -1,7 +1,10 @@
 import type { MethodTaken } from './methods.ts';
 import type { Screening } from './screening.ts';
 
-/** What a run did, as printed and stored. Every detection is counted once in `screened`, `issued` or `known`. */
+/**
+ * What a run did, as printed and stored. Every detection is counted once: in `screened`, `issued`, `known`, `seenAgain`
+ * or `broughtBack`.
+ */
 export interface RunSummary {
   runId: string;
   month: string;
@@ -15,6 +18,10 @@ export interface RunSummary {
   issued: number;
   /** Detections at places that already have an open patch. */
   known: number;
+  /** Detections of what has ended and is seen as it was: closed, dismissed or put right. Absent in runs of before. */
+  seenAgain?: number;
+  /** Detections for which a patch that had ended came back under its own number: grown, or changed after it was put right. */
+  broughtBack?: number;
   /** Kept out of the queue, by rule. */
   screened: Record<Exclude<Screening, 'issued'>, number>;
   /** Patches for land whose document ran out, found with no change in any image; not among the issued. */

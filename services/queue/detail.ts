@@ -6,15 +6,20 @@ import type { DeadlineRules } from '../lifecycle/deadline-rules.ts';
 import type { Label } from '../lifecycle/label.ts';
 import { factsOf, type Projection, project } from '../lifecycle/projection.ts';
 import { type AllowedAction, allowedActions } from '../lifecycle/transitions.ts';
+import { ancestorsIn, type FamilyTree, lineageOf } from '../lineage/lineage-of.ts';
 import { type CaseRow, casesOfPatch } from '../store/cases.ts';
+import { patchesById } from '../store/cycle-rows.ts';
 import { type DetectionRow, findDetection } from '../store/detections.ts';
 import { type EventRow, eventsOf } from '../store/events.ts';
+import { type EarlierPhoto, photosOfPatches } from '../store/field-photos.ts';
 import { whyFrozen } from '../store/frozen-steps.ts';
 import { districtNames } from '../store/month-figures.ts';
 import type { Store } from '../store/open.ts';
 import { latestOpinion, type OpinionRow } from '../store/opinions.ts';
 import { type PatchThemeRow, themesOfPatch } from '../store/patch-themes.ts';
 import type { PatchRow } from '../store/patches.ts';
+import { type SeenAgain, seenAgain } from '../store/place-links.ts';
+import { patchesOfPlaces } from '../store/places.ts';
 import {
   findPatchNamed,
   overlapsWithZones,
@@ -75,6 +80,12 @@ export interface PatchDetail {
   cases: CaseRow[];
   /** The same place's patches of other months, oldest first. */
   samePlace: SamePlaceRow[];
+  /** What later images showed there, oldest first; with other patches that the same change touches. */
+  seenAgain: SeenAgain[];
+  /** All that splits and merges join to it, itself first. */
+  family: FamilyTree;
+  /** Photos handed in for the place's other patches and for those it came out of, in the order they came in. */
+  earlierPhotos: EarlierPhoto[];
 }
 
 /**
@@ -113,7 +124,25 @@ export async function patchDetail(store: Store, idOrNumber: string, within = '')
     stopped: projection.stopped,
     allowedActions: allowedActions('patch', projection.state, factsOf(projection, rules)),
     cases: await casesOfPatch(db, patch.id),
+    ...(await placeOf(db, patch)),
+  };
+}
+
+/** What is known of its place and its kin. */
+async function placeOf(
+  db: Store['db'],
+  patch: PatchRow,
+): Promise<Pick<PatchDetail, 'samePlace' | 'seenAgain' | 'family' | 'earlierPhotos'>> {
+  const family = await lineageOf(db, patch.id);
+  const ancestors = ancestorsIn(family, patch.id);
+  const places = [patch.placeId, ...(await patchesById(db, ancestors)).map(({ placeId }) => placeId)];
+  const there = (await patchesOfPlaces(db, [...new Set(places)])).map(({ id }) => id);
+  const others = [...new Set([...ancestors, ...there])].filter((id) => id !== patch.id);
+  return {
     samePlace: await samePlace(db, patch),
+    seenAgain: await seenAgain(db, patch.id),
+    family,
+    earlierPhotos: await photosOfPatches(db, others),
   };
 }
 

@@ -56,13 +56,13 @@ export async function knownGround(db: Kysely<Database>, box: LonLatBox): Promise
   return [...ground.filter(({ patchId }) => patchId !== null), ...ground.filter(({ patchId }) => patchId === null)];
 }
 
-/** The patch of each place that was issued last. */
+/** The patch of each place that was issued last, whatever became of it. */
 export async function latestPatches(
   db: Kysely<Database>,
   placeIds: readonly string[],
-): Promise<Map<string, Pick<PatchRow, 'id' | 'placeId' | 'number' | 'month'>>> {
+): Promise<Map<string, Pick<PatchRow, 'id' | 'placeId' | 'number' | 'month' | 'state'>>> {
   if (placeIds.length === 0) return new Map();
-  const query = db.selectFrom('patches').select(['id', 'placeId', 'number', 'month']);
+  const query = db.selectFrom('patches').select(['id', 'placeId', 'number', 'month', 'state']);
   const rows = await query.where('placeId', 'in', placeIds).orderBy('month').orderBy('number').execute();
   return new Map(rows.map((row) => [row.placeId, row]));
 }

@@ -54,6 +54,8 @@ export async function sightings(db: Kysely<Database>, district = ''): Promise<Si
     .innerJoin('runs', 'runs.id', 'detections.runId')
     .select(['detections.placeId', 'detections.district', 'detections.screening'])
     .select(['detections.beforeDate', 'detections.afterDate', 'runs.startedAt as foundAt'])
+    // Outlines that people drew by splitting and merging are no sightings.
+    .where('detections.screening', 'not in', ['split', 'merge'])
     .where('detections.placeId', 'in', (eb) => eb.selectFrom('patches').select('placeId'));
   if (district !== '') {
     query = query.where('detections.district', '>=', district).where('detections.district', '<', `${district}\uffff`);

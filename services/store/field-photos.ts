@@ -26,6 +26,24 @@ export async function listPhotos(db: Kysely<Database>, patchId?: string): Promis
   return query.orderBy('seq').execute();
 }
 
+/** A photo handed in for another patch of the same ground. */
+export type EarlierPhoto = Pick<PhotoRow, 'id' | 'patchId' | 'sha256' | 'format' | 'takenBy' | 'addedAt'> & {
+  number: string;
+};
+
+/** The photos of some patches, in the order they came in. */
+export async function photosOfPatches(db: Kysely<Database>, patchIds: readonly string[]): Promise<EarlierPhoto[]> {
+  if (patchIds.length === 0) return [];
+  return db
+    .selectFrom('photos')
+    .innerJoin('patches', 'patches.id', 'photos.patchId')
+    .select(['photos.id', 'photos.patchId', 'photos.sha256', 'photos.format', 'photos.takenBy', 'photos.addedAt'])
+    .select('patches.number')
+    .where('photos.patchId', 'in', patchIds)
+    .orderBy('photos.seq')
+    .execute();
+}
+
 /** How all photos of the workspace look, in the order they came in. */
 export async function photoLooks(db: Kysely<Database>): Promise<PhotoLook[]> {
   const query = db.selectFrom('photos').select(['seq', 'id', 'patchId', 'sha256', 'grey', 'factsJson']);

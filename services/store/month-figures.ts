@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { stateNames } from '../lifecycle/transitions.ts';
 import type { CoverageRow } from './coverage.ts';
 import type { Database } from './schema.ts';
 
@@ -33,7 +34,8 @@ export async function countMonth(
   states: OutcomeStates,
   now: Date,
 ): Promise<DistrictCounts[]> {
-  let query = db.selectFrom('patches').where('month', '=', month);
+  const replaced = stateNames('patch', { outcome: 'replaced' });
+  let query = db.selectFrom('patches').where('month', '=', month).where('state', 'not in', replaced);
   if (within !== '') query = query.where('district', '>=', within).where('district', '<', `${within}\uffff`);
   return query
     .select((eb) => {
@@ -46,7 +48,13 @@ export async function countMonth(
           .select('events.seq')
           .where('events.subject', '=', 'patch')
           .whereRef('events.subjectId', '=', 'patches.id')
-          .where('events.action', '=', 'warn')
+          .where((own) =>
+            own.or([
+              own('events.action', '=', 'warn'),
+              // What was split off or merged takes over that its task had gone out.
+              own.and([own('events.action', '=', 'succeed'), own('events.payloadJson', 'like', '%"warned":true%')]),
+            ]),
+          )
           .where((inner) =>
             inner.not(
               inner.exists(

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
+import { stateNames } from '../lifecycle/transitions.ts';
 import { insertRows } from './insert.ts';
 import type { Database } from './schema.ts';
 import type { PatchThemeTable } from './schema-themes.ts';
@@ -41,7 +42,10 @@ export interface ThemeCount {
  * of all; in order of theme, then grade. A patch of several themes counts in each.
  */
 export async function countThemes(db: Kysely<Database>, month: string | null, within: string): Promise<ThemeCount[]> {
-  let query = db.selectFrom('patch_themes').innerJoin('patches', 'patches.id', 'patch_themes.patchId');
+  let query = db
+    .selectFrom('patch_themes')
+    .innerJoin('patches', 'patches.id', 'patch_themes.patchId')
+    .where('patches.state', 'not in', stateNames('patch', { outcome: 'replaced' }));
   if (month !== null) query = query.where('patches.month', '=', month);
   if (within !== '')
     query = query.where('patches.district', '>=', within).where('patches.district', '<', `${within}\uffff`);

@@ -16,7 +16,7 @@ export interface Sighted {
 }
 
 /** Reasons of dismissal by which the ground was not seen, and by which it was seen and no use of it had begun or ended. */
-const NOT_SEEN = new Set(['cloud', 'shadow', 'shift', 'imagery-quality']);
+export const NOT_SEEN = new Set(['cloud', 'shadow', 'shift', 'imagery-quality']);
 const NO_CHANGE = new Set(['season', 'greenhouse-film', 'water-level', 'temporary-object', 'duplicate']);
 
 /**
@@ -47,7 +47,10 @@ export function sightedIn(geometry: ZoneGeometry, sightings: readonly Sighting[]
 function countedAs({ type, state, reason }: Sighting): ChangeType | null | 'nothing' {
   // Land that ran out of its document is listed with no change in any pixel.
   if (!Object.hasOwn(changeTypes, type)) return 'nothing';
-  if (state !== null && stateOf('patch', state).outcome === 'dismissed') {
+  const outcome = state === null ? null : stateOf('patch', state).outcome;
+  // What was split off it, or it was merged into, speaks for the same ground.
+  if (outcome === 'replaced') return 'nothing';
+  if (outcome === 'dismissed') {
     if (NOT_SEEN.has(reason ?? '')) return null;
     if (NO_CHANGE.has(reason ?? '')) return 'nothing';
   }
