@@ -3,6 +3,8 @@ import { listPatches } from '../../services/queue/list.ts';
 import { printJson, printTable } from './output.ts';
 import { type PatchFilterArguments, patchFilterOf, patchFilterOptions } from './patch-filters.ts';
 import { patchesExportCommand } from './patches-export.ts';
+import { lineageCommands } from './patches-lineage.ts';
+import { patchesShowCommand } from './patches-show.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 const most = 10_000;
@@ -15,6 +17,8 @@ export function patchesCommand(): Command {
     .description('list patches')
     .action(list);
   patches.addCommand(patchesExportCommand());
+  patches.addCommand(patchesShowCommand());
+  for (const command of lineageCommands()) patches.addCommand(command);
   return patches;
 }
 
