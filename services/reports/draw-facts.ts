@@ -80,7 +80,7 @@ function scopeFacts(read: ReadPeriod, { carry, months, lastYear }: Parts, code: 
       .map(({ district, land, inputs, keptM2, margin, grade }) => ({
         ...{ code: district, land, floorM2: inputs.floorM2, keptM2, margin, grade },
       })),
-    imagery: read.imagery.filter((one) => one.code.startsWith(code)),
+    imagery: read.imagery.filter((one) => one.code === code || (one.code.length === 6 && one.code.startsWith(code))),
     precision: precisionOf(rows, read.reviewed),
     causes: countedCauses(read, rows),
     finders: findersOf(within(read.ledger, code), read.from, read.to),
@@ -105,7 +105,7 @@ function reportChecks(issued: number, headline: number, months: ScopeFacts['mont
       '原始下发 = 各月下发之和（已结月按结月数）',
       'issued = sum over months, closed ones as reported',
       issued,
-      months.map((month) => month.issued.count),
+      months.map(({ figures }) => figures?.issued.count ?? 0),
     ),
   ];
 }

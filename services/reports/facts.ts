@@ -65,13 +65,18 @@ export type LastYear =
 
 export interface MonthFacts {
   month: string;
-  /** closed: the figures are those of its record. */
-  status: 'closed' | 'open';
+  /** closed: the figures are those of its record. unknown: neither run nor opened, and nothing found: not the same as 0. */
+  status: 'closed' | 'open' | 'unknown';
+  /** Null where unknown. */
+  figures: MonthFigures | null;
+  /** As the correction entries have it now; null where there are none. */
+  corrected: (MonthFigures & { entries: number }) | null;
+}
+
+export interface MonthFigures {
   issued: CountAndArea;
   violations: CountAndArea;
   rectified: CountAndArea;
-  /** As the correction entries have it now; null where there are none. */
-  corrected: { entries: number; violations: CountAndArea; rectified: CountAndArea } | null;
 }
 
 export interface DeadlineFacts {
@@ -100,7 +105,7 @@ export interface FloorFacts {
   grade: { low: FloorGrade; high: FloorGrade };
 }
 
-/** A district's month; coverage is null where no run looked. */
+/** A month of a county or of the scope itself, in which a scene counts once; coverage is null where no run looked. */
 export interface ImageryFacts {
   month: string;
   code: string;
@@ -124,11 +129,17 @@ export interface PrecisionFacts {
 
 export interface FinderFacts {
   by: FirstFinder['foundBy'];
+  /** Stopped, still going on, and ended as nothing: together the places. */
   places: number;
+  stopped: number;
+  goingOn: number;
+  nothing: number;
   /** Median days from onset to found, at least and at most; null where nobody knows of any. */
   daysAtLeast: number | null;
   daysAtMost: number | null;
   known: number;
+  /** Median days from found to stopped. */
+  daysToStop: number | null;
 }
 
 export interface CarryFacts {

@@ -7,10 +7,12 @@ import { listScenes, type SceneRow } from '../store/scenes.ts';
 import type { Database } from '../store/schema.ts';
 import type { ImageryFacts } from './facts.ts';
 import { monthsOf } from './period.ts';
+import { scopesOver } from './scopes.ts';
 
 /**
- * The imagery brief: scenes of each district's months that were received, taken into a finished run, and compared there
- * as one of a pair, and what could be seen by them. A scene is a district's where their boxes meet.
+ * The imagery brief: scenes of each place's months that were received, taken into a finished run, and compared there
+ * as one of a pair, and what could be seen by them. A scene is a county's where
+ * their boxes meet.
  */
 export async function readImagery(
   db: Kysely<Database>,
@@ -25,15 +27,16 @@ export async function readImagery(
   for (const month of monthsOf({ from, to })) {
     const coverage = await coverageByCounty(db, month);
     const own = held.filter(({ date }) => date.startsWith(month));
-    for (const [code, box] of [...districts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const ids = own.filter((scene) => meets(scene, code, box)).map(({ id }) => id);
+    for (const code of scopesOver(districts.keys())) {
+      const parts = [...districts].filter(([county]) => county.startsWith(code));
+      const ids = own.filter((scene) => parts.some(([county, box]) => meets(scene, county, box))).map(({ id }) => id);
       facts.push({
         month,
         code,
         received: ids.length,
         processed: ids.filter((id) => processed.has(id)).length,
         used: ids.filter((id) => used.has(id)).length,
-        coverage: coverage.get(code) ?? null,
+        coverage: summed(parts.flatMap(([county]) => coverage.get(county) ?? [])),
       });
     }
   }
@@ -50,19 +53,25 @@ async function takenScenes(db: Kysely<Database>, from: string, to: string) {
   return { processed, used };
 }
 
+type Coverage = NonNullable<ImageryFacts['coverage']>;
+
+function summed(parts: readonly Coverage[]): Coverage | null {
+  if (parts.length === 0) return null;
+  return parts.reduce((sum, part) => ({
+    totalM2: sum.totalM2 + part.totalM2,
+    observedM2: sum.observedM2 + part.observedM2,
+    cloudM2: sum.cloudM2 + part.cloudM2,
+    noImageM2: sum.noImageM2 + part.noImageM2,
+  }));
+}
+
 async function coverageByCounty(db: Kysely<Database>, month: string) {
-  const sums = new Map<string, NonNullable<ImageryFacts['coverage']>>();
-  for (const { district, totalM2, observedM2, cloudM2, noImageM2 } of await coverageOfMonth(db, month, '')) {
-    const code = district.slice(0, 6);
-    const sum = sums.get(code) ?? { totalM2: 0, observedM2: 0, cloudM2: 0, noImageM2: 0 };
-    sums.set(code, {
-      totalM2: sum.totalM2 + totalM2,
-      observedM2: sum.observedM2 + observedM2,
-      cloudM2: sum.cloudM2 + cloudM2,
-      noImageM2: sum.noImageM2 + noImageM2,
-    });
-  }
-  return sums;
+  const rows = Map.groupBy(await coverageOfMonth(db, month, ''), ({ district }) => district.slice(0, 6));
+  return new Map([...rows].map(([code, own]) => [code, summed(own.map(partsOf)) as Coverage]));
+}
+
+function partsOf({ totalM2, observedM2, cloudM2, noImageM2 }: Coverage): Coverage {
+  return { totalM2, observedM2, cloudM2, noImageM2 };
 }
 
 function isBefore(time: string | null, at: Date): boolean {

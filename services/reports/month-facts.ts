@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { findClosed } from '../cycle/closed.ts';
 import { type Correction, correctedRows } from '../cycle/correct.ts';
-import { type Figures, figuresOf } from '../cycle/figures.ts';
+import { figuresOf } from '../cycle/figures.ts';
 import type { MonthRow } from '../cycle/month-row.ts';
-import { closedMonth, closedMonthNames, correctionsOf } from '../store/cycle-months.ts';
+import { closedMonth, closedMonthNames, correctionsOf, monthSteps } from '../store/cycle-months.ts';
+import { runsBetween } from '../store/report-rows.ts';
 import type { Database } from '../store/schema.ts';
-import type { CorrectionFacts, MonthFacts } from './facts.ts';
+import type { CorrectionFacts, MonthFacts, MonthFigures } from './facts.ts';
 import type { ReportKind } from './period.ts';
 import type { PeriodRow } from './period-rows.ts';
 import { within } from './scopes.ts';
@@ -30,8 +31,10 @@ export async function readMonths(
   for (const month of months) {
     const closed = month === closing ? null : await findClosed(db, month);
     if (closed === null) {
-      const status = month === closing ? 'closed' : 'open';
-      known.push({ month, status, rows: live.get(month) ?? [], corrected: null });
+      const own = live.get(month) ?? [];
+      const isKnown = own.length > 0 || (await monthIsKnown(db, month));
+      const status = month === closing ? 'closed' : isKnown ? 'open' : 'unknown';
+      known.push({ month, status, rows: own, corrected: null });
       continue;
     }
     const { entries, rows: now } = await correctedRows(db, month);
@@ -42,24 +45,17 @@ export async function readMonths(
 }
 
 export function monthFacts({ month, status, rows, corrected }: KnownMonth, code: string): MonthFacts {
-  const { issued, violations, rectified } = figuresOf(within(rows, code));
-  const now = corrected && figuresOf(within(corrected.rows, code));
   return {
     month,
     status,
-    issued,
-    violations: countAndArea(violations),
-    rectified,
-    corrected: now && {
-      entries: corrected.entries,
-      violations: countAndArea(now.violations),
-      rectified: now.rectified,
-    },
+    figures: status === 'unknown' ? null : monthFigures(within(rows, code)),
+    corrected: corrected && { entries: corrected.entries, ...monthFigures(within(corrected.rows, code)) },
   };
 }
 
-function countAndArea({ count, areaM2 }: Figures['violations']) {
-  return { count, areaM2 };
+function monthFigures(rows: readonly MonthRow[]): MonthFigures {
+  const { issued, violations, rectified } = figuresOf(rows);
+  return { issued, violations: { count: violations.count, areaM2: violations.areaM2 }, rectified };
 }
 
 /**
@@ -93,6 +89,11 @@ function contentOf(contentJson: string): Pick<CorrectionFacts, 'numbers' | 'move
     numbers: rows.map(({ number }) => number),
     moved: moved.map(({ district, figure, asReported, asNow }) => ({ code: district, figure, asReported, asNow })),
   };
+}
+
+/** Whether a run looked at it, or its record was begun. */
+async function monthIsKnown(db: Kysely<Database>, month: string): Promise<boolean> {
+  return (await runsBetween(db, month, month)).length > 0 || (await monthSteps(db, month)).length > 0;
 }
 
 /** Figures whose movement a report shows; the ledger itself holds all. */

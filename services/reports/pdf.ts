@@ -1,6 +1,6 @@
 import { type Paper, printPdf } from '../print/paper.ts';
 import { mapPicture } from './map-picture.ts';
-import type { Report } from './report.ts';
+import { type Report, shanghaiTime } from './report.ts';
 import { cellText, type ReportTable } from './table.ts';
 
 /** The report on A4: page one what counts, then the ranking on a page of its own, the rest, and the checks last. */
@@ -11,7 +11,9 @@ export async function reportPdf(report: Report): Promise<Uint8Array> {
   return printPdf({ title: title.zh, at: new Date(at), footer }, (paper) => {
     const table = (id: string) => report.tables.find((one) => one.id === id);
     firstPage(paper, report);
-    for (const id of ['headline', 'rates']) printTable(paper, table(id));
+    printTable(paper, table('headline'));
+    printReasons(paper, table('headline'));
+    printTable(paper, table('rates'));
     const ranking = table('ranking');
     if (ranking !== undefined) {
       paper.newPage();
@@ -25,7 +27,7 @@ export async function reportPdf(report: Report): Promise<Uint8Array> {
     }
     const monthly = table('months');
     for (const one of report.tables) {
-      if (['headline', 'rates', 'ranking', 'checks'].includes(one.id)) continue;
+      if (one.unprinted || ['headline', 'rates', 'ranking', 'checks'].includes(one.id)) continue;
       printTable(paper, one);
       if (one === monthly && monthly.rows.length > 1) monthLines(paper, monthly);
     }
@@ -48,7 +50,7 @@ function firstPage(paper: Paper, report: Report): void {
   paper.facts([
     ['范围', name || district || '全部区县'],
     ['期间', from === to ? from : `${from} 至 ${to}`],
-    ['数据时点', at],
+    ['数据时点', `${shanghaiTime(at)}（北京时间）`],
     ['平衡检查', failed === 0 ? '全部平衡（见末页）' : `${failed} 项不平（见末页）`],
   ]);
 }
@@ -77,6 +79,12 @@ function printTable(paper: Paper, table: ReportTable | undefined): void {
 /** Amounts in 亩 to two places, counts among them whole. */
 function shownAs(cell: unknown, format: ReportTable['columns'][number]['format']) {
   return format === 'number' && typeof cell === 'number' && !Number.isInteger(cell) ? 'area' : format;
+}
+
+/** Why figures are '–', each reason once. */
+function printReasons(paper: Paper, table: ReportTable | undefined): void {
+  const reasons = (table?.rows ?? []).flatMap((row) => (row['why'] ? cellText(row['why'], 'text').split('；') : []));
+  if (reasons.length > 0) paper.paragraph(`“–”的原因：${[...new Set(reasons)].join('；')}。`);
 }
 
 function charts(paper: Paper, { rows }: ReportTable): void {

@@ -14,6 +14,7 @@ import { monthsReported } from '../store/gauge-rows.ts';
 import { districtNames } from '../store/month-figures.ts';
 import type { Store } from '../store/open.ts';
 import { latestEvents, plansOfRuns, seenPatches } from '../store/report-rows.ts';
+import { stoppingEvents } from '../store/stopping.ts';
 import { listZones } from '../store/zones.ts';
 import type { ImageryFacts } from './facts.ts';
 import { isOriginal } from './headline.ts';
@@ -60,7 +61,7 @@ export async function readPeriod(store: Store, span: { from: string; to: string 
     imagery: await readImagery(db, span, await countyBoxes(store, rows, to), at),
     reviewed: await readReviewed(store, rows),
     causes: await readCauses(store, rows),
-    ledger: firstFinders(await sightings(db), await listClues(db)),
+    ledger: firstFinders(await sightings(db), await listClues(db), await stoppingEvents(db)),
   };
 }
 

@@ -1,6 +1,5 @@
 import { findClosed } from '../cycle/closed.ts';
 import { ServiceError } from '../error.ts';
-import { localDay } from '../lifecycle/deadline.ts';
 import type { Label } from '../lifecycle/label.ts';
 import { monthAfter } from '../month/calendar-month.ts';
 import { closedMonthNames, latestMonthBefore } from '../store/cycle-months.ts';
@@ -122,12 +121,13 @@ function titleOf({ kind, label: period }: Period, { code, name }: ScopeFacts): L
 
 function statusText(closed: boolean, { at, from, to }: PeriodFacts): Label {
   const span = from === to ? from : `${from} 至 ${to}`;
-  const moment = `${localDay(new Date(at))} ${shanghaiTime(at)}`;
+  const moment = shanghaiTime(at);
   return closed
     ? label(`已结：${span}，结月 ${moment}`, `closed at ${at}`)
     : label(`未结：${span}，截至 ${moment} 的数据`, `not closed: as of ${at}`);
 }
 
-function shanghaiTime(at: string): string {
-  return new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(11, 16);
+/** YYYY-MM-DD HH:MM of a moment. */
+export function shanghaiTime(at: string): string {
+  return new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }

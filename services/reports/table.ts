@@ -9,8 +9,8 @@ export type Cell = string | number | Label | null;
 export interface Column {
   id: string;
   title: Label;
-  /** How its numbers are written: rates as % rounded down, areas to 0.01. */
-  format: 'text' | 'count' | 'area' | 'rate' | 'days' | 'number';
+  /** How its cells are written: rates as % rounded down, areas (m², 亩) to 0.01; a fraction is text such as 3/7. */
+  format: 'text' | 'fraction' | 'count' | 'area' | 'mu' | 'rate' | 'days' | 'number';
   /** Share of a printed page's width; absent: not printed, only in JSON and XLSX. */
   width?: number;
 }
@@ -21,6 +21,8 @@ export interface ReportTable {
   note?: Label;
   columns: Column[];
   rows: Record<string, Cell>[];
+  /** Only in JSON and XLSX. */
+  unprinted?: true;
 }
 
 export function column(id: string, zh: string, en: string, format: Column['format'], width?: number): Column {
@@ -50,6 +52,7 @@ export function cellText(cell: Cell | undefined, format: Column['format']): stri
   if (typeof cell === 'string') return cell;
   switch (format) {
     case 'area':
+    case 'mu':
       return cell.toFixed(2);
     // Rounded down: 99.96 % is not all of it.
     case 'rate':

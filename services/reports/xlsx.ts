@@ -6,6 +6,7 @@ import { withoutTimes } from './zip-times.ts';
 /** How numbers stand in a sheet; the cells hold them whole. */
 const FORMATS: Partial<Record<Column['format'], string>> = {
   area: '#,##0.00',
+  mu: '#,##0.00',
   number: '#,##0.00',
   rate: '0.0%',
   days: '0.0',

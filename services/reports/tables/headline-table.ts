@@ -34,11 +34,11 @@ export function headlineTable({ kind }: PeriodFacts, { headline, lastYear, provi
     id: 'headline',
     title: label('主要指标', 'Headline'),
     note: label(
-      `流量：期内下发图斑；去年同期${'headline' in lastYear ? `为 ${lastYear.name}${lastYear.asReported ? '（按当时上报）' : '（按现有记录）'}` : '无'}`,
+      `流量：期内下发图斑；去年同期${'headline' in lastYear ? `为 ${lastYear.name}${lastYear.asReported ? '（按当时上报）' : '（按现有记录）'}` : '无数据'}`,
       'Flows: of the patches issued in the period',
     ),
     columns: [
-      column('figure', '指标', 'figure', 'text', 1.7),
+      column('figure', '指标', 'figure', 'text', 1.9),
       column('unit', '单位', 'unit', 'text', 0.6),
       column('now', '本期', 'now', 'number', 1.1),
       column('nowM2', '本期 m²', 'now, m²', 'area'),
@@ -48,7 +48,7 @@ export function headlineTable({ kind }: PeriodFacts, { headline, lastYear, provi
       column('changeRate', '增减%', 'change, share', 'rate', 0.8),
       column('province', '全省', 'province', 'number'),
       column('share', '占全省%', 'share of province', 'rate', 0.9),
-      column('why', '“–”的原因', 'why –', 'text', 2.3),
+      column('why', '“–”的原因', 'why –', 'text'),
     ],
     rows,
   };

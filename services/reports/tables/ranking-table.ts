@@ -17,10 +17,10 @@ export function rankingTable(facts: PeriodFacts, code: string): ReportTable {
     ),
     columns: [
       column('rank', '名次', 'rank', 'count', 0.72),
-      column('name', '区县', 'district', 'text', 1.45),
+      column('name', '区县', 'district', 'text', 1.4),
       column('code', '代码', 'code', 'text'),
       column('base', '核查基数', 'verified base', 'count', 0.85),
-      column('baseMu', '基数面积亩', 'base, mu', 'number'),
+      column('baseMu', '基数面积亩', 'base, mu', 'mu'),
       column('violations', '违法图斑', 'breaches', 'count', 0.85),
       column('rectified', '已整改', 'put right', 'count', 0.85),
       column('rectifiedRate', '整改率%', 'share put right', 'rate', 1),
@@ -31,7 +31,7 @@ export function rankingTable(facts: PeriodFacts, code: string): ReportTable {
       ...shareColumns('handedOver', '移交', 'handed over'),
       ...shareColumns('returned', '打回', 'ever returned of reported'),
       column('overdue', '超期', 'overdue now', 'count', 0.75),
-      column('gauge', '15%线\n低–高', '15 % gauge, low–high', 'text', 1.35),
+      column('gauge', '15%线\n低–高', '15 % gauge, low–high', 'fraction', 1.6),
       column('gaugeLow', '违法占耕比 低', '15 % gauge, low', 'rate'),
       column('gaugeHigh', '违法占耕比 高', '15 % gauge, high', 'rate'),
       column('mark', '标记', 'mark', 'text'),
@@ -75,7 +75,7 @@ export function overdueOf({ deadlines: { grades } }: ScopeFacts): number {
 
 function shareColumns(id: string, zh: string, en: string) {
   return [
-    column(id, zh, `${en}, count of all`, 'text', 0.9),
+    column(id, zh, `${en}, count of all`, 'fraction', 0.9),
     column(`${id}Count`, `${zh}件数`, en, 'count'),
     column(`${id}Of`, `${zh}应办数`, `${en}: of`, 'count'),
     column(`${id}Rate`, `${zh}率`, `${en}, share`, 'rate'),

@@ -4,7 +4,7 @@ import { figuresTable, ratesTable } from './figures-table.ts';
 import { farmlandTable, floorTable } from './gauge-tables.ts';
 import { headlineTable } from './headline-table.ts';
 import { rankingTable } from './ranking-table.ts';
-import { imageryTable, precisionTables } from './sight-tables.ts';
+import { imageryTables, precisionTables } from './sight-tables.ts';
 import { carryTable, causesTable, checksTable, correctionsTable, findersTable, monthsTable } from './work-tables.ts';
 
 /** Everything that a report says, in the order in which it is printed; checks last. */
@@ -17,7 +17,7 @@ export function reportTables(facts: PeriodFacts, scope: ScopeFacts): ReportTable
     monthsTable(scope),
     farmlandTable(facts, scope),
     floorTable(facts, scope),
-    imageryTable(facts, scope),
+    ...imageryTables(facts, scope),
     ...precisionTables(facts, scope),
     causesTable(scope),
     findersTable(scope),

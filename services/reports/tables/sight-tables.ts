@@ -1,33 +1,52 @@
 import { CHANGE_TYPES } from '../../queue/change-types.ts';
 import type { ImageryFacts, PeriodFacts, PrecisionFacts, ScopeFacts } from '../facts.ts';
 import { addedUp } from '../precision.ts';
-import { type Cell, column, label, type ReportTable, rate } from '../table.ts';
+import { type Cell, type Column, column, label, type ReportTable, rate } from '../table.ts';
 import { wilson } from '../wilson.ts';
 
-/** The imagery brief: what was received, used and seen; unobserved is never unchanged. */
-export function imageryTable(facts: PeriodFacts, scope: ScopeFacts): ReportTable {
+/**
+ * The imagery brief: what was received, used and seen; unobserved is never unchanged. Of one month it is printed by
+ * county, of more by month, with the counties in JSON and XLSX.
+ */
+export function imageryTables(facts: PeriodFacts, scope: ScopeFacts): ReportTable[] {
   const names = new Map(facts.scopes.map(({ code, name }) => [code, name]));
-  return {
-    id: 'imagery',
-    title: label('影像简报', 'Imagery brief'),
+  const known = scope.imagery.filter(({ received, coverage }) => received > 0 || coverage !== null);
+  const [counties, whole] = [
+    known.filter(({ code }) => code.length === 6),
+    known.filter(({ code }) => code === scope.code),
+  ];
+  const isMonth = facts.kind === 'month';
+  const rows = (all: readonly ImageryFacts[]) =>
+    all.map((one) => imageryRow(one, names.get(one.code) || one.code || '合计'));
+  const byCounty = scope.code.length === 6 ? [] : isMonth ? [...counties, ...whole] : counties;
+  const table = (id: string, zh: string, en: string, own: readonly ImageryFacts[]): ReportTable => ({
+    id,
+    title: label(zh, en),
     note: label(
-      '景数按影像与区县范围相交计，一景可计入数县；未观测不等于无变化。“–”当月没有完成的运行。',
-      'A scene counts for each district it meets. Unobserved is never unchanged.',
+      '一景与数县相交的，各县分别计入，合计只计一次；未观测不等于无变化。没有列出的月份既无影像也无运行。',
+      'A scene counts for each county it meets, in the total once. Unobserved is never unchanged. Months left out had neither scenes nor runs.',
     ),
-    columns: [
-      column('month', '月份', 'month', 'text', 1),
-      column('name', '区县', 'district', 'text', 1.5),
-      column('received', '收到景', 'received', 'count', 0.8),
-      column('processed', '处理景', 'processed', 'count', 0.8),
-      column('used', '采用景', 'used', 'count', 0.8),
-      column('observed', '覆盖%', 'observed', 'rate', 0.9),
-      column('cloud', '云%', 'cloud', 'rate', 0.8),
-      column('noImage', '无影像%', 'no image', 'rate', 0.9),
-      column('totalKm2', '面积 km²', 'area, km²', 'number', 1),
-    ],
-    rows: scope.imagery.map((one) => imageryRow(one, names.get(one.code) || one.code)),
-  };
+    columns: IMAGERY_COLUMNS,
+    rows: rows(own),
+  });
+  if (scope.code.length === 6 || isMonth) {
+    return [table('imagery', '影像简报', 'Imagery brief', scope.code.length === 6 ? counties : byCounty)];
+  }
+  const detail = table('imagery-by-county', '影像简报：分县分月', 'Imagery brief by county and month', byCounty);
+  return [table('imagery', '影像简报', 'Imagery brief', whole), { ...detail, unprinted: true }];
 }
+
+const IMAGERY_COLUMNS: Column[] = [
+  column('month', '月份', 'month', 'text', 1),
+  column('name', '区县', 'district', 'text', 1.5),
+  column('received', '收到景', 'received', 'count', 0.8),
+  column('processed', '处理景', 'processed', 'count', 0.8),
+  column('used', '采用景', 'used', 'count', 0.8),
+  column('observed', '覆盖%', 'observed', 'rate', 0.9),
+  column('cloud', '云%', 'cloud', 'rate', 0.8),
+  column('noImage', '无影像%', 'no image', 'rate', 0.9),
+  column('totalKm2', '面积 km²', 'area, km²', 'number', 1),
+];
 
 function imageryRow({ month, received, processed, used, coverage }: ImageryFacts, name: string): Record<string, Cell> {
   const of = (part: 'observedM2' | 'cloudM2' | 'noImageM2') =>

@@ -3,6 +3,12 @@ import { CAUSES } from '../../lifecycle/reasons.ts';
 import type { PeriodFacts, ScopeFacts } from '../facts.ts';
 import { type Cell, column, label, mu, type ReportTable } from '../table.ts';
 
+const STATUS = {
+  closed: label('已结', 'closed'),
+  open: label('未结', 'open'),
+  unknown: label('无数据', 'no data'),
+};
+
 /** Month by month: closed ones as reported, and as corrected since. */
 export function monthsTable({ months }: ScopeFacts): ReportTable {
   return {
@@ -16,24 +22,24 @@ export function monthsTable({ months }: ScopeFacts): ReportTable {
       column('month', '月份', 'month', 'text', 1),
       column('status', '状态', 'status', 'text', 0.7),
       column('issued', '下发', 'issued', 'count', 0.7),
-      column('issuedMu', '下发亩', 'issued, mu', 'number', 1),
+      column('issuedMu', '下发亩', 'issued, mu', 'mu', 1),
       column('violations', '违法', 'breaches', 'count', 0.7),
-      column('violationMu', '违法亩', 'breaches, mu', 'number', 1),
+      column('violationMu', '违法亩', 'breaches, mu', 'mu', 1),
       column('rectified', '已整改', 'put right', 'count', 0.8),
-      column('rectifiedMu', '整改亩', 'put right, mu', 'number', 1),
+      column('rectifiedMu', '整改亩', 'put right, mu', 'mu', 1),
       column('entries', '更正条数', 'correction entries', 'count', 0.8),
       column('violationsNow', '更正后违法', 'breaches, corrected', 'count', 0.9),
       column('rectifiedNow', '更正后整改', 'put right, corrected', 'count', 0.9),
     ],
-    rows: months.map(({ month, status, issued, violations, rectified, corrected }) => ({
+    rows: months.map(({ month, status, figures, corrected }) => ({
       month,
-      status: status === 'closed' ? label('已结', 'closed') : label('未结', 'open'),
-      issued: issued.count,
-      issuedMu: mu(issued.areaM2),
-      violations: violations.count,
-      violationMu: mu(violations.areaM2),
-      rectified: rectified.count,
-      rectifiedMu: mu(rectified.areaM2),
+      status: STATUS[status],
+      issued: figures?.issued.count ?? null,
+      issuedMu: mu(figures?.issued.areaM2 ?? null),
+      violations: figures?.violations.count ?? null,
+      violationMu: mu(figures?.violations.areaM2 ?? null),
+      rectified: figures?.rectified.count ?? null,
+      rectifiedMu: mu(figures?.rectified.areaM2 ?? null),
       entries: corrected?.entries ?? 0,
       violationsNow: corrected?.violations.count ?? null,
       rectifiedNow: corrected?.rectified.count ?? null,
@@ -53,18 +59,22 @@ export function findersTable({ finders }: ScopeFacts): ReportTable {
   return {
     id: 'first-finder',
     title: label('首次发现', 'First finder'),
-    note: label('天数为变化发生至首次获知的中位数：至少—至多', 'median days from onset to found, at least and at most'),
+    note: label(
+      '发现天数：变化发生至首次获知；制止天数：获知至开始整改或现场确认停止。均为中位数',
+      'median days from onset to found, and from found to stopped',
+    ),
     columns: [
       column('by', '来源', 'found by', 'text', 1.2),
       column('places', '处数', 'places', 'count', 1),
-      column('known', '其中可知起始', 'onset known of', 'count', 1.2),
-      column('daysAtLeast', '至少天数', 'days at least', 'days', 1),
-      column('daysAtMost', '至多天数', 'days at most', 'days', 1),
+      column('stopped', '已制止', 'stopped', 'count', 0.8),
+      column('goingOn', '未制止', 'going on', 'count', 0.8),
+      column('nothing', '无违法', 'nothing', 'count', 0.8),
+      column('known', '可知起始', 'onset known of', 'count', 0.9),
+      column('daysAtLeast', '发现天数至少', 'days to found, at least', 'days', 1),
+      column('daysAtMost', '发现天数至多', 'days to found, at most', 'days', 1),
+      column('daysToStop', '制止天数', 'days to stopped', 'days', 0.9),
     ],
-    rows: finders.map(({ by, places, known, daysAtLeast, daysAtMost }) => ({
-      by: FINDERS[by],
-      ...{ places, known, daysAtLeast, daysAtMost },
-    })),
+    rows: finders.map(({ by, ...figures }) => ({ by: FINDERS[by], ...figures })),
   };
 }
 
