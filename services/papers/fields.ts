@@ -18,6 +18,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   contact: field('联系人及电话', 'contact', nowhere),
   'reply-by': field('反馈期限', 'answer by', nowhere),
   demand: field('处置要求', 'what is asked for', nowhere),
+  grounds: field('移送理由', 'grounds of the referral', nowhere),
   district: field('县（市、区）', 'county', ({ districtName }) => districtName),
   ...PATCH_FIELDS,
   ...CASE_FIELDS,

@@ -142,7 +142,7 @@ export function noteOf(step: PaperEvent | undefined): string | null {
 
 export function evidenceWords(step: PaperEvent | undefined): string | null {
   const ids = step?.payload['evidence'];
-  return Array.isArray(ids) && ids.length > 0 ? `${ids.length} 件：${ids.join('、')}` : null;
+  return Array.isArray(ids) && ids.length > 0 ? `${ids.join('、')}（共 ${ids.length} 件）` : null;
 }
 
 /** '2026年10月5日县级打回：举证不足' of each step that has a reason; '无' where none has. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ServiceError } from '../error.ts';
+import { TRANSITIONS } from '../lifecycle/transitions.ts';
 import { FIELDS } from './fields.ts';
 
 /** A paper's form as data: blocks of a small closed vocabulary, whose texts hold {{fields}} of fields.ts. */
@@ -67,6 +68,7 @@ export function checkTemplate(input: unknown, origin: string): PaperTemplate {
     const { path, message } = parsed.error.issues[0];
     throw new ServiceError('bad-input', `${origin}: ${path.join('.') || 'the template'}: ${message}.`);
   }
+  checkStep(parsed.data, origin);
   for (const [place, written] of textsOf(parsed.data.blocks)) checkFields(written, `${origin}: ${place}`);
   return parsed.data;
 }
@@ -97,9 +99,24 @@ function textsOf(blocks: PaperTemplate['blocks']): [place: string, text: string]
   });
 }
 
+function checkStep({ step, takes }: PaperTemplate, origin: string): void {
+  if (step === null) return;
+  const known = [...new Set(TRANSITIONS[step.subject].map(({ action }) => action))];
+  if (!known.includes(step.action)) {
+    const got = `got ${step.action}`;
+    throw new ServiceError(
+      'bad-input',
+      `${origin}: step.action: wanted a step of a ${step.subject}, ${got}; known are ${known.join(', ')}.`,
+    );
+  }
+  if (step.subject === 'case' && takes !== 'case') {
+    throw new ServiceError('bad-input', `${origin}: step: a step of a case wants takes 'case', got '${takes}'.`);
+  }
+}
+
 function checkFields(written: string, place: string): void {
   for (const [, name] of written.matchAll(placeholder)) {
-    if (name in FIELDS) continue;
+    if (Object.hasOwn(FIELDS, name)) continue;
     const known = Object.keys(FIELDS).join(', ');
     throw new ServiceError('bad-input', `${place}: there is no field '${name}'; known are ${known}.`);
   }

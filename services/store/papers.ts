@@ -33,15 +33,13 @@ export async function readPaperBytes(db: Kysely<Database>, sha256: string): Prom
   return row ? new Uint8Array(row.bytes) : null;
 }
 
-/** False where a paper of this id is already there; it stays as it is. To be called in a transaction. */
-export async function insertPaper(db: Kysely<Database>, row: Omit<Insertable<PaperTable>, 'seq'>): Promise<boolean> {
-  const { last } = await db
-    .selectFrom('papers')
-    .select(({ fn }) => fn.max('seq').as('last'))
-    .executeTakeFirstOrThrow();
-  const insert = db.insertInto('papers').values({ ...row, seq: Number(last ?? 0) + 1 });
-  const result = await insert.onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirstOrThrow();
-  return Number(result.numInsertedOrUpdatedRows) === 1;
+/** A paper of the same id is the same paper: it stays as it is. */
+export async function insertPaper(db: Kysely<Database>, row: Insertable<PaperTable>): Promise<void> {
+  await db
+    .insertInto('papers')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
 }
 
 /** By id or the first digits of it, where these are one paper's. */

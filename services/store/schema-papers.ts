@@ -29,9 +29,9 @@ export interface PaperBytesTable {
 
 /** A draft (草稿). */
 export interface PaperTable {
+  seq: Generated<number>;
   /** Hash of what it says, of its form and of whom it was drafted by: drafted twice from the same, it is one draft. */
   id: string;
-  seq: number;
   kind: string;
   templateSha256: string;
   subject: 'patch' | 'case';

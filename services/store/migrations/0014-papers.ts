@@ -23,8 +23,8 @@ export async function createPaperTables(db: Kysely<never>, types: Differences): 
 async function createPapers(db: Kysely<never>, types: Differences): Promise<void> {
   let papers = db.schema
     .createTable('papers')
-    .addColumn('id', types.text, (column) => column.primaryKey())
-    .addColumn('seq', types.integer, (column) => column.notNull().unique());
+    .addColumn('seq', types.sequence)
+    .addColumn('id', types.text, (column) => column.notNull().unique());
   const said = ['kind', 'templateSha256', 'subject', 'subjectId', 'district', 'recordJson', 'filledJson'] as const;
   for (const name of [...said, 'format', 'sha256', 'draftedBy', 'draftedAt'] as const) {
     papers = papers.addColumn(name, types.text, (column) => column.notNull()) as typeof papers;
