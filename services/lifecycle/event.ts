@@ -167,7 +167,9 @@ function illegal({ subject, id, action, rules }: Step, before: Projection | null
   if (before === null)
     return new ServiceError('illegal-transition', `A ${subject} is not opened by ${action}.`, { allowed: [] });
   const { state, version } = before;
-  const allowed = allowedActions(subject, state, factsOf(before, rules)).map((possible) => possible.action);
+  const possibleNow = allowedActions(subject, state, factsOf(before, rules));
+  // What only the product does is of no use to whoever asked.
+  const allowed = possibleNow.filter(({ who }) => who.role !== 'system').map((one) => one.action);
   const label = stateOf(subject, state).label;
   const possible = `possible: ${allowed.join(', ') || 'nothing'}.`;
   const message =

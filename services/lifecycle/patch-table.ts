@@ -226,6 +226,15 @@ const RESOLVE: readonly Transition[] = [
   }),
 ];
 
+/** Late truth: an image that an open patch rests on was withdrawn or replaced; people go on with it, knowing that. */
+const EVIDENCE: readonly Transition[] = [
+  step('evidence-changed', ['影像证据变更', 'Its imagery changed'], OPEN, null, {
+    due: 'keep',
+    who: system,
+    needs: ['note', 'evidence'],
+  }),
+];
+
 /** Steps about the clock: the state stays. 督办 supervision, then 约谈 interview, where it is late. */
 const CLOCK: readonly Transition[] = [
   ...assignSteps(OPEN),
@@ -241,7 +250,14 @@ const CLOCK: readonly Transition[] = [
   }),
 ];
 
-export const PATCH_TRANSITIONS: readonly Transition[] = [...FIND, ...WARN, ...REVIEW, ...RESOLVE, ...CLOCK];
+export const PATCH_TRANSITIONS: readonly Transition[] = [
+  ...FIND,
+  ...WARN,
+  ...REVIEW,
+  ...RESOLVE,
+  ...EVIDENCE,
+  ...CLOCK,
+];
 
 function returnFrom(review: string, names: readonly [string, string], reviewer: Authority): Transition {
   return step('return', names, [review], 'returned', {

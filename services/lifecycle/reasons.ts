@@ -22,6 +22,13 @@ export type ReasonList =
   | 'extension'
   | 'extension-refusal';
 
+/** Late truth: what a decision rested on was not there, or is no more. */
+const imagery = [
+  reason('scene-withdrawn', '影像已撤回', 'An image it rested on was withdrawn'),
+  reason('scene-replaced', '影像已替换', 'An image it rested on was replaced'),
+  reason('late-scene', '影像补到', 'An image of that month came late'),
+];
+
 const OTHER: Reason = { code: 'other', label: { zh: '其他', en: 'Other' }, noteNeeded: true };
 
 /** 伪变化 false change and 底图错误 base-map error: also what the detector learns from. */
@@ -69,11 +76,13 @@ export const REASONS: Readonly<Record<ReasonList, readonly Reason[]>> = {
   reopening: [
     reason('relapse', '反弹', 'Relapse'),
     reason('false-rectification', '虚假整改', 'Rectification was faked'),
+    ...imagery,
   ],
   reinstatement: [
     reason('ended-wrongly', '误销', 'Ended by mistake'),
     reason('new-evidence', '新证据', 'New evidence'),
     reason('audit-finding', '检查发现', 'Found by an audit'),
+    ...imagery,
     reason('grown', '原地块扩大', 'Grown beyond what was dealt with'),
   ],
   'leaving-case': [

@@ -50,13 +50,6 @@ export async function photoLooks(db: Kysely<Database>): Promise<PhotoLook[]> {
   return query.orderBy('seq').execute();
 }
 
-/** Those of the ids that are photos of the patch. */
-export async function knownPhotos(db: Kysely<Database>, patchId: string, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const query = db.selectFrom('photos').select('id').where('patchId', '=', patchId).where('id', 'in', ids);
-  return (await query.execute()).map(({ id }) => id);
-}
-
 /** One that is known already stays. */
 export async function insertReading(db: Kysely<Database>, reading: Insertable<ReadingTable>): Promise<void> {
   await db

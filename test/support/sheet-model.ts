@@ -48,7 +48,7 @@ export function modelled(model: Model, step: Step, terms: Terms): Model | Refusa
   const last = { by: actor, at, action };
   if (action === 'undo') {
     const { last: before } = model;
-    const fixed = ['undo', 'find', 'open', 'confirm-restored'].includes(before.action) || before.by !== actor;
+    const fixed = ['undo', 'find', 'open', 'confirm-restored', 'evidence-changed'].includes(before.action) || before.by !== actor;
     if (fixed || at - before.at > terms.undoHours * 3_600_000 || terms.frozen === true) return 'illegal-transition';
     return { sheets: model.sheets.slice(0, -1), last };
   }

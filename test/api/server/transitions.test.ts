@@ -1,6 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PatchDetail } from '../../../api/server/schemas.ts';
-import { plantQueue, problemIn, startService, type TestService } from './service.ts';
+import { addPhotos } from '../../../services/field/add-photos.ts';
+import { photo } from '../../support/photos.ts';
+import { now, plantQueue, problemIn, startService, type TestService } from './service.ts';
 
 describe('POST /patches/{id}/transitions', () => {
   let service: TestService;
@@ -31,7 +36,11 @@ describe('POST /patches/{id}/transitions', () => {
   });
 
   it('takes a patch from find over warn to resolve', async () => {
-    const evidence = { evidence: ['photo-1'] };
+    const home = await mkdtemp(join(tmpdir(), 'tuban-photo-'));
+    const files = [{ name: 'a.jpg', bytes: await photo(1) }];
+    const [added] = await addPhotos(service.store, home, id, files, { takenBy: '李', readings: [], now });
+    await rm(home, { recursive: true });
+    const evidence = { evidence: [added.id] };
     const steps = [
       warn,
       { action: 'acknowledge' },
@@ -49,6 +58,15 @@ describe('POST /patches/{id}/transitions', () => {
       expect(patch.history.at(-1)?.action).toBe(step.action);
     }
     expect(patch).toMatchObject({ state: 'resolved', dueAt: null, version: 12 });
+  });
+
+  it('refuses evidence that nobody handed in', async () => {
+    let version = 1;
+    for (const step of [warn, { action: 'acknowledge' }]) {
+      version = ((await (await take({ ...step, expectedVersion: version })).json()) as PatchDetail).version;
+    }
+    const problem = await problemIn(await take({ action: 'verify', payload: { evidence: ['photo-1'] } }));
+    expect(problem).toMatchObject({ status: 400, detail: expect.stringContaining("has no evidence 'photo-1'") });
   });
 
   it('dismisses with a coded reason, and not without', async () => {

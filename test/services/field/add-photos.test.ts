@@ -7,9 +7,9 @@ import { sha256Of } from '../../../services/archive/kept-file.ts';
 import { type Adding, addPhotos } from '../../../services/field/add-photos.ts';
 import { checkPhotos } from '../../../services/field/check-photos.ts';
 import type { CheckName, Outcome } from '../../../services/field/checks/check-result.ts';
-import { requireEvidence } from '../../../services/field/known-evidence.ts';
 import { originalPath, readOriginal } from '../../../services/field/originals.ts';
 import { previewOf } from '../../../services/field/picture.ts';
+import { requireEvidence } from '../../../services/lifecycle/known-evidence.ts';
 import { revokeDevice } from '../../../services/store/field-devices.ts';
 import { listPhotos } from '../../../services/store/field-photos.ts';
 import type { Store } from '../../../services/store/open.ts';
@@ -58,8 +58,9 @@ describeOnBothStores('photos as evidence', (openFresh) => {
     expect(await files()).toEqual([`${added.sha256}.jpg`]);
     const [result] = await outcomes(store, patch);
     expect(new Set(Object.values(result))).toEqual(new Set(['passed']));
-    await requireEvidence(store.db, patch, [added.id]);
-    await expect(requireEvidence(store.db, patch, ['simulated-photo'])).rejects.toThrow(/has no photo/);
+    const patchSubject = { subject: 'patch', id: patch } as const;
+    await requireEvidence(store.db, patchSubject, [added.id]);
+    await expect(requireEvidence(store.db, patchSubject, ['simulated-photo'])).rejects.toThrow(/has no evidence/);
   });
 
   it('that say nothing of themselves have passed nothing but being whole and new', async () => {

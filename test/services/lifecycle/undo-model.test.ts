@@ -47,7 +47,8 @@ it('in 2,000 sequences of steps, requests, stops and undos the projection is wha
           if (!(error instanceof ServiceError)) throw error;
           expect(error.code, error.message).toBe(wanted);
           if (error.code === 'illegal-transition') {
-            const possible = allowedActions('patch', now.state, factsOf(now, rules)).map(({ action }) => action);
+            const rows = allowedActions('patch', now.state, factsOf(now, rules));
+            const possible = rows.filter(({ who }) => who.role !== 'system').map(({ action }) => action);
             expect(error.details).toMatchObject({ state: now.state, version: now.version, allowed: possible });
           }
           count(`${error.code} ${step.action}`);
