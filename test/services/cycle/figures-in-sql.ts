@@ -3,7 +3,7 @@ import type { Store } from '../../../services/store/open.ts';
 
 /**
  * The figures of DOMAIN §8 once more, in SQL alone and by its own lists of states: nothing of services/cycle is used.
- * By the name of the figure.
+ * By the name of the figure. `month` may be a year: all months that begin so.
  */
 export async function figuresInSql({ db, dialect }: Store, month: string): Promise<Record<string, number>> {
   const text = (path: string) =>
@@ -17,6 +17,9 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
     where e."subjectId" = b.id and (${where})
     ${sinceReopened ? `and e.seq >= coalesce((select max(r.seq) from said r where r."subjectId" = b.id and r.action = 'reopen'), 0)` : ''}
     order by e.seq desc limit 1)`;
+  // What the rules found surely not allowed, where nobody measured the breach.
+  const byRules = `(select nullif(${real('figures.uncoveredM2').replace(/"payloadJson"/g, '"opinionJson"')}, 0)
+    from opinions n where n."patchId" = b.id order by n.seq desc limit 1)`;
   const resolveStates = `('reviewed','closed','rectifying-before-filing','in-case','rectifying','closure-review',
     'closure-returned','resolved','restored','reopened')`;
   const dismissedStates = `('dismissed','false-change')`;
@@ -35,7 +38,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
       select f.root, min(t.month) from family f join month_tasks t on t."patchId" = f.id group by f.root),
     own as materialized (
       select f.id, f.root, s.first is not null as issued from family f join patches p on p.id = f.root
-      left join sent s on s.root = f.root where coalesce(s.first, p.month) = '${month}'),
+      left join sent s on s.root = f.root where coalesce(s.first, p.month) like '${month}%'),
     said as materialized (
       select * from events e where ${text('undoes')} is null and not exists
         (select 1 from (select ${text('undoes')} as undone from events where action = 'undo') u where u.undone = e.id)),
@@ -45,7 +48,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
     judged as materialized (
       select b.*,
         ${latest(text('judgement'), `${text('judgement')} is not null`)} as judgement,
-        coalesce(${latest(real('violationM2'), `${real('violationM2')} > 0`)}, b."areaM2") as breach,
+        coalesce(${latest(real('violationM2'), `${real('violationM2')} > 0`)}, ${byRules}, b."areaM2") as breach,
         ${latest(`coalesce(${real('remedy.demolishedM2')}, 0)`, `${text('remedy')} is not null`, true)} as d,
         ${latest(`coalesce(${real('remedy.regularisedM2')}, 0)`, `${text('remedy')} is not null`, true)} as r,
         ${latest(`coalesce(${real('remedy.confiscatedM2')}, 0)`, `${text('remedy')} is not null`, true)} as c,
