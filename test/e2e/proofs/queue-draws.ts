@@ -14,7 +14,10 @@ export interface Draw {
     | 'print'
     | 'batch'
     | 'row'
-    | 'clue';
+    | 'clue'
+    | 'split'
+    | 'merge'
+    | 'take-back';
   /** Of a step: onward; any of the tables, possible or not; about the clock; an undo; from a version; lacking what it needs. */
   how: 'onward' | 'any' | 'clock' | 'undo' | 'stale' | 'lacking';
   /** Which one, and what of it. */
@@ -46,6 +49,9 @@ export const draws: fc.Arbitrary<Draw[]> = fc.array(
           [1, 'batch'],
           [2, 'row'],
           [1, 'clue'],
+          [2, 'split'],
+          [2, 'merge'],
+          [2, 'take-back'],
         ] as const
       ).map(([weight, what]) => ({ weight, arbitrary: fc.constant(what) })),
     ),
@@ -61,5 +67,5 @@ export const draws: fc.Arbitrary<Draw[]> = fc.array(
     days: fc.integer({ min: 1, max: 60 }),
     look: fc.nat(19),
   }),
-  { minLength: 15, maxLength: 36 },
+  { minLength: 12, maxLength: 30 },
 );

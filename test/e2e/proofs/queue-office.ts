@@ -15,15 +15,20 @@ import { standardRules } from '../../../services/lifecycle/deadline-rules.ts';
 import { factsOf } from '../../../services/lifecycle/projection.ts';
 import { type Move, transition } from '../../../services/lifecycle/transition.ts';
 import type { Subject } from '../../../services/lifecycle/transition-row.ts';
-import { allowedActions, TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
+import { allowedActions, stateOf, TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
+import { mergePatches } from '../../../services/lineage/merge.ts';
+import { splitPatch } from '../../../services/lineage/split.ts';
+import { undoLineage } from '../../../services/lineage/take-back.ts';
 import { batchRowNamed, listBatches } from '../../../services/store/batch-files.ts';
+import { allPieces } from '../../../services/store/cycle-rows.ts';
 import type { Store } from '../../../services/store/open.ts';
+import type { PatchRow } from '../../../services/store/patches.ts';
 import { plantPatch } from '../../support/patches.ts';
 import { modelled } from '../../support/sheet-model.ts';
 import { completeMove } from '../../support/steps.ts';
 import type { Draw } from './queue-draws.ts';
 import { DISTRICTS, FILES, filePath, rowName, siteOf } from './queue-ground.ts';
-import type { Known, QueueWatch } from './queue-watch.ts';
+import { APART, type Known, type QueueWatch } from './queue-watch.ts';
 
 export const MONTHS = ['2025-04', '2025-05', '2025-06', '2025-07'];
 
@@ -207,17 +212,69 @@ export class QueueOffice {
     return this.expectOf('clue', 'done', () => addClue(this.#store, report, this.now));
   }
 
+  /** Cut through the middle, north to south. */
+  async split(draw: Draw): Promise<unknown> {
+    const known = this.#chosen(draw);
+    const { number, minLon, maxLon, minLat, maxLat } = await this.#patch(known.id);
+    const middle = (minLon + maxLon) / 2;
+    const lines = [new Float64Array([middle, minLat - 1e-4, middle, maxLat + 1e-4])];
+    const isOpen = stateOf('patch', known.now.state).outcome === 'open';
+    const deed = { actor: draw.actor, at: this.now, reason: '两户各占一半' };
+    return this.expectOf(`split ${number}`, isOpen ? 'done' : 'bad-input', async () => {
+      const { pieces } = await splitPatch(this.#store, { patch: number, by: { lines }, ...deed });
+      this.#heirs([number], pieces);
+    });
+  }
+
+  /** Mostly two pieces of one patch, which are alike unless somebody has moved one of them. */
+  async merge(draw: Draw): Promise<unknown> {
+    const pieces = await allPieces(this.#store.db);
+    const parentId = pieces[draw.pick % pieces.length]?.parentId;
+    const siblings = pieces.filter((one) => one.parentId === parentId).map(({ childId }) => childId);
+    const patches = draw.other % 3 === 0 || parentId === undefined ? this.#ids('patch').slice(0, 2) : siblings;
+    const deed = { actor: draw.actor, at: this.now, reason: '实为一处' };
+    return this.expectOf('merge', 'either', async () => {
+      const { parents, merged } = await mergePatches(this.#store, { patches, ...deed });
+      this.#heirs(
+        parents.map(({ number }) => number),
+        [merged],
+      );
+    });
+  }
+
+  takeBack(draw: Draw): Promise<unknown> {
+    const replaced = [...this.#watch.known.values()].filter(({ now }) => ['split', 'merged'].includes(now.state));
+    const known = replaced[draw.pick % replaced.length] ?? this.#chosen(draw);
+    const deed = { actor: known.model.last.by, at: this.now, reason: '拆错了' };
+    return this.expectOf('take-back', 'either', () => undoLineage(this.#store, known.id, deed));
+  }
+
+  #chosen({ pick }: Draw): Known {
+    const all = [...this.#watch.known.values()].filter(({ subject }) => subject === 'patch');
+    return all[pick % all.length];
+  }
+
+  /** What did not add up of a patch does not of those that stand for it. */
+  #heirs(numbers: readonly string[], heirs: readonly { number: string }[]): void {
+    if (!numbers.some((number) => this.#watch.plantedDifferences.has(number))) return;
+    for (const { number } of heirs) this.#watch.plantedDifferences.add(number);
+  }
+
   async #step(known: Known, action: string, draw: Draw): Promise<ServiceError | null> {
     const { subject, id, now, model } = known;
     const given = { judgement: JUDGEMENTS[draw.pick % 4], extension: { count: draw.days, unit: 'calendar-day' } };
     const caseId = action === 'put-in-case' ? await this.#caseFor(id, draw) : '';
     const complete = completeMove({ subject, id, action, at: this.now }, now.state, { ...given, caseId });
     // Nobody takes back what another did: mostly the one who did it tries.
-    const actor = action === 'undo' && draw.pick % 4 !== 0 ? model.last.by : draw.actor;
+    let actor = action === 'undo' && draw.pick % 4 !== 0 ? model.last.by : draw.actor;
+    // Nor approves what they asked for themselves: mostly another answers.
+    if (action === 'approve-extension' && draw.other % 3 !== 0) actor = now.request?.actor === 'li' ? 'wang' : 'li';
     const move: Move = { ...complete, actor, ...(await this.#remedied(known, complete, draw)) };
     const terms = { ...standardRules, frozen: this.#watch.frozen(known) };
     const modelSays = modelled(model, move, terms);
     let wanted: Wanted = typeof modelSays === 'string' ? modelSays : 'done';
+    // What several patches were moved by is taken back with all of them, or not at all.
+    if (action === 'undo' && APART.includes(model.last.action)) wanted = 'illegal-transition';
     if (wanted === 'done' && action === 'put-in-case' && !(await this.#isCovered(caseId, id))) wanted = 'bad-input';
     if (draw.how === 'stale' && draw.pick % 2 === 0) {
       move.expectedVersion = now.version - 1;
@@ -288,9 +345,8 @@ export class QueueOffice {
     await plantPatch(this.#store, { month, district, ...outline, foundAt: this.now });
   }
 
-  #patch(id: string): Promise<{ number: string; areaM2: number }> {
-    const { db } = this.#store;
-    return db.selectFrom('patches').select(['number', 'areaM2']).where('id', '=', id).executeTakeFirstOrThrow();
+  #patch(id: string): Promise<PatchRow> {
+    return this.#store.db.selectFrom('patches').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   }
 
   #ids(subject: Subject): string[] {
@@ -355,4 +411,7 @@ const ACTS: Record<Draw['what'], Act> = {
   batch: (office, draw) => office.batch(draw),
   row: (office, draw) => office.row(draw),
   clue: (office, draw) => office.clue(draw),
+  split: (office, draw) => office.split(draw),
+  merge: (office, draw) => office.merge(draw),
+  'take-back': (office, draw) => office.takeBack(draw),
 };

