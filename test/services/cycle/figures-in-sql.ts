@@ -11,6 +11,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
       ? `json_extract("payloadJson", '$.${path}')`
       : `("payloadJson"::jsonb #>> '{${path.replaceAll('.', ',')}}')`;
   const flag = (path: string) => `coalesce(${text(path)}, '0') in ('1', 'true')`;
+  const hundredth = `(round(p."areaM2" * 100) / 100)`;
   const real = (path: string) => `cast(${text(path)} as double precision)`;
   // The latest standing event of a patch for which `where` holds, after its last reopening where it says so.
   const latest = (value: string, where: string, sinceReopened = false) => `(select ${value} from said e
@@ -43,7 +44,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
       select * from events e where ${text('undoes')} is null and not exists
         (select 1 from (select ${text('undoes')} as undone from events where action = 'undo') u where u.undone = e.id)),
     base as materialized (
-      select p.id, p.state, p."areaM2" from own o join patches p on p.id = o.id
+      select p.id, p.state, ${hundredth} as "areaM2" from own o join patches p on p.id = o.id
       where o.issued and o.id not in (select parent from lineage)),
     judged as materialized (
       select b.*,
@@ -83,7 +84,7 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
   const sum = (what: string, where: string, name: string) =>
     `coalesce(sum(case when ${where} then ${what} else 0 end), 0) as "${name}"`;
   const ofRows = `select count(*) as rows, ${count('o.issued and o.id not in (select child from lineage)', 'issued')},
-    ${sum('p."areaM2"', 'o.issued and o.id not in (select child from lineage)', 'issuedM2')}, ${count('not o.issued', 'notIssued')},
+    ${sum(hundredth, 'o.issued and o.id not in (select child from lineage)', 'issuedM2')}, ${count('not o.issued', 'notIssued')},
     ${count(`not o.issued and p.state in ${dismissedStates} and o.id not in (select parent from lineage)`, 'notIssuedDismissed')}
     from own o join patches p on p.id = o.id`;
   const ofBase = `select count(*) as base, ${sum('"areaM2"', 'true', 'baseM2')},
