@@ -11,7 +11,7 @@ import { ProgressBar } from './progress.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
 
 interface BundleArguments extends WorkspaceArguments {
-  output: string;
+  output?: string;
   by: string;
 }
 
@@ -31,10 +31,11 @@ export function evidenceCommand(): Command {
     )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  tuban evidence verify 4304212025060001.zip --key office.pem')
-    .action(verify);
+    // Where both have an option, the outer command takes it.
+    .action((path: string, _own, command: Command) => verify(path, command.optsWithGlobals()));
   return workspaceOptions(evidence)
     .argument('<patch>', 'its number or id')
-    .requiredOption('-o, --output <file>', 'zip to write')
+    .option('-o, --output <file>', 'zip to write')
     .option('--by <name>', 'who asks for it (default: the user of this machine)', userInfo().username)
     .addHelpText(
       'after',
@@ -45,6 +46,7 @@ export function evidenceCommand(): Command {
 
 async function bundle(patch: string, options: BundleArguments): Promise<void> {
   const { output: path, by: askedBy } = options;
+  if (path === undefined) throw new ServiceError('bad-input', 'tuban evidence wants -o, the zip to write; got none.');
   await checkOutputFiles([{ option: '--output', path }], []);
   const bar = new ProgressBar();
   const written = await withWorkspace(options, async ({ store, home }) => {

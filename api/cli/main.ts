@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand(),
   field: async () => (await import('./field.ts')).fieldCommand(),
   evidence: async () => (await import('./evidence.ts')).evidenceCommand(),
+  handover: async () => (await import('./handover.ts')).handoverCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),
   notify: async () => (await import('./notify.ts')).notifyCommand(),
   papers: async () => (await import('./papers.ts')).papersCommand(),

@@ -49,6 +49,7 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
   const server = await startServer({
     store,
     configuration,
+    home: workspace.home,
     log,
     now,
     onConsoleLink: (url) => process.stdout.write(`Console: ${url}\n`),

@@ -14,6 +14,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { featureRoutes } from './routes/features.ts';
 import { gaugeRoutes } from './routes/gauges.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -57,6 +58,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', transitionRoutes(services));
   app.route('/', caseRoutes(services));
   app.route('/', pictureRoutes(services));
+  app.route('/', evidenceRoutes(services));
   app.route('/', monthRoutes(services));
   app.route('/', runRoutes(services));
   app.route('/', lifecycleRoutes());

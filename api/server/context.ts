@@ -12,6 +12,8 @@ export interface Services {
   store: Store;
   /** The workspace's name, as the console shows it. */
   name: string;
+  /** The workspace folder, where photos, papers and the key that signs lie. */
+  home?: string | undefined;
   /** True where every scene, zone and finding is made up. */
   simulated: boolean;
   chips: Chips;

@@ -18,6 +18,8 @@ export interface ServerOptions {
   store: Store;
   configuration: Pick<Configuration, 'host' | 'port'> & Partial<Pick<Configuration, 'readLog'>>;
   log: Log;
+  /** The workspace folder; without it no evidence is bundled. */
+  home?: string | undefined;
   /** The pictures; by default those of the workspace's own scenes. */
   chips?: Chips;
   now?: () => Date;
@@ -46,7 +48,7 @@ const closeWithinMs = 5000;
  * @throws ApiError port-in-use when PORT is taken or HOST is no address of this machine.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { store, configuration, log, now = () => new Date() } = options;
+  const { store, configuration, log, home, now = () => new Date() } = options;
   const ownChips = new PatchChips(store);
   const chips = options.chips ?? ownChips;
   const simulated = (await readMeta(store.db, 'simulated')) === '1';
@@ -57,7 +59,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   // What is made up is nobody's secret.
   const reads = simulated || configuration.readLog === false ? undefined : readLogOf(store, log);
-  const app = createApp({ store, name, simulated, chips, uploads, mostLayerBytes: MOST_LAYER_BYTES, now, log, reads });
+  const limits = { mostLayerBytes: MOST_LAYER_BYTES };
+  const app = createApp({ store, name, home, simulated, chips, uploads, ...limits, now, log, reads });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await listen(server, configuration);
   const url = urlOf(server, configuration.host);

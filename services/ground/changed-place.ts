@@ -1,5 +1,6 @@
 import type { ChangeType } from '../../detectors/change-type.ts';
-import type { Onset, PatchFacts } from '../legality/facts.ts';
+import type { InstrumentFact, Onset, PatchFacts } from '../legality/facts.ts';
+import type { ZoneGeometry } from '../zones/geometry/zone-geometry.ts';
 import type { PreparedPatch } from '../zones/overlay/prepared-patch.ts';
 
 /** A patch as far as it matters to what lies under it. */
@@ -11,6 +12,14 @@ export interface ChangedPlace {
   onset: Onset;
   /** What people have established; nothing unless given. */
   established?: PatchFacts['established'];
+  /** Documents that came in for this patch alone and stand in no layer, oldest first. */
+  documents?: readonly LateDocument[];
+}
+
+/** A document with the ground that it covers; 'whole': all of the patch. */
+export interface LateDocument {
+  fact: InstrumentFact;
+  over: 'whole' | ZoneGeometry;
 }
 
 /** What lies under a patch on a day. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { InstrumentFact, LayerFact, PatchFacts } from '../legality/facts.ts';
+import { factsAfterDocument } from '../legality/late-document.ts';
 import type { Database } from '../store/schema.ts';
 import { zoneProperties } from '../store/zone-properties.ts';
 import { type ValidVersion, validVersions } from '../store/zone-versions.ts';
@@ -9,7 +10,7 @@ import { type AtomZone, atomsOf } from '../zones/overlay/atoms.ts';
 import { distanceM } from '../zones/overlay/distance.ts';
 import { districtChain } from '../zones/overlay/district-chain.ts';
 import { homeOf } from '../zones/overlay/districts.ts';
-import type { ChangedPlace, Ground } from './changed-place.ts';
+import type { ChangedPlace, Ground, LateDocument } from './changed-place.ts';
 import { nearestOf } from './nearest.ts';
 import { overlapsOf, type Touching } from './overlaps.ts';
 import { shapeOf } from './zone-shape.ts';
@@ -46,7 +47,7 @@ async function groundOf(
   valid: readonly ValidVersion[],
   nearest: Pick<PatchFacts['patch'], 'roadM' | 'builtUpM'>,
 ): Promise<Ground> {
-  const { patch, type, typeConfidence, onset, established = {} } = place;
+  const { patch, type, typeConfidence, onset, established = {}, documents = [] } = place;
   const inside = near.filter(({ insideM2 }) => insideM2 > 0);
   const districts = inside.filter(({ layer }) => layer === DISTRICTS_LAYER);
   const district = homeOf(districts.map((zone) => ({ code: zone.externalId, share: zone.insideM2 / patch.totalM2 })));
@@ -55,19 +56,24 @@ async function groundOf(
     districts.map((zone) => ({ code: zone.externalId, geometry: shapeOf(zone) })),
   ).map(({ level, code, share }) => ({ level, code, share }));
   const reached = districts.filter(({ insideM2 }) => insideM2 > REACHES * patch.totalM2);
+  const facts: PatchFacts = {
+    edition: 'facts-1',
+    patch: { areaM2: patch.totalM2, type, typeConfidence, district: district ?? '', chain, onset, ...nearest },
+    atoms: atomsOf(patch, [...inside.flatMap(atomZone), ...documents.flatMap(lateZone)]),
+    instruments: withLate(await instrumentsOf(db, place, near), documents),
+    layers: layerFacts(valid, reached.length > 0 ? reached.map(({ externalId }) => externalId) : ['']),
+    established,
+  };
   return {
     overlaps: inside
       .filter(({ layer }) => layer !== DISTRICTS_LAYER)
       .map(({ id, layer, insideM2 }) => ({ zoneId: id, layer, areaM2: insideM2 })),
     district,
-    facts: {
-      edition: 'facts-1',
-      patch: { areaM2: patch.totalM2, type, typeConfidence, district: district ?? '', chain, onset, ...nearest },
-      atoms: atomsOf(patch, inside.flatMap(atomZone)),
-      instruments: await instrumentsOf(db, place, near),
-      layers: layerFacts(valid, reached.length > 0 ? reached.map(({ externalId }) => externalId) : ['']),
-      established,
-    },
+    // What covers all of the patch cuts nothing.
+    facts: documents.reduce(
+      (all, { fact, over }) => (over === 'whole' ? factsAfterDocument(all, fact, over) : all),
+      facts,
+    ),
   };
 }
 
@@ -75,6 +81,17 @@ function atomZone(zone: Touching): AtomZone[] {
   const group = roleOf(zone.layer)?.group;
   if (group === undefined || group === 'district' || group === 'project' || group === 'duty') return [];
   return [{ id: instrumentId(zone), layer: zone.layer, group, landClass: zone.landClass, geometry: shapeOf(zone) }];
+}
+
+function lateZone({ fact, over }: LateDocument): AtomZone[] {
+  if (over === 'whole') return [];
+  return [{ id: fact.id, layer: fact.layer, group: 'instrument', landClass: null, geometry: over }];
+}
+
+/** Those of the layers with those that came in for this patch, in order of their ids; what covers all of it comes last. */
+function withLate(known: InstrumentFact[], documents: readonly LateDocument[]): InstrumentFact[] {
+  const cut = documents.flatMap(({ fact, over }) => (over === 'whole' ? [] : [fact]));
+  return [...known, ...cut].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Unique among all layers, and the same on every import of the same file. */

@@ -29,6 +29,13 @@ export async function papersOf(
   return query.where('subjectId', '=', subjectId).orderBy('seq').execute();
 }
 
+/** Documents that came in for these patches, in the order they came in. */
+export async function documentsOfPatches(db: Kysely<Database>, patchIds: readonly string[]): Promise<CasePaperRow[]> {
+  if (patchIds.length === 0) return [];
+  const query = db.selectFrom('case_papers').selectAll().where('subject', '=', 'patch').where('kind', '=', 'document');
+  return query.where('subjectId', 'in', patchIds).orderBy('seq').execute();
+}
+
 export async function findPaper(db: Kysely<Database>, id: string): Promise<CasePaperRow | null> {
   return (await db.selectFrom('case_papers').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }

@@ -25,14 +25,7 @@ export async function* patchesIn(
   { month, district }: { month?: string | undefined; district?: string | undefined },
 ): AsyncGenerator<OpenPatch[]> {
   for (let after = ''; ; ) {
-    let query = db
-      .selectFrom('patches')
-      .innerJoin('detections', 'detections.id', 'patches.detectionId')
-      .select(['patches.id', 'patches.number', 'patches.month', 'patches.district', 'patches.placeId'])
-      .select(['detections.beforeDate', 'detections.afterDate', 'detections.type', 'detections.typeConfidence'])
-      .select(['detections.evidenceJson', 'detections.geometryJson'])
-      .where('patches.state', 'in', states)
-      .where('patches.number', '>', after);
+    let query = withDetection(db).where('patches.state', 'in', states).where('patches.number', '>', after);
     if (month !== undefined) query = query.where('patches.month', '=', month);
     if (district) {
       query = query.where('patches.district', '>=', district).where('patches.district', '<', `${district}\uffff`);
@@ -42,6 +35,20 @@ export async function* patchesIn(
     if (page.length < PAGE) return;
     after = page[page.length - 1].number;
   }
+}
+
+/** One patch with what its detection saw, whatever its state; null where there is none of this id. */
+export async function openPatch(db: Kysely<Database>, id: string): Promise<OpenPatch | null> {
+  return (await withDetection(db).where('patches.id', '=', id).executeTakeFirst()) ?? null;
+}
+
+function withDetection(db: Kysely<Database>) {
+  return db
+    .selectFrom('patches')
+    .innerJoin('detections', 'detections.id', 'patches.detectionId')
+    .select(['patches.id', 'patches.number', 'patches.month', 'patches.district', 'patches.placeId'])
+    .select(['detections.beforeDate', 'detections.afterDate', 'detections.type', 'detections.typeConfidence'])
+    .select(['detections.evidenceJson', 'detections.geometryJson']);
 }
 
 /** What the patch lies on, in place of what was found before. */

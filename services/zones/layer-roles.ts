@@ -115,6 +115,11 @@ export interface Instrument {
   holder: string | null;
 }
 
+/** The layer that documents of a kind stand in; those that have none of their own stand among the approvals. */
+export function layerOfInstrument(kind: InstrumentKind): string {
+  return Object.keys(KIND_OF_LAYER).find((layer) => KIND_OF_LAYER[layer] === kind) ?? 'approvals';
+}
+
 /** A zone of an instrument layer as a document; null where the layer holds none. */
 export function instrumentOf(layer: string, properties: Readonly<Record<string, FieldValue>>): Instrument | null {
   const kind = KIND_OF_LAYER[layer];

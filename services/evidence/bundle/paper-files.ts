@@ -17,6 +17,8 @@ export const PAPER_KINDS: Readonly<Record<CasePaperTable['kind'], Label>> = {
 /** A paper as a bundle tells of it. */
 export interface BundledPaper {
   id: string;
+  /** What it came in for. */
+  of: 'patch' | 'case';
   kind: CasePaperTable['kind'];
   from: string;
   note: string | null;
@@ -32,18 +34,22 @@ export interface BundledPaper {
   judged: { before: string | null; after: string | null; differences: unknown[]; at: string } | null;
 }
 
-/** Statements, late documents and findings as they came in, and what each made of the opinion. */
+/** The papers of patches and cases as they came in, and what each made of the opinion. */
 export async function addPapers(
   bundle: BundleWriter,
   store: Store,
   home: string,
-  subject: CasePaperTable['subject'],
-  subjectId: string,
+  subjects: readonly { subject: CasePaperTable['subject']; id: string }[],
 ): Promise<{ papers: BundledPaper[]; missing: Missing[] }> {
-  const judged = subject === 'patch' ? await paperJudgementsOf(store.db, subjectId) : [];
+  const rows = [];
+  const judged = [];
+  for (const { subject, id } of subjects) {
+    rows.push(...(await papersOf(store.db, subject, id)));
+    if (subject === 'patch') judged.push(...(await paperJudgementsOf(store.db, id)));
+  }
   const papers: BundledPaper[] = [];
   const missing: Missing[] = [];
-  for (const row of await papersOf(store.db, subject, subjectId)) {
+  for (const row of rows) {
     const { id, kind, fromName, note, fileName, sha256, format, addedAt, addedBy, factJson } = row;
     const path = paperPath(home, sha256, format);
     const name = (await isKept(path, sha256)) ? `papers/${kind}-${sha256}.${format}` : null;
@@ -54,7 +60,19 @@ export async function addPapers(
     }
     const verdict = judged.find(({ paperId }) => paperId === id);
     papers.push({
-      ...{ id, kind, from: fromName, note, fileName, sha256, bytes: Number(row.bytes), addedAt, addedBy, name },
+      ...{
+        id,
+        of: row.subject,
+        kind,
+        from: fromName,
+        note,
+        fileName,
+        sha256,
+        bytes: Number(row.bytes),
+        addedAt,
+        addedBy,
+        name,
+      },
       fact: factJson === null ? null : JSON.parse(factJson),
       judged: verdict
         ? {

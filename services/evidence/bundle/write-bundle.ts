@@ -72,7 +72,11 @@ export async function writeBundle(store: Store, home: string, request: BundleReq
       en: 'photos, their tests, signed readings',
     });
     step();
-    const { papers, missing: noPapers } = await addPapers(bundle, store, home, 'patch', patch.id);
+    const { papers, missing: noPapers } = await addPapers(bundle, store, home, [
+      { subject: 'patch', id: patch.id },
+      // What the accused says of a case is said of each patch in it.
+      ...record.detail.cases.map(({ id }) => ({ subject: 'case' as const, id })),
+    ]);
     await addRecordFiles(bundle, record);
     step();
     const missing = [...images.missing, ...opinions.missing, ...noPhotos, ...noPapers];
