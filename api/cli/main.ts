@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   step: async () => (await import('./step.ts')).stepCommand(),
   cases: async () => (await import('./cases.ts')).casesCommand(),
   themes: async () => (await import('./themes.ts')).themesCommand(),
+  watch: async () => (await import('./watch.ts')).watchCommand(),
   deadlines: async () => (await import('./deadlines.ts')).deadlinesCommand(),
   gauges: async () => (await import('./gauges.ts')).gaugesCommand(),
   report: async () => (await import('./report.ts')).reportCommand(),

@@ -48,30 +48,39 @@ export async function correctMonth(
   patches: readonly string[] = [],
 ): Promise<CorrectionEntry> {
   checkDoing(doing);
-  const { month, actor, at, reason } = doing;
+  const { month, at, reason } = doing;
   if (reason.trim() === '') throw new ServiceError('bad-input', 'A correction needs a reason; got nothing.');
   return withLock(store.db, CYCLE_LOCK, at, () =>
     store.db
       .transaction()
       .setIsolationLevel('repeatable read')
       .execute(async (trx) => {
-        const standing = await correctedRows(trx, month);
-        const chosen = chosenRows(standing.rows, patches, month);
-        const now = await readFamilies(
-          trx,
-          chosen.map(({ patchId }) => patchId),
-          at,
-        );
-        const correction = correctionOf(standing.reported, standing.rows, now);
-        if (correction.rows.length === 0) {
-          throw new ServiceError('bad-input', `A correction of ${month} needs a patch that is otherwise now; none is.`);
-        }
-        const entry = standing.entries.length + 1;
-        const stamp = { entry, at: at.toISOString(), actor, reason };
-        await addCorrection(trx, { month, ...stamp, contentJson: canonicalJson(correction) });
-        return { ...stamp, ...correction };
+        const entered = await correctIn(trx, doing, patches);
+        if (entered !== null) return entered;
+        throw new ServiceError('bad-input', `A correction of ${month} needs a patch that is otherwise now; none is.`);
       }),
   );
+}
+
+/** The same in a transaction of the caller's; null, and nothing entered, where nothing is otherwise. */
+export async function correctIn(
+  trx: Store['db'],
+  { month, actor, at, reason }: Doing & { reason: string },
+  patches: readonly string[],
+): Promise<CorrectionEntry | null> {
+  const standing = await correctedRows(trx, month);
+  const chosen = chosenRows(standing.rows, patches, month);
+  const now = await readFamilies(
+    trx,
+    chosen.map(({ patchId }) => patchId),
+    at,
+  );
+  const correction = correctionOf(standing.reported, standing.rows, now);
+  if (correction.rows.length === 0) return null;
+  const entry = standing.entries.length + 1;
+  const stamp = { entry, at: at.toISOString(), actor, reason };
+  await addCorrection(trx, { month, ...stamp, contentJson: canonicalJson(correction) });
+  return { ...stamp, ...correction };
 }
 
 /** The rows of a closed month as corrected so far. Throws bad-input where it is not closed. */

@@ -21,6 +21,8 @@ export interface Issue extends Issuing {
   score: number;
   box: LonLatBox;
   overlaps: Omit<Insertable<OverlapTable>, 'patchId' | 'district'>[];
+  /** The images of an earlier month that came late and showed it; the first event keeps them. */
+  late?: { month: string; date: string; scenes: readonly string[] };
   /** Who found it where no image or paper did; the first event keeps it. */
   foundBy?: { source: 'public' | 'patrol'; clueId: string; who: string };
 }
@@ -46,7 +48,8 @@ export async function issuePatches(
     const last = sequences.get(prefix) ?? Number((await highestNumber(trx, prefix))?.slice(prefix.length) ?? 0);
     sequences.set(prefix, last + 1);
     const number = `${prefix}${String(last + 1).padStart(4, '0')}`;
-    const payload = { detectionId, runId: run.id, ...(issue.foundBy && { foundBy: issue.foundBy }) };
+    const { foundBy, late } = issue;
+    const payload = { detectionId, runId: run.id, ...(foundBy && { foundBy }), ...(late && { late }) };
     const find = { subject: 'patch', id, action: 'find', actor, payload, at: now, calendar } as const;
     const { event, after } = nextEvent(find, district, null);
     const { state, dueAt, version, updatedAt } = after;

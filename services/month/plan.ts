@@ -72,6 +72,18 @@ export async function planMonth(store: Store, month: string, method: MethodChoic
       `Month ${month}: no scene from before it was added; wanted one to compare with.`,
     );
   }
+  return planComparison(store, { month, afters, befores }, method);
+}
+
+/**
+ * Plans the comparison of scenes with earlier ones, both latest first and at least one of each.
+ * @throws ImageryError bands-differ as planMonth does
+ */
+export async function planComparison(
+  store: Store,
+  { month, afters, befores }: Pick<MonthPlan, 'month' | 'afters' | 'befores'>,
+  method: MethodChoice,
+): Promise<MonthPlan> {
   const grid = workGrid(afters);
   const cells = planCells(grid, afters, comparable(befores, afters));
   const used = new Set(cells.flatMap(({ beforeIds }) => beforeIds));

@@ -3,6 +3,7 @@ import type { Store } from '../store/open.ts';
 import { findPatch } from '../store/patches.ts';
 import { addVerdict } from '../store/watch.ts';
 import type { PlannedVerdict } from './check-month.ts';
+import { correctClosed } from './correct-closed.ts';
 import { type VerdictName, verdictLabels, type WatchReason, watchReasons } from './decide.ts';
 
 /** Who takes the steps that follow from what images show. */
@@ -45,6 +46,9 @@ export async function writeVerdicts(
       at,
     });
     taken.push({ patchId, action: own.action, reason, verdictId });
+    // It was never put right, whatever a closed month reported; a relapse was, at that time.
+    if (reason === 'false-rectification')
+      await correctClosed(trx, [patchId], { actor: watchActor, reason: payload.note, at });
   }
   return taken;
 }
