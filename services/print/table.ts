@@ -62,27 +62,34 @@ export function drawFacts(sheet: Sheet, pairs: readonly (readonly [label: string
     { title: '', width: 0.24 },
     { title: '', width: 0.76 },
   ]);
-  sheet.gap(2);
-  sheet.need(2 * styles.cell.leading);
-  sheet.rule(sheet.y, 0.9, colours.rule);
-  for (const [k, pair] of pairs.entries()) {
-    let cells = [sheet.lines(pair[0], inner(label), styles.label), sheet.lines(pair[1], inner(value), styles.cell)];
-    if (heightOf(cells) <= page.height - page.top - page.bottom) sheet.need(heightOf(cells));
-    for (let fit = linesLeft(sheet); heightOf(cells) > sheet.left; fit = linesLeft(sheet)) {
-      drawPair(
-        sheet,
-        [label, value],
-        cells.map((lines) => lines.slice(0, fit)),
-      );
-      cells = cells.map((lines) => lines.slice(fit));
-      sheet.newPage();
-    }
+  const strong = () => sheet.rule(sheet.y, 0.9, colours.rule);
+  let first = true;
+  const nextPage = () => {
+    if (!first) strong();
+    sheet.newPage();
+    first = true;
+  };
+  // Rules are drawn over the tint, which would cover half of them.
+  const draw = (cells: string[][]) => {
     const top = sheet.y;
     drawPair(sheet, [label, value], cells);
-    // Over the tint, which would cover half of it.
-    if (k > 0) sheet.rule(top, 0.4, colours.line);
+    sheet.rule(top, first ? 0.9 : 0.4, first ? colours.rule : colours.line);
+    first = false;
+  };
+  sheet.gap(2);
+  sheet.need(2 * styles.cell.leading);
+  for (const pair of pairs) {
+    let cells = [sheet.lines(pair[0], inner(label), styles.label), sheet.lines(pair[1], inner(value), styles.cell)];
+    const fitsPage = heightOf(cells) <= page.height - page.top - page.bottom;
+    if (fitsPage && heightOf(cells) > sheet.left) nextPage();
+    for (let fit = linesLeft(sheet); heightOf(cells) > sheet.left; fit = linesLeft(sheet)) {
+      draw(cells.map((lines) => lines.slice(0, fit)));
+      cells = cells.map((lines) => lines.slice(fit));
+      nextPage();
+    }
+    draw(cells);
   }
-  sheet.rule(sheet.y, 0.9, colours.rule);
+  strong();
   sheet.y += 10;
 }
 
