@@ -25,6 +25,7 @@ import { ogcRoutes } from './routes/ogc.ts';
 import { opinionRoutes } from './routes/opinions.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { pictureRoutes } from './routes/pictures.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
 import { stacRoutes } from './routes/stac.ts';
@@ -68,6 +69,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', ruleRoutes(services));
   app.route('/', themeRoutes(services));
   app.route('/', gaugeRoutes(services));
+  app.route('/', reportRoutes(services));
   app.route('/', stacRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));

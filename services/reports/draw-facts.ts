@@ -83,12 +83,17 @@ function scopeFacts(read: ReadPeriod, { carry, months, lastYear }: Parts, code: 
     imagery: read.imagery.filter((one) => one.code === code || (one.code.length === 6 && one.code.startsWith(code))),
     precision: precisionOf(rows, read.reviewed),
     causes: countedCauses(read, rows),
-    finders: findersOf(within(read.ledger, code), read.from, read.to),
+    finders: findersOf(read.ledger, placesOf(read, rows)),
     carry: {
       ...became,
       ...{ in: carried.in.length, joined: carried.joined.length, own: carried.own, out: carried.out.length },
     },
   };
+}
+
+/** Where the patches of a scope lie. */
+function placesOf({ reviewed }: ReadPeriod, rows: ReadPeriod['rows']): Set<string> {
+  return new Set(rows.flatMap(({ patchId }) => reviewed.seen.get(patchId)?.placeId ?? []));
 }
 
 /** The checks of DOMAIN §8; of a county there are no parts to add up. */

@@ -58,11 +58,7 @@ export async function drawReport(store: Store, period: Period, district: string,
   const { facts, map, closed, simulated } = drawn;
   const scope = facts.scopes.find(({ code }) => code === district);
   if (scope === undefined) {
-    const known = facts.scopes.flatMap(({ code }) => (code.length === 6 ? [code] : [])).join(', ') || 'none';
-    throw new ServiceError(
-      'not-found',
-      `${period.name} has nothing on record of district ${district}; counties: ${known}.`,
-    );
+    throw new ServiceError('not-found', `${period.name} has nothing on record of district ${district}.`);
   }
   const failed = scope.checks.filter(({ holds }) => !holds).length;
   return {

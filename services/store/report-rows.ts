@@ -8,9 +8,10 @@ import type { Database } from './schema.ts';
 /** Far below the 32,766 values that SQLite takes in one statement. */
 const PAGE = 1000;
 
-/** Patches found in a span of months or sent down as tasks of one of them. */
+/** Patches found in a span of months or sent down as tasks of one of them; what was withdrawn is none. */
 export async function patchIdsBetween(db: Kysely<Database>, from: string, to: string): Promise<string[]> {
-  const patches = db.selectFrom('patches').select('id').where('month', '>=', from).where('month', '<=', to);
+  const there = db.selectFrom('patches').select('id').where('month', '>=', from).where('month', '<=', to);
+  const patches = there.where('state', '!=', 'withdrawn');
   const tasks = db
     .selectFrom('month_tasks')
     .select('patchId as id')
@@ -23,6 +24,7 @@ export async function patchIdsBetween(db: Kysely<Database>, from: string, to: st
 /** A patch as what saw it, and where it lies. */
 export interface SeenPatch {
   id: string;
+  placeId: string;
   type: string;
   /** 'issued' where images showed it to the detector. */
   screening: string;
@@ -37,12 +39,12 @@ export async function seenPatches(db: Kysely<Database>, ids: readonly string[]):
     const rows = await db
       .selectFrom('patches')
       .innerJoin('detections', 'detections.id', 'patches.detectionId')
-      .select(['patches.id', 'patches.minLon', 'patches.minLat', 'patches.maxLon', 'patches.maxLat'])
+      .select(['patches.id', 'patches.placeId', 'patches.minLon', 'patches.minLat', 'patches.maxLon', 'patches.maxLat'])
       .select(['detections.type', 'detections.screening', 'detections.runId'])
       .where('patches.id', 'in', page)
       .execute();
-    for (const { id, type, screening, runId, minLon, minLat, maxLon, maxLat } of rows) {
-      seen.set(id, { id, type, screening, runId, lon: (minLon + maxLon) / 2, lat: (minLat + maxLat) / 2 });
+    for (const { id, placeId, type, screening, runId, minLon, minLat, maxLon, maxLat } of rows) {
+      seen.set(id, { id, placeId, type, screening, runId, lon: (minLon + maxLon) / 2, lat: (minLat + maxLat) / 2 });
     }
   }
   return seen;

@@ -20,7 +20,7 @@ export function monthsTable({ months }: ScopeFacts): ReportTable {
     ),
     columns: [
       column('month', '月份', 'month', 'text', 1),
-      column('status', '状态', 'status', 'text', 0.7),
+      column('status', '状态', 'status', 'text', 0.95),
       column('issued', '下发', 'issued', 'count', 0.7),
       column('issuedMu', '下发亩', 'issued, mu', 'mu', 1),
       column('violations', '违法', 'breaches', 'count', 0.7),
@@ -60,7 +60,7 @@ export function findersTable({ finders }: ScopeFacts): ReportTable {
     id: 'first-finder',
     title: label('首次发现', 'First finder'),
     note: label(
-      '发现天数：变化发生至首次获知；制止天数：获知至开始整改或现场确认停止。均为中位数',
+      '发现天数：变化发生至首次获知；制止天数：获知至开始整改或现场确认停止。均为中位数；本期图斑所在各处',
       'median days from onset to found, and from found to stopped',
     ),
     columns: [
@@ -134,7 +134,14 @@ const FIGURE_NAMES: Readonly<Record<string, ReturnType<typeof label>>> = {
 export function correctionsTable({ corrections, kind }: PeriodFacts, code: string): ReportTable {
   const rows = corrections.flatMap(({ month, entry, at, actor, reason, numbers, moved }): Record<string, Cell>[] => {
     const own = moved.filter((one) => one.code === code);
-    const head = { month, entry, at: at.slice(0, 10), actor, reason, patches: numbers.length };
+    const head = {
+      month,
+      entry,
+      at: at.slice(0, 10),
+      actor,
+      reason,
+      patches: numbers.filter((number) => number.startsWith(code)).length,
+    };
     if (own.length === 0) return code === '' ? [{ ...head, figure: null, asReported: null, asNow: null }] : [];
     return own.map(({ figure, asReported, asNow }) => ({
       ...head,
@@ -155,11 +162,11 @@ export function correctionsTable({ corrections, kind }: PeriodFacts, code: strin
       column('entry', '序号', 'entry', 'count', 0.6),
       column('at', '日期', 'date', 'text', 1.1),
       column('actor', '录入', 'by', 'text', 0.9),
-      column('reason', '事由', 'reason', 'text', 2),
+      column('reason', '事由', 'reason', 'text', 1.7),
       column('patches', '图斑数', 'patches', 'count', 0.7),
       column('figure', '指标', 'figure', 'text', 1.3),
-      column('asReported', '上报数', 'as reported', 'number', 0.9),
-      column('asNow', '更正后', 'as now', 'number', 0.9),
+      column('asReported', '上报数', 'as reported', 'number', 1.2),
+      column('asNow', '更正后', 'as now', 'number', 1.2),
     ],
     rows,
   };
