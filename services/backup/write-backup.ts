@@ -45,7 +45,7 @@ export async function writeBackup(store: Store, target: string, options: BackupO
     throw new ServiceError('bad-input', `${target}: cannot be written: ${error.message}.`);
   });
   try {
-    const manifest = await fill(tar, store, snapshot, options);
+    const manifest = await fill(tar, store, { target, snapshot }, options);
     await tar.sync();
     await tar.close();
     await rename(part, target);
@@ -64,9 +64,14 @@ export async function writeBackup(store: Store, target: string, options: BackupO
   }
 }
 
-async function fill(tar: FileHandle, store: Store, snapshot: string, options: BackupOptions): Promise<Manifest> {
+async function fill(
+  tar: FileHandle,
+  store: Store,
+  { target, snapshot }: { target: string; snapshot: string },
+  options: BackupOptions,
+): Promise<Manifest> {
   const { home, database, at, withImages = false, onProgress = () => {} } = options;
-  const head = database === null ? await copySqlite(store, snapshot) : await copyPostgres(database, snapshot);
+  const head = database === null ? await copySqlite(store, snapshot, target) : await copyPostgres(database, snapshot);
   const found = await workspaceFiles(home, withImages);
   const copy = { name: database === null ? SQLITE_FILE : POSTGRES_FILE, path: snapshot, mode: 0o644 };
   const wanted: WorkspaceFile[] = [
@@ -94,8 +99,8 @@ async function fill(tar: FileHandle, store: Store, snapshot: string, options: Ba
 }
 
 /** The end of the log is read from the copy: the store has gone on. */
-async function copySqlite(store: Store, path: string): Promise<Manifest['head']> {
-  await snapshotSqlite(store, path);
+async function copySqlite(store: Store, path: string, target: string): Promise<Manifest['head']> {
+  await snapshotSqlite(store, path, target);
   const copy = await openStore({ sqlite: path });
   try {
     const head = await headBefore(copy.db, Number.MAX_SAFE_INTEGER);

@@ -76,5 +76,5 @@ export function gradeMessage(entry: DeadlineEntry): Message {
 
 /** Relative to the API's own address. */
 function linksOf(subject: EventRow['subject'], id: string): Record<string, string> {
-  return subject === 'patch' ? { patch: `/patches/${encodeURIComponent(id)}` } : {};
+  return { [subject]: `/${subject === 'patch' ? 'patches' : 'cases'}/${encodeURIComponent(id)}` };
 }

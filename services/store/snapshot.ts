@@ -5,20 +5,17 @@ import { openPostgres, unusablePostgres } from './postgres.ts';
 
 /**
  * Copies a SQLite store as it stands at this moment into a new file, while others go on writing.
+ * @param target what the copy is for, as the refusal names it
  * @throws ServiceError store-unusable
  */
-export async function snapshotSqlite({ db }: Store, path: string): Promise<void> {
+export async function snapshotSqlite({ db }: Store, path: string, target: string): Promise<void> {
   try {
     await sql`vacuum into ${path}`.execute(db);
   } catch (error) {
     const code = String(((error as ServiceError).cause as { code?: unknown } | undefined)?.code ?? '');
-    const reason = code.startsWith('SQLITE_FULL') ? 'the disk is full' : (error as Error).message;
-    throw new ServiceError(
-      'store-unusable',
-      `${path}: the database cannot be copied there: ${reason}.`,
-      undefined,
-      error,
-    );
+    const reason = /^SQLITE_(FULL|IOERR_WRITE)/.test(code) ? 'the disk is full' : (error as Error).message;
+    const line = `${target}: the database cannot be copied there: ${reason.replace(/\.?$/, '.')}`;
+    throw new ServiceError('store-unusable', line, undefined, error);
   }
 }
 
