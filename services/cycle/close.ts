@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
+import { setAnchor } from '../audit/set-anchor.ts';
 import { ServiceError } from '../error.ts';
 import { closingReports } from '../reports/closing.ts';
 import { addClosedMonth, closedMonth, closedMonthNames, monthSteps, monthTasks } from '../store/cycle-months.ts';
-import { allPieces, lastEventSeq, patchesById, runsOfMonth } from '../store/cycle-rows.ts';
+import { allPieces, patchesById, runsOfMonth } from '../store/cycle-rows.ts';
 import { withLock } from '../store/locks.ts';
 import { readMeta } from '../store/meta.ts';
 import { coverageOfMonth, districtNames } from '../store/month-figures.ts';
@@ -73,7 +74,7 @@ async function drawUp(trx: Kysely<Database>, opened: OpenedMonth, { month, actor
     ...{ month, openedAt, openedBy, closedAt: at.toISOString(), closedBy: actor },
     opening: { runs, patches, forced },
     runs: await runsOfMonth(trx, month),
-    lastEventSeq: await lastEventSeq(trx),
+    log: await setAnchor({ db: trx }, at),
     simulated: (await readMeta(trx, 'simulated')) === '1',
     names: Object.fromEntries(figures.districts.map(({ district }) => [district, names.get(district) ?? ''])),
     observed: await observedOf(trx, month, figures),

@@ -1,3 +1,4 @@
+import { setAnchor } from '../audit/set-anchor.ts';
 import { ServiceError } from '../error.ts';
 import { transitionIn } from '../lifecycle/transition.ts';
 import {
@@ -124,7 +125,10 @@ async function sendRound(store: Store, month: string, round: number, result: Iss
   const sent = await monthTasks(store.db, month, round);
   const skipped = tasks.length - sent.length;
   const contentJson = canonicalJson({ sent: sent.length, skipped });
-  await addMonthStep(store.db, { month, step: 'end-issue', round, at: step.at, actor: step.actor, contentJson });
+  await store.db.transaction().execute(async (trx) => {
+    await addMonthStep(trx, { month, step: 'end-issue', round, at: step.at, actor: step.actor, contentJson });
+    await setAnchor({ db: trx }, new Date(step.at));
+  });
   result.rounds.push(round);
   result.sent += sent.length;
   result.inDoubt += sent.filter(({ kind }) => kind === 'in-doubt').length;

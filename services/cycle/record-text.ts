@@ -16,7 +16,8 @@ export function recordText(record: MonthRecord): string {
     ...(record.opening.forced
       ? [`上月 ${record.opening.forced.openBefore} 未结即开 opened by force：${record.opening.forced.reason}`]
       : []),
-    `运行 runs ${record.runs.length}　任务 tasks ${record.tasks.length}　日志截至 log up to ${record.lastEventSeq}`,
+    `运行 runs ${record.runs.length}　任务 tasks ${record.tasks.length}　日志截至 log up to ${record.log.seq}`,
+    `事件链 chain ${record.log.hash}`,
     '',
     '■ 合计 Total',
     ...figureLines(figures.whole),

@@ -1,3 +1,4 @@
+import type { SetAnchor } from '../audit/set-anchor.ts';
 import type { ClosedReports } from '../reports/facts.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { CountyReturn } from './county-return.ts';
@@ -17,8 +18,8 @@ export interface MonthRecord {
   opening: Opening;
   /** Runs of the month by its closing. */
   runs: Opening['runs'];
-  /** The last event that was counted: the figures can be drawn up again from the log up to it. */
-  lastEventSeq: number;
+  /** Where the log stood: the figures can be drawn up again from it, and who holds the paper holds an anchor of it. */
+  log: SetAnchor;
   simulated: boolean;
   names: Record<string, string>;
   /** What could be seen of each district, m²; violation rates over ground are over what was observed. */

@@ -101,15 +101,6 @@ export async function casesByPatch(db: Kysely<Database>, ids: readonly string[])
   return new Map([...grouped].map(([id, links]) => [id, links.map(({ caseId }) => caseId)]));
 }
 
-/** The last place in the event log, 0 where it is empty. */
-export async function lastEventSeq(db: Kysely<Database>): Promise<number> {
-  const row = await db
-    .selectFrom('events')
-    .select(({ fn }) => fn.max('seq').as('seq'))
-    .executeTakeFirst();
-  return row?.seq ?? 0;
-}
-
 /** Runs of a month, in the order in which they began. */
 export async function runsOfMonth(db: Kysely<Database>, month: string) {
   const query = db.selectFrom('runs').select(['id', 'state', 'startedAt', 'finishedAt']).where('month', '=', month);
