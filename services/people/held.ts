@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { localDate } from '../field/local-date.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
-import { type AssignedSubject, everAssigned } from '../store/assignments.ts';
+import { type AssignedSubject, everAssigned, GIVING_STEPS } from '../store/assignments.ts';
 import { dutyEntries } from '../store/duties.ts';
 import { eventsOf } from '../store/events.ts';
 import type { Database } from '../store/schema.ts';
@@ -37,8 +37,10 @@ export async function assignmentOf(
   { subject, id }: Pick<AssignedSubject, 'subject' | 'id'>,
 ): Promise<{ assignee: string; handOver: string | null } | null> {
   const events = withoutUndone(await eventsOf(db, subject, id));
-  const last = events.findLast(({ action }) => action === 'assign');
-  if (last === undefined) return null;
-  const { assignee, handOver = null } = JSON.parse(last.payloadJson) as { assignee: string; handOver?: string };
-  return { assignee, handOver };
+  for (const { action, payloadJson } of events.toReversed()) {
+    if (!GIVING_STEPS.includes(action)) continue;
+    const { assignee, handOver = null } = JSON.parse(payloadJson) as { assignee?: string; handOver?: string };
+    if (assignee !== undefined) return { assignee, handOver };
+  }
+  return null;
 }

@@ -96,7 +96,8 @@ async function assigneesAt(db: Kysely<Database>, ids: readonly string[], at: Dat
   for (let first = 0; first < ids.length; first += IDS_PER_QUERY) {
     const events = await assignEvents(db, ids.slice(first, first + IDS_PER_QUERY), at.toISOString());
     for (const { subjectId, payloadJson } of withoutUndone(events)) {
-      assignees.set(subjectId, (JSON.parse(payloadJson) as { assignee: string }).assignee);
+      const { assignee } = JSON.parse(payloadJson) as { assignee?: string };
+      if (assignee !== undefined) assignees.set(subjectId, assignee);
     }
   }
   return assignees;

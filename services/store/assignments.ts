@@ -2,6 +2,9 @@ import { type Kysely, type SqlBool, sql } from 'kysely';
 import { dialectOf } from './dialect.ts';
 import type { Database, EventTable } from './schema.ts';
 
+/** Steps that give something to somebody; a piece of a split patch, or what was merged, takes its assignee over. */
+export const GIVING_STEPS: readonly string[] = ['assign', 'succeed'];
+
 /** A patch or case that somebody has, or had, been given. */
 export interface AssignedSubject {
   subject: EventTable['subject'];
@@ -23,7 +26,7 @@ export async function everAssigned(db: Kysely<Database>, person: string): Promis
       .selectFrom('events')
       .select('subjectId')
       .where('subject', '=', subject)
-      .where('action', '=', 'assign')
+      .where('action', 'in', GIVING_STEPS)
       .where(says);
   const patches = await db
     .selectFrom('patches')
@@ -55,7 +58,7 @@ export async function assignEvents(
     .select(['id', 'subjectId', 'action', 'payloadJson'])
     .where('subject', '=', 'patch')
     .where('subjectId', 'in', patchIds)
-    .where('action', 'in', ['assign', 'undo'])
+    .where('action', 'in', [...GIVING_STEPS, 'undo'])
     .where('at', '<=', until)
     .orderBy('seq')
     .execute();

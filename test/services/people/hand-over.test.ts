@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openCase } from '../../../services/lifecycle/case-opening.ts';
 import { transition } from '../../../services/lifecycle/transition.ts';
+import { splitPatch } from '../../../services/lineage/split.ts';
 import { addDuties, type NewDuty } from '../../../services/people/add-duty.ts';
 import { assign } from '../../../services/people/assign.ts';
 import { handOver } from '../../../services/people/hand-over.ts';
@@ -13,6 +14,7 @@ import { eventsOf } from '../../../services/store/events.ts';
 import type { Store } from '../../../services/store/open.ts';
 import { findPatch } from '../../../services/store/patches.ts';
 import { plantGrids } from '../../support/grids.ts';
+import { part, plantRectangle } from '../../support/lineage-ground.ts';
 import { plantPatch } from '../../support/patches.ts';
 import { dumpOf } from '../../support/store-dump.ts';
 import { describeOnBothStores } from '../../support/stores.ts';
@@ -133,6 +135,20 @@ describeOnBothStores('Responsibility', (openFresh, { dialect }) => {
     expect((await chief('2025-07-02T12:00:00Z')).fieldChief?.person).toBe('李四');
     const [event] = (await eventsOf(store.db, 'patch', mine)).slice(-1);
     expect(JSON.parse(event.payloadJson)).toMatchObject({ assignee: '李四', from: '张三', handOver: moved.id });
+  });
+
+  it('takes the pieces of a split patch along', async () => {
+    const store = await openFresh();
+    const whole = await plantRectangle(store, [0, 0, 9, 5]);
+    await assign(store, { subject: 'patch', id: whole, assignee: '张三', actor: 'wang', at });
+    const deed = { actor: 'li', reason: 'two owners', at: later(1) };
+    const parts = [part(0, 0, 2, 5), part(2, 0, 7, 5)];
+    const { pieces } = await splitPatch(store, { ...deed, patch: whole, by: { parts } });
+    const ids = pieces.map(({ id }) => id);
+    expect(await held(store, '张三')).toEqual(ids.map((id) => `patch ${id}`).sort());
+    expect((await responsibleFor(store.db, ids[0], later(2)))?.handler?.person).toBe('张三');
+    expect((await handOver(store, { ...leaving, at: later(2) })).patches.map(({ id }) => id)).toEqual(ids);
+    expect(await held(store, '张三')).toEqual([]);
   });
 
   it('asked for again moves nothing; it needs two persons and a note', async () => {
