@@ -17,9 +17,9 @@ export function backupCommand(): Command {
 A PostgreSQL store is dumped by pg_dump, which must be installed.
 
 Example:
-  tuban backup /mnt/backup/county.tar
-  tuban backup verify /mnt/backup/county.tar
-  tuban restore /mnt/backup/county.tar --to restored`,
+    tuban backup /mnt/backup/county.tar
+    tuban backup verify /mnt/backup/county.tar
+    tuban restore /mnt/backup/county.tar --to restored`,
     )
     .action(write);
   backup
@@ -43,8 +43,8 @@ export function restoreCommand(): Command {
 A backup of a PostgreSQL store wants TUBAN_DATABASE to name an empty database.
 
 Example:
-  tuban restore /mnt/backup/county.tar --to restored
-  tuban serve --home restored`,
+    tuban restore /mnt/backup/county.tar --to restored
+    tuban serve --home restored`,
     )
     .action(restore);
 }

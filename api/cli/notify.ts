@@ -23,9 +23,9 @@ export function notifyCommand(): Command {
 'tuban serve' sends by itself; 'send' does one pass. Mail needs TUBAN_SMTP.
 
 Example:
-  tuban notify add-webhook https://dashboard.example/hooks --district 4304
-  tuban notify add-mail zhang@example.cn --district 430421 --digest weekly
-  tuban notify send`,
+    tuban notify add-webhook https://dashboard.example/hooks --district 4304
+    tuban notify add-mail zhang@example.cn --district 430421 --digest weekly
+    tuban notify send`,
     );
   addReceiverCommands(notify);
   for (const [name, what, state] of [
