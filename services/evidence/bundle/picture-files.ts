@@ -9,8 +9,8 @@ import type { BundleWriter } from './bundle-writer.ts';
 import { groundPlacer } from './ground-placer.ts';
 import type { PatchRecord } from './record.ts';
 
-/** Pixels a side. */
-const SIDE = 768;
+/** Pixels a side, unless asked otherwise. */
+const USUAL_SIDE = 768;
 const WIDE_CONTEXT = 2.5;
 const OUTLINE: Colour = [255, 59, 48];
 const HALO: Colour = [0, 0, 0];
@@ -43,51 +43,52 @@ export async function addPictures(
   chips: PatchChips,
   evidence: Evidence,
   record: PatchRecord,
+  side = USUAL_SIDE,
 ): Promise<Pictures> {
-  const frame = chipFrame(evidence, SIDE);
+  const frame = chipFrame(evidence, side);
   const { beforeDate, afterDate } = frame;
-  const seen = await chips.pixels(evidence, SIDE);
+  const seen = await chips.pixels(evidence, side);
   const shown: Partial<Pictures> = {};
-  for (const side of ['before', 'after'] as const) {
-    const date = frame[`${side}Date`];
-    const strip = `${side.toUpperCase()} ${date}`;
-    const plain = { pixels: seen[side], width: SIDE, height: SIDE };
-    const name = side === 'before' ? '前时相' : '后时相';
-    const en = `${side} image of ${date}`;
-    await bundle.add(`pictures/${side}-${date}.png`, await png(withStrip(plain, strip)), {
+  for (const which of ['before', 'after'] as const) {
+    const date = frame[`${which}Date`];
+    const strip = `${which.toUpperCase()} ${date}`;
+    const plain = { pixels: seen[which], width: side, height: side };
+    const name = which === 'before' ? '前时相' : '后时相';
+    const en = `${which} image of ${date}`;
+    await bundle.add(`pictures/${which}-${date}.png`, await png(withStrip(plain, strip)), {
       zh: `${name}影像 ${date}，两期同一拉伸`,
       en: `${en}, both dates stretched alike`,
     });
     outline(plain, frame.outline);
-    shown[side] = await png(withStrip(plain, strip));
-    await bundle.add(`pictures/${side}-${date}-outline.png`, shown[side], {
+    shown[which] = await png(withStrip(plain, strip));
+    await bundle.add(`pictures/${which}-${date}-outline.png`, shown[which], {
       zh: `${name}影像 ${date}，叠加图斑范围`,
       en: `${en} with the outline of the patch`,
     });
   }
-  const { map, legend } = await mapPicture(chips, evidence, record);
+  const { map, legend } = await mapPicture(chips, evidence, record, side);
   await bundle.add(`pictures/map-${afterDate}.png`, map, {
     zh: `位置图：后时相影像 ${afterDate}，叠加图斑与图层界线`,
     en: `the place on the image of ${afterDate}, with the borders of the zones it touches`,
   });
-  await bundle.addJson('pictures/pictures.json', pictureFacts(evidence, frame), {
+  await bundle.addJson('pictures/pictures.json', pictureFacts(evidence, frame, side), {
     zh: '影像图的位置、日期与各影像对所占像元',
     en: 'where the pictures lie, their dates, and how many pixels each pair judged',
   });
   return { ...(shown as Pictures), map, legend, beforeDate, afterDate };
 }
 
-async function mapPicture(chips: PatchChips, evidence: Evidence, { zoneShapes }: PatchRecord) {
-  const seen = await chips.pixels(evidence, SIDE, WIDE_CONTEXT);
-  const canvas: Canvas = { pixels: seen.after, width: SIDE, height: SIDE };
-  const place = groundPlacer(chipGrid(evidence, SIDE, WIDE_CONTEXT));
+async function mapPicture(chips: PatchChips, evidence: Evidence, { zoneShapes }: PatchRecord, side: number) {
+  const seen = await chips.pixels(evidence, side, WIDE_CONTEXT);
+  const canvas: Canvas = { pixels: seen.after, width: side, height: side };
+  const place = groundPlacer(chipGrid(evidence, side, WIDE_CONTEXT));
   const drawn = MAP_LAYERS.filter(({ layer }) => zoneShapes.some((zone) => zone.layer === layer));
   for (const { layer, colour } of drawn) {
     for (const { geometry } of zoneShapes.filter((zone) => zone.layer === layer)) {
       for (const ring of fromWkb(geometry).parts.flat()) path(canvas, place(ring), colour, 2);
     }
   }
-  outline(canvas, chipFrame(evidence, SIDE, WIDE_CONTEXT).outline);
+  outline(canvas, chipFrame(evidence, side, WIDE_CONTEXT).outline);
   return { map: await png(canvas), legend: ['红：图斑', ...drawn.map(({ zh }) => zh)].join('，') };
 }
 
@@ -104,10 +105,10 @@ function png({ pixels, width, height }: Canvas): Promise<Buffer> {
   return encodePng(pixels, width, height);
 }
 
-function pictureFacts(evidence: Evidence, frame: ReturnType<typeof chipFrame>): object {
-  const { crs, originX, originY, pixelWidth, pixelHeight } = chipGrid(evidence, SIDE);
+function pictureFacts(evidence: Evidence, frame: ReturnType<typeof chipFrame>, side: number): object {
+  const { crs, originX, originY, pixelWidth, pixelHeight } = chipGrid(evidence, side);
   return {
-    side: SIDE,
+    side,
     stripBelow: STRIP_PX,
     grid: { crs, originX, originY, pixelWidth, pixelHeight },
     beforeDate: frame.beforeDate,

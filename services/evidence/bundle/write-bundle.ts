@@ -28,6 +28,8 @@ export interface BundleRequest {
   path: string;
   askedBy: string;
   at: Date;
+  /** Pixels a side of its pictures. */
+  pictureSide?: number;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -60,7 +62,7 @@ export async function writeBundle(store: Store, home: string, request: BundleReq
     const { patch } = record.detail;
     await addGeometry(bundle, record.detail, folder, at);
     step();
-    const images = await addImages(bundle, chips, record, folder, step);
+    const images = await addImages(bundle, chips, record, { folder, step, pictureSide: request.pictureSide });
     const overlaps = overlapLines(record);
     await bundle.addJson('overlaps.json', overlaps, { zh: '压占图层面积', en: 'overlaps by layer and zone' });
     await bundle.add('overlaps.csv', overlapCsv(overlaps), { zh: '压占图层面积表', en: 'overlaps as a table' });
@@ -106,8 +108,7 @@ async function addImages(
   bundle: BundleWriter,
   chips: PatchChips,
   record: PatchRecord,
-  folder: string,
-  step: () => void,
+  { folder, step, pictureSide }: { folder: string; step: () => void; pictureSide: number | undefined },
 ): Promise<Images> {
   const { evidence, scenes: rows } = record;
   if (evidence === null) {
@@ -121,7 +122,10 @@ async function addImages(
   const whole = wholePairs(evidence, scenes);
   let pictures: Pictures | null = null;
   if (whole === null) missing.push({ what: 'pictures', why: NO_PAIR });
-  else pictures = await addPictures(bundle, chips, whole, record).catch((error) => tellUnreadable(error, missing));
+  else
+    pictures = await addPictures(bundle, chips, whole, record, pictureSide).catch((error) =>
+      tellUnreadable(error, missing),
+    );
   step();
   missing.push(...(await addClips(bundle, evidence, scenes, rows, folder)));
   await bundle.addJson('scenes.json', scenes, SCENES);
