@@ -23,7 +23,7 @@ export async function reportPdf(report: Report): Promise<Uint8Array> {
     if (picture !== null) {
       paper.newPage();
       paper.heading('图斑分布与整改情况');
-      paper.pictures([{ bytes: picture, caption: mapCaption }], { heightMm: 165 });
+      paper.pictures([{ bytes: picture, caption: captionOf(report) }], { heightMm: 165 });
     }
     const monthly = table('months');
     for (const one of report.tables) {
@@ -39,8 +39,12 @@ export async function reportPdf(report: Report): Promise<Uint8Array> {
   });
 }
 
-const mapCaption =
-  '底色由浅至深：未整改违法图斑所占比例由低至高，斜线为无违法图斑。红点未整改，绿点已整改，灰点其他已下发图斑。圈内数字为名次。';
+const POINTS = '红点未整改，绿点已整改，灰点其他已下发图斑。';
+const FILLS = '底色由浅至深：未整改违法图斑所占比例由低至高，斜线为无违法图斑。';
+
+function captionOf({ tables }: Report): string {
+  return tables.some(({ id }) => id === 'ranking') ? `${FILLS}${POINTS}圈内数字为名次。` : POINTS;
+}
 
 function firstPage(paper: Paper, report: Report): void {
   const { title, statusText, failed, simulated, from, to, name, district, at } = report;
@@ -111,12 +115,14 @@ function monthLines(paper: Paper, { rows }: ReportTable): void {
   });
 }
 
-function drawingOf(report: Report) {
-  const rows = report.tables.find(({ id }) => id === 'ranking')?.rows ?? [];
+/** Counties filled by what is not put right; a county's own report has nothing to compare it with. */
+function drawingOf({ map, tables }: Report) {
+  const rows = tables.find(({ id }) => id === 'ranking')?.rows;
+  if (rows === undefined) return { map, fills: new Map(map.outlines.map(({ code }) => [code, 0])), marks: new Map() };
   const open = (row: (typeof rows)[number]) =>
     typeof row['rectifiedRate'] === 'number' ? 1 - row['rectifiedRate'] : null;
   return {
-    map: report.map,
+    map,
     fills: new Map(rows.map((row) => [String(row['code']), open(row)])),
     marks: new Map(
       rows.map((row) => [String(row['code']), typeof row['rank'] === 'number' ? String(row['rank']) : '']),

@@ -39,6 +39,8 @@ export interface Report {
 }
 
 interface Drawn {
+  /** Closed before records kept what reports need: told anew, and so not to the byte. */
+  keptNothing?: boolean;
   facts: PeriodFacts;
   map: MapFacts;
   closed: boolean;
@@ -67,7 +69,7 @@ export async function drawReport(store: Store, period: Period, district: string,
     title: titleOf(period, scope),
     ...{ district, name: scope.name },
     status: closed ? 'closed' : 'open',
-    statusText: statusText(closed, facts),
+    statusText: statusText(drawn),
     ...{ at: facts.at, simulated, balanced: failed === 0, failed },
     tables: reportTables(facts, scope),
     map: {
@@ -95,7 +97,9 @@ async function asNow(store: Store, period: Period, at: Date): Promise<Drawn> {
   const to = period.kind === 'term' || latest === null || latest < period.from ? period.to : latest;
   const span = { from: period.from, to };
   const read = await readPeriod(store, span, at);
+  const keptNothing = period.kind !== 'term' && (await findClosed(store.db, period.to)) !== null;
   return {
+    keptNothing,
     facts: await periodFacts(store, read, period, span, null),
     map: await readMap(store.db, read.rows, to),
     closed: false,
@@ -115,9 +119,12 @@ function titleOf({ kind, label: period }: Period, { code, name }: ScopeFacts): L
   return label(`${of}${period.zh}${NAMES[kind].zh}`, `${NAMES[kind].en} ${period.en}${of ? `, ${of}` : ''}`);
 }
 
-function statusText(closed: boolean, { at, from, to }: PeriodFacts): Label {
+function statusText({ closed, keptNothing, facts: { at, from, to } }: Drawn): Label {
   const span = from === to ? from : `${from} 至 ${to}`;
   const moment = shanghaiTime(at);
+  if (keptNothing) {
+    return label(`已结，但结月时未留存报表数据：${span}，按 ${moment} 的记录重算`, `closed, told anew as of ${at}`);
+  }
   return closed
     ? label(`已结：${span}，结月 ${moment}`, `closed at ${at}`)
     : label(`未结：${span}，截至 ${moment} 的数据`, `not closed: as of ${at}`);

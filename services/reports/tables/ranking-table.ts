@@ -17,7 +17,7 @@ export function rankingTable(facts: PeriodFacts, code: string): ReportTable {
     ),
     columns: [
       column('rank', '名次', 'rank', 'count', 0.72),
-      column('name', '区县', 'district', 'text', 1.4),
+      column('name', '区县', 'district', 'text', 1.52),
       column('code', '代码', 'code', 'text'),
       column('base', '核查基数', 'verified base', 'count', 0.85),
       column('baseMu', '基数面积亩', 'base, mu', 'mu'),
