@@ -3,7 +3,7 @@ import { createApp } from '../../../api/server/app.ts';
 import type { Chips, Log, Services } from '../../../api/server/context.ts';
 import type { Problem } from '../../../api/server/problem.ts';
 import { type KeyGrant, mintKey } from '../../../services/access/keys.ts';
-import { openStore, type Store } from '../../../services/store/open.ts';
+import { openStore, type Store, type StoreLocation } from '../../../services/store/open.ts';
 import { LayerUploads } from '../../../services/zones/import/uploads.ts';
 import { plantPatch, plantZone } from '../../support/patches.ts';
 
@@ -40,11 +40,17 @@ export interface TestService {
   bearer(grant?: Partial<KeyGrant>): Promise<{ Authorization: string }>;
 }
 
-/** The whole service over an empty store in memory. */
+/** The whole service over an empty store in memory, or elsewhere. */
 export async function startService(
-  options: { simulated?: boolean; chips?: Chips; mostLayerBytes?: number; reads?: Services['reads'] } = {},
+  options: {
+    location?: StoreLocation;
+    simulated?: boolean;
+    chips?: Chips;
+    mostLayerBytes?: number;
+    reads?: Services['reads'];
+  } = {},
 ): Promise<TestService> {
-  const store = await openStore({ sqlite: ':memory:' });
+  const store = await openStore(options.location ?? { sqlite: ':memory:' });
   const { simulated = true, chips = greyChips } = options;
   const uploads = new LayerUploads(store, { now: () => now, onFailure: () => {} });
   const about = { name: 'Test county', simulated, mostLayerBytes: options.mostLayerBytes ?? 1e8 };
