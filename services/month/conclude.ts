@@ -17,17 +17,11 @@ import { type Issue, issuePatches, patchIdOf } from './issue.ts';
 import { type Judged, judgeRegions } from './judged.ts';
 import { linkPlaces } from './link-places.ts';
 import { methodsTaken } from './methods.ts';
-import { assignPlaces, type PlaceOfDetection } from './places.ts';
+import { assignPlaces } from './places.ts';
 import type { MonthPlan } from './plan.ts';
+import type { Ready } from './ready.ts';
 import type { RunSummary } from './summary.ts';
 import { verdictsOf } from './verdicts.ts';
-
-/** A detection with its place, ready to be stored. */
-export interface Ready {
-  judged: Judged;
-  place: PlaceOfDetection;
-  detectionId: string;
-}
 
 /**
  * Turns the compared cells into the month's queue. Everything is worked out first; then detections, places,

@@ -1,7 +1,7 @@
 import { bringBack } from '../lineage/bring-back.ts';
 import type { Store } from '../store/open.ts';
 import { insertPlaceLinks } from '../store/place-links.ts';
-import type { Ready } from './conclude.ts';
+import type { Ready } from './ready.ts';
 
 /**
  * Keeps, in the run's own transaction, which known places each detection touches, and brings those patches back that it

@@ -76,7 +76,10 @@ describeOnBothStores('patchDetail', (openFresh) => {
     expect(detail.history[1].payload.due?.dueAt).toBe('2025-07-07T15:59:59.999Z');
     expect(detail.judgement).toBe('facility');
     const actions = detail.allowedActions.map(({ action }) => action);
-    expect(actions).toEqual(['rejudge', 'close', 'request-extension', 'extend', 'pause', 'supervise', 'interview']);
+    expect(actions).toEqual([
+      ...['rejudge', 'close', 'evidence-changed', 'assign', 'name-occupier'],
+      ...['request-extension', 'extend', 'pause', 'supervise', 'interview'],
+    ]);
     expect(detail.allowedActions[1]).toMatchObject({
       label: { zh: '审核结束' },
       to: 'closed',
