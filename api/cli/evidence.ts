@@ -39,7 +39,7 @@ export function evidenceCommand(): Command {
     .option('--by <name>', 'who asks for it (default: the user of this machine)', userInfo().username)
     .addHelpText(
       'after',
-      '\nExamples:\n  tuban evidence 4304212025060001 -o 4304212025060001.zip\n  tuban evidence verify 4304212025060001.zip',
+      '\nExamples:\n    tuban evidence 4304212025060001 -o 4304212025060001.zip\n    tuban evidence verify 4304212025060001.zip',
     )
     .action(bundle);
 }

@@ -9,12 +9,12 @@ import { attachDocument, attachFinding } from '../../services/handover/statement
 import { verdictWords } from '../../services/legality/explain.ts';
 import { INSTRUMENT_WORDS } from '../../services/legality/explain-words.ts';
 import type { InstrumentKind } from '../../services/zones/layer-roles.ts';
-import { acting } from './handover.ts';
+import { type Acting, acting } from './acting.ts';
 import { dateName, positiveNumber } from './options.ts';
 import { printJson } from './output.ts';
-import { clockOf, type WorkspaceArguments, withWorkspace } from './workspace.ts';
+import { clockOf, withWorkspace } from './workspace.ts';
 
-type Handing = WorkspaceArguments & { actor: string; file: string; from: string; note?: string };
+type Handing = Acting & { file: string; from: string; note?: string };
 
 interface DocumentArguments extends Handing {
   kind: InstrumentKind;

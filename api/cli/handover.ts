@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { recordReceipt, sendHandOver } from '../../services/handover/hand-over.ts';
 import { readPaper } from '../../services/handover/kept-papers.ts';
@@ -6,14 +5,13 @@ import { type HandOver, type HandOverState, listHandOvers } from '../../services
 import { prepareHandOver } from '../../services/handover/prepare.ts';
 import { RECEIVER_LIST, receiverNamed } from '../../services/handover/receivers.ts';
 import { attachStatement } from '../../services/handover/statements.ts';
+import { type Acting, acting } from './acting.ts';
 import { addNewFactCommands } from './handover-facts.ts';
 import { dateName } from './options.ts';
 import { printJson, printTable } from './output.ts';
 import { checkOutputFiles } from './output-file.ts';
 import { ProgressBar } from './progress.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
-
-type Acting = WorkspaceArguments & { actor: string };
 
 const receivers = RECEIVER_LIST.map(({ code }) => code).join('|');
 const states: Readonly<Record<HandOverState, string>> = {
@@ -74,12 +72,6 @@ export function handoverCommand(): Command {
     .addHelpText('after', '\nExample:\n  tuban handover list --district 430421')
     .action(list);
   return handover;
-}
-
-/** Commands that somebody does. */
-export function acting(command: Command): Command {
-  const user = userInfo().username;
-  return workspaceOptions(command).option('--actor <name>', 'who does it (default: the user of this machine)', user);
 }
 
 async function prepare(caseId: string, options: Acting & { to: string; output: string }): Promise<void> {

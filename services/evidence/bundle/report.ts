@@ -1,4 +1,5 @@
-import { areaWords, explainOpinion, verdictWords } from '../../legality/explain.ts';
+import { areaWords, verdictWords } from '../../legality/explain.ts';
+import type { Difference } from '../../legality/late-document.ts';
 import { parseRuleSet } from '../../legality/read-rule-set.ts';
 import { opinionOf } from '../../legality/recorded.ts';
 import { nameOf } from '../../legality/rule-set.ts';
@@ -7,9 +8,11 @@ import { stateOf } from '../../lifecycle/transitions.ts';
 import { type Paper, printPdf } from '../../print/paper.ts';
 import { CHANGE_TYPES } from '../../queue/change-types.ts';
 import type { ManifestHead } from './bundle-writer.ts';
+import { differenceWords } from './difference-words.ts';
 import { crsWords, gaussKrugerZone } from './geometry-files.ts';
 import { historyRows, localTime } from './history-words.ts';
 import type { Manifest } from './manifest.ts';
+import { drawOpinionTables } from './opinion-tables.ts';
 import type { OverlapLine } from './overlap-table.ts';
 import { type BundledPaper, PAPER_KINDS } from './paper-files.ts';
 import type { BundledPhoto } from './photo-files.ts';
@@ -157,14 +160,15 @@ function drawOpinion(paper: Paper, { record }: Report): void {
     paper.paragraph(`${verdictWords(opinion, 'zh')}（规则集 ${name}，工作区无其全文，无法逐条说明）`);
     return;
   }
-  const lines = explainOpinion(record.detail.patch.number, opinion, parseRuleSet(rules.text, name), 'zh');
   paper.facts([
     ['意见', verdictWords(opinion, 'zh')],
+    ['依据', `规则 ${opinion.ruleId}，${parseRuleSet(rules.text, name).title.zh}`],
     ['形成时间', localTime(row.at)],
     ['规则集', `${name}，全文 sha256 ${rules.sha256}`],
     ['历次意见', `${record.opinions.length} 份，见 opinions.json`],
   ]);
-  paper.paragraph(lines.slice(1).join('\n'));
+  drawOpinionTables(paper, opinion, parseRuleSet(rules.text, name));
+  paper.paragraph('影像是线索，不是证据：认定违法前须实地核查，意见由人签署。');
 }
 
 function drawPhotos(paper: Paper, { photos }: Report): void {
@@ -208,21 +212,10 @@ function drawPapers(paper: Paper, { papers }: Report): void {
       PAPER_KINDS[kind].zh,
       from,
       localTime(addedAt),
-      `${fileName}\n${sha256.slice(0, 24)}…`,
+      `${fileName}\n${sha256.slice(0, 18)}…`,
       judged === null ? (note ?? '—') : differenceWords(judged.differences as Difference[]),
     ]),
   });
-}
-
-interface Difference {
-  what: string;
-  before: string | number | null;
-  after: string | number | null;
-}
-
-function differenceWords(differences: readonly Difference[]): string {
-  if (differences.length === 0) return '重新判定，无变化';
-  return differences.map(({ what, before, after }) => `${what}：${before ?? '—'} → ${after ?? '—'}`).join('\n');
 }
 
 function drawHistory(paper: Paper, { record }: Report): void {
@@ -232,10 +225,10 @@ function drawHistory(paper: Paper, { record }: Report): void {
       { title: '序号', width: 0.8, align: 'right' },
       { title: '时间（北京）', width: 1.9 },
       { title: '步骤', width: 1.7 },
-      { title: '状态', width: 1.7 },
-      { title: '办理人', width: 1.2 },
+      { title: '状态', width: 1.6 },
+      { title: '办理人', width: 1.5 },
       { title: '理由与所见', width: 3 },
-      { title: '链式哈希', width: 1.7 },
+      { title: '链式哈希', width: 1.9 },
     ],
     rows: historyRows(record.events),
   });

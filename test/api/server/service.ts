@@ -48,12 +48,14 @@ export async function startService(
     chips?: Chips;
     mostLayerBytes?: number;
     reads?: Services['reads'];
+    home?: string;
   } = {},
 ): Promise<TestService> {
   const store = await openStore(options.location ?? { sqlite: ':memory:' });
   const { simulated = true, chips = greyChips } = options;
   const uploads = new LayerUploads(store, { now: () => now, onFailure: () => {} });
-  const about = { name: 'Test county', simulated, mostLayerBytes: options.mostLayerBytes ?? 1e8 };
+  const { home, mostLayerBytes = 1e8 } = options;
+  const about = { name: 'Test county', home, simulated, mostLayerBytes };
   const app = createApp({ ...about, store, uploads, chips, reads: options.reads, now: () => now, log: silent });
   return {
     store,
