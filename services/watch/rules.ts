@@ -10,7 +10,7 @@ export const watchRules = {
   /** Restored: this share of what was to be put back is, and at most so much of it is still built. */
   restored: { least: 0.8, mostBuilt: 0.1 },
   /** Not restored: so much of what was to be put back is built, even if all that was not seen were restored. */
-  built: { least: 0.5, mostUnclear: 0.3 },
+  built: { least: 0.6, mostUnclear: 0.3 },
   /** The changed look must lie so far from what fields look like this month, or the season hides it. */
   leastContrast: 1.5,
   /** A claim that leaves less of the patch than this is a claim for all of it: areas are rounded. */

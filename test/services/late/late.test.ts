@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pendingScenes } from '../../../services/late/pending.ts';
 import type { LateOutcome } from '../../../services/late/write-late.ts';
@@ -91,6 +92,23 @@ describe('an image of June that comes in July', () => {
     await run('2024-07');
     expect(await dumpOf(workspace.store)).toEqual(dump);
     expect(await pendingScenes(workspace.store.db)).toEqual([]);
+  });
+
+  it('is dealt with whole or not at all: what fails half-way leaves nothing, and the next run ends the same', async () => {
+    await july();
+    await lateJune();
+    const uninterrupted = await workspace.fork();
+    await uninterrupted.run('2024-07', 1, new Date('2024-07-28T18:00:00Z'));
+    const { db } = workspace.store;
+    await sql`create trigger fails before insert on late_effects begin select raise(abort, 'the disk is full'); end`.execute(
+      db,
+    );
+    await expect(run('2024-07')).rejects.toThrow('the disk is full');
+    expect([await lateScenes(db), await patches('2024-07')]).toEqual([[], []]);
+    await sql`drop trigger fails`.execute(db);
+    await run('2024-07');
+    expect(await dumpOf(workspace.store)).toEqual(await dumpOf(uninterrupted.store));
+    await uninterrupted.remove();
   });
 
   it('where the run of July is done already, running it again deals with it', async () => {

@@ -3,6 +3,7 @@ import { eventsOf } from '../../../services/store/events.ts';
 import type { PatchRow } from '../../../services/store/patches.ts';
 import { verdictsOfPatch } from '../../../services/store/watch.ts';
 import { isWatchEvidence, type WatchEvidence } from '../../../services/watch/evidence.ts';
+import { writeVerdicts } from '../../../services/watch/write-verdicts.ts';
 import { closePatch } from '../../support/closed-patches.ts';
 import { gridBox, PlantedWorkspace, plantedGrid } from '../../support/planted-workspace.ts';
 
@@ -108,11 +109,29 @@ describe('a patch that was closed as torn down and tilled', () => {
     expect(verdict).toMatchObject({ verdict: 'no-clear-look', reason: 'no-image' });
   });
 
-  it('whoever moved it while it was looked at has the next step, and a run done again adds nothing', async () => {
+  it('a run done again adds nothing', async () => {
     await look('2024-07', { seed: 3, built: [site, other] });
     const before = await verdictsOfPatch(workspace.store.db, (await patch()).id);
     await workspace.run('2024-07', 1, new Date('2024-07-29T18:00:00Z'));
     expect(await verdictsOfPatch(workspace.store.db, (await patch()).id)).toEqual(before);
+  });
+
+  it('whoever moved it while it was looked at has the next step: the verdict stands, and no step follows', async () => {
+    const { store } = workspace;
+    await workspace.scene('2024-07-20', { seed: 3, built: [site] });
+    const { id } = await patch();
+    await workspace.run('2024-07', 1, new Date('2024-07-28T18:00:00Z'));
+    const [{ seq: _, step: _step, at: _at, ...row }] = await verdictsOfPatch(store.db, id);
+    const at = new Date('2024-07-29T00:00:00Z');
+    const planned = {
+      row: { ...row, id: 'seen-anew' },
+      step: { action: 'reopen', reason: 'relapse' },
+      dates: [],
+    } as const;
+    const { version } = await patch();
+    expect(await writeVerdicts(store.db, [{ ...planned, dates: [], version: version - 1 }], at)).toEqual([]);
+    expect((await verdictsOfPatch(store.db, id)).at(-1)).toMatchObject({ id: 'seen-anew', step: null });
+    expect((await patch()).version).toBe(version);
   });
 });
 
