@@ -143,11 +143,11 @@ describe('the commands of the README', () => {
     });
   }
 
-  it('have found what was planted, and sent out its task', async () => {
+  it('have found what was planted, sent out its task and acknowledged it', async () => {
     const found = JSON.parse(await readFile(join(folder, 'patches.geojson'), 'utf8'));
     expect(found.features).toHaveLength(2);
     expect(existsSync(join(folder, 'score.tif'))).toBe(true);
-    expect((await run('npx tuban patches list --state warned')).stdout).toMatch(
+    expect((await run('npx tuban patches list --state acknowledged')).stdout).toMatch(
       /4304212025060001[\s\S]*1 of 1 patches/,
     );
   });
