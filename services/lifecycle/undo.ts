@@ -58,7 +58,8 @@ export function offeredUndo(subject: Subject, now: Projection, undoing: Undoing)
 /** The steps that stand apart from the tables, in their form: from every state, that they can be named and shown. */
 export function apartRows(subject: Subject): Transition[] {
   const from = STATES[subject].map(({ name }) => name);
-  const apart = subject === 'patch' ? [RECOUNT, UNDO, ...LINEAGE_STEPS] : [RECOUNT, UNDO];
+  const both = [RECOUNT, UNDO, ...PAPER_STEPS];
+  const apart = subject === 'patch' ? [...both, ...LINEAGE_STEPS] : both;
   return apart.map((row) => ({ ...row, from }));
 }
 
