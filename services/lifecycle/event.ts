@@ -23,6 +23,9 @@ import {
 } from './transitions.ts';
 import { type Undoing, whyNotUndone } from './undo.ts';
 
+/** Who takes the steps that the product takes by itself; no person goes by that name. */
+export const PRODUCT = 'tuban';
+
 /** One step somebody asks for. */
 export interface Step {
   subject: Subject;
@@ -69,6 +72,12 @@ interface Taken {
  */
 export function nextEvent(step: Step, district: string, before: Projection | null): NextEvent {
   if (step.actor.trim() === '') throw new ServiceError('bad-input', `The step ${step.action} needs to know its actor.`);
+  if (step.office && step.actor === PRODUCT) {
+    throw new ServiceError(
+      'forbidden',
+      `The steps of '${PRODUCT}' are the product's own; somebody else must be named.`,
+    );
+  }
   const { row, payload, toState } = taken(step, district, before);
   const event: NextEvent['event'] = {
     id: eventId(step, (before?.version ?? 0) + 1),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nextEvent } from '../../../services/lifecycle/event.ts';
 import { levelOfDistrict, maySatisfy, type Office, requireOffice } from '../../../services/lifecycle/office.ts';
 import { TRANSITIONS } from '../../../services/lifecycle/transitions.ts';
 
@@ -55,4 +56,10 @@ describe('an office', () => {
       ...['province', 'province', 'city', 'county', 'town', 'town'],
     ]);
   });
+});
+
+it('Nobody who acts in an office goes by the name of the product', () => {
+  const office: Office = { level: 'province', duty: 'reviewer', district: '' };
+  const step = { subject: 'patch', id: 'p', action: 'warn', actor: 'tuban', office, at: new Date(0) } as const;
+  expect(() => nextEvent(step, '430402', null)).toThrow("The steps of 'tuban' are the product's own");
 });
