@@ -48,7 +48,7 @@ export function modelled(model: Model, step: Step, terms: Terms): Model | Refusa
   const last = { by: actor, at, action };
   if (action === 'undo') {
     const { last: before } = model;
-    const fixed = ['undo', 'find', 'open', 'confirm-restored', 'evidence-changed'].includes(before.action) || before.by !== actor;
+    const fixed = ['undo', 'open'].includes(before.action) || isSystems(subject, before.action) || before.by !== actor;
     if (fixed || at - before.at > terms.undoHours * 3_600_000 || terms.frozen === true) return 'illegal-transition';
     return { sheets: model.sheets.slice(0, -1), last };
   }
@@ -57,6 +57,10 @@ export function modelled(model: Model, step: Step, terms: Terms): Model | Refusa
   if (action === 'approve-extension' && sheet.asked!.by === actor) return 'forbidden';
   const after = written(sheet, row, step, terms);
   return after === null ? 'bad-input' : { sheets: [...model.sheets, after], last };
+}
+
+function isSystems(subject: Subject, action: string): boolean {
+  return TRANSITIONS[subject].some((row) => row.action === action && row.who.role === 'system');
 }
 
 const EXTENDING = ['extend', 'request-extension', 'approve-extension'];

@@ -24,15 +24,15 @@ export async function play(store: Store, history: readonly Draw[], folder: strin
   try {
     for (const draw of history) {
       await office.act(draw);
-      if (draw.look === 0) await watch.deep(office.now);
+      if (draw.look === 0) await watch.deep(office.desk.now);
     }
-    await watch.deep(office.now);
+    await watch.deep(office.desk.now);
   } catch (error) {
-    if (error instanceof Error) error.message += `\nafter\n${office.trail.join('\n')}`;
+    if (error instanceof Error) error.message += `\nafter\n${office.desk.trail.join('\n')}`;
     throw error;
   }
   watch.count('runs');
-  watch.count('steps', office.trail.length);
+  watch.count('steps', office.desk.trail.length);
   for (const [name, count] of Object.entries(watch.counts)) counts[name] = (counts[name] ?? 0) + count;
 }
 
