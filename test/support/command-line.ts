@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startEnvironment } from './start-environment.ts';
 
 const program = fileURLToPath(new URL('../../api/tuban.js', import.meta.url));
 
@@ -15,8 +16,7 @@ export function tuban(
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    // Nothing of the tests is left in the user's own cache.
-    const env = { TUBAN_CACHE: 'off', ...process.env };
+    const env = { ...startEnvironment, ...process.env };
     const child = spawn(process.execPath, [program, ...args], { env, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const result: CommandResult = { exitCode: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

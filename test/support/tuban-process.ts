@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { startEnvironment } from './start-environment.ts';
 
 const program = fileURLToPath(new URL('../../api/tuban.js', import.meta.url));
 
@@ -14,7 +15,7 @@ export class TubanProcess {
 
   /** `environment` is added to this process's own. */
   constructor(args: readonly string[], environment: Record<string, string> = {}) {
-    const env = { TUBAN_CACHE: 'off', ...process.env, ...environment };
+    const env = { ...startEnvironment, ...process.env, ...environment };
     this.child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
