@@ -12,6 +12,7 @@ export type ServiceErrorCode =
   | 'job-failed'
   | 'unauthenticated'
   | 'forbidden'
+  | 'too-many-requests'
   | 'store-unusable';
 
 /** One-line, complete sentence: the thing, what was wanted and what was got. */

@@ -5,7 +5,7 @@ import { ImageryError, type ImageryErrorCode } from '../../imagery/error.ts';
 import { ServiceError, type ServiceErrorCode } from '../../services/error.ts';
 import { ApiError, type ApiErrorCode, type FieldError } from '../error.ts';
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 500 | 503;
+type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
 export type ProblemCode = ImageryErrorCode | ServiceErrorCode | ApiErrorCode;
 
 /** Every error code of the program and how HTTP says it. A new code does not compile until it stands here. */
@@ -41,11 +41,15 @@ export const problems: Readonly<Record<ProblemCode, readonly [ProblemStatus, str
   'job-failed': [500, 'Job failed'],
   unauthenticated: [401, 'Key required'],
   forbidden: [403, 'Not allowed'],
+  'too-many-requests': [429, 'Too many requests'],
   'store-unusable': [503, 'Store not usable'],
   'bad-request': [400, 'Bad request'],
   'unknown-address': [404, 'No such address'],
   'method-not-allowed': [405, 'Method not allowed'],
   'precondition-failed': [412, 'Changed since it was read'],
+  'key-reused': [422, 'Idempotency key used for another request'],
+  'key-in-use': [409, 'The first request of this key is still running'],
+  'answer-lost': [409, 'Carried out, but its answer was lost'],
   'too-large': [413, 'Request body too large'],
   'unsupported-media-type': [415, 'Unsupported media type'],
   'port-in-use': [500, 'Port in use'],
@@ -90,6 +94,7 @@ export function problemResponse(c: Context, error: unknown): Response {
   const headers: Record<string, string> = { 'Content-Type': 'application/problem+json' };
   if (body.status === 401) headers['WWW-Authenticate'] = 'Bearer realm="tuban"';
   if (body.status === 503) headers['Retry-After'] = '5';
+  if (body.status === 429) headers['Retry-After'] = String(body['retryAfter'] ?? 1);
   return c.body(JSON.stringify(body), body.status, headers);
 }
 

@@ -85,7 +85,7 @@ export function requireRole(access: Access, wanted: Role): void {
 }
 
 /** A key with no level of its own acts on the level of its district; an administrator acts on every level. */
-function officeOf({ role, district, level }: Pick<ApiKeyRow, 'role' | 'district' | 'level'>): Office | null {
+export function officeOf({ role, district, level }: Pick<ApiKeyRow, 'role' | 'district' | 'level'>): Office | null {
   if (role === 'viewer') return null;
   if (role === 'admin') return { level: 'province', duty: 'reviewer', district };
   return { level: level ?? levelOfDistrict(district), duty: role, district };
@@ -105,7 +105,7 @@ export function maySee(access: Access, district: string): boolean {
   return district.startsWith(access.district);
 }
 
-/** The key as it is stored. 32 random bytes need no salt and no slow hash. */
-function hashOf(key: string): string {
+/** A key or token as it is stored. 32 random bytes need no salt and no slow hash. */
+export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

@@ -14,3 +14,9 @@ export async function writeMeta(db: Kysely<Database>, key: string, value: string
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
     .execute();
 }
+
+/** Takes a fact away if it still says `value`; true for the one caller who did. */
+export async function removeMeta(db: Kysely<Database>, key: string, value: string): Promise<boolean> {
+  const result = await db.deleteFrom('meta').where('key', '=', key).where('value', '=', value).executeTakeFirst();
+  return Number(result.numDeletedRows) === 1;
+}

@@ -1,10 +1,12 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { AccessTables } from './schema-access.ts';
 import type { AuditTables, ChainColumns } from './schema-audit.ts';
 import type { BatchTables } from './schema-batches.ts';
 import type { CycleTables } from './schema-cycle.ts';
 import type { DeadlineTables } from './schema-deadlines.ts';
 import type { FieldTables } from './schema-field.ts';
 import type { HandOverTables } from './schema-handover.ts';
+import type { IdempotencyTables } from './schema-idempotency.ts';
 import type { LegalityTables } from './schema-legality.ts';
 import type { LineageTables } from './schema-lineage.ts';
 import type { NotifyTables } from './schema-notify.ts';
@@ -23,7 +25,8 @@ import type { WatchTables } from './schema-watch.ts';
  * columns of patches and cases are only its projection.
  */
 export interface Database
-  extends AuditTables,
+  extends AccessTables,
+    AuditTables,
     LegalityTables,
     ThemeTables,
     FieldTables,
@@ -34,6 +37,7 @@ export interface Database
     PaperTables,
     DeadlineTables,
     HandOverTables,
+    IdempotencyTables,
     NotifyTables,
     WatchTables {
   meta: MetaTable;

@@ -17,6 +17,8 @@ import { createPaperTables } from './0014-papers.ts';
 import { createHandOvers } from './0015-hand-overs.ts';
 import { createNotifyTables } from './0017-notify.ts';
 import { addOffices } from './0018-offices.ts';
+import { createUserTables } from './0019-users.ts';
+import { createIdempotency } from './0020-idempotency.ts';
 import { differencesOf } from './differences.ts';
 
 /** All migrations, oldest first. One that has been released is never edited; the next one amends it. */
@@ -40,6 +42,8 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0015-hand-overs': { up: (db) => createHandOvers(db as never, differences) },
     '0017-notify': { up: (db) => createNotifyTables(db as never, differences) },
     '0018-offices': { up: (db) => addOffices(db as never, differences) },
+    '0019-users': { up: (db) => createUserTables(db as never, differences) },
+    '0020-idempotency': { up: (db) => createIdempotency(db as never, differences) },
   };
   return { getMigrations: async () => list };
 }
