@@ -8,7 +8,7 @@ export const link = z
   .openapi('Link');
 export type Link = z.infer<typeof link>;
 
-const day = z.string().openapi({ format: 'date' });
+export const day = z.string().openapi({ format: 'date' });
 export const time = z.string().openapi({ format: 'date-time', description: 'UTC' });
 const share = z.number().min(0).max(1);
 
