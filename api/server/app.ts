@@ -8,10 +8,12 @@ import { ApiError } from '../error.ts';
 import { checkAccess } from './access.ts';
 import { importMapSource } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
+import { onceByKey } from './idempotency.ts';
 import { problemResponse } from './problem.ts';
 import { recordReads } from './read-records.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { dossierRoutes } from './routes/dossier.ts';
@@ -54,6 +56,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
 
   app.use(checkAccess(services));
   app.use(recordReads(services));
+  app.use(onceByKey(services));
   app.route('/', ogcRoutes(services));
   app.route('/', featureRoutes(services));
   app.route('/', patchRoutes(services));
@@ -67,6 +70,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', monthRoutes(services));
   app.route('/', runRoutes(services));
   app.route('/', lifecycleRoutes());
+  app.route('/', changeRoutes(services));
   app.route('/', changeTypeRoutes());
   app.route('/', zoneRoutes(services));
   app.route('/', layerRoutes(services));

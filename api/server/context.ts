@@ -22,6 +22,8 @@ export interface Services {
   mostLayerBytes: number;
   /** Takes note of what is read, where that is wanted. */
   reads?: { record(read: Read): void } | undefined;
+  /** Aborted when the server begins to stop: whoever waits for something is let go. */
+  stopping?: AbortSignal | undefined;
   now: () => Date;
   log: Log;
 }

@@ -1,6 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import { eventHash, GENESIS, storable } from '../audit/event-chain.ts';
 import { dialectOf } from './dialect.ts';
+import { markCarriedOut } from './idempotency.ts';
 import type { Database, EventTable } from './schema.ts';
 
 export type EventRow = Selectable<EventTable>;
@@ -36,6 +37,7 @@ export async function appendEvent(db: Kysely<Database>, event: Omit<Insertable<E
   const overriding = dialect === 'sqlite' ? sql`` : sql`overriding system value`;
   await sql`insert into events (${sql.join(names.map((name) => sql.ref(name)))}) ${overriding}
     values (${sql.join(names.map((name) => values[name]))})`.execute(db);
+  await markCarriedOut(db);
   return seq;
 }
 
