@@ -48,7 +48,7 @@ export interface MonthRow {
   /** Of a merged one: those it was merged from. */
   mergedFrom?: string[];
   lineage: Lineage;
-  /** Whether its family was sent down as a task. */
+  /** Whether its family was sent down, as a task of a month or by a person alone (step warn). */
   issued: boolean;
   /** Numbers of the tasks it was sent as. */
   tasks: string[];

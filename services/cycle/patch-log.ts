@@ -11,6 +11,8 @@ export type LogFacts = Pick<
 > & {
   /** Size of the breach as a person measured it. */
   violationM2: number | null;
+  /** Whether it was sent down: as a task of a month, or by a person alone. */
+  warned: boolean;
 };
 
 const nothing: Remedy = { demolishedM2: 0, regularisedM2: 0, confiscatedM2: 0 };
@@ -57,6 +59,7 @@ export function logFacts(log: readonly RowEvent[], wholeM2: number): LogFacts {
     everReported,
     everReturned: before.returned || events.some(isReturn),
     caseDue: violation && stateOf('patch', state).stage === 'resolve' && way !== 'rectify-before-filing',
+    warned: before.warned || events.some(({ action }) => action === 'warn'),
   };
 }
 
@@ -85,12 +88,11 @@ function inheritedBy([first]: readonly RowEvent[]): Inherited {
 }
 
 /** What it would hand down. @param log oldest first */
-export function inheritanceOf(log: readonly RowEvent[], { everReported, everReturned }: LogFacts): Inherited {
+export function inheritanceOf(log: readonly RowEvent[], { everReported, everReturned, warned }: LogFacts): Inherited {
   const events = withoutUndone(log);
   const before = inheritedBy(events);
   const way = events.findLast(({ action }) => WAYS.includes(action))?.action ?? before.way;
   const returnedFrom = events.findLast(({ action }) => action === 'return')?.fromState ?? before.returnedFrom;
-  const warned = before.warned || events.some(({ action }) => action === 'warn');
   return { warned, reported: everReported, returned: everReturned, way, returnedFrom };
 }
 

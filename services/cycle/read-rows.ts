@@ -79,11 +79,14 @@ async function readRows(db: Kysely<Database>, ids: readonly string[], at: Date) 
   const tasks = await tasksByPatch(db, ids);
   const links = await casesByPatch(db, ids);
   const cases = await readCases(db, [...new Set([...links.values()].flat())], at);
-  const sent = new Set([...tasks.keys()].map((id) => families.rootOf(id)));
-  const rows = patches.map((patch): MonthRow => {
+  const parts = patches.map((patch) => judgedPart(patch, events.get(patch.id) ?? [], opinions.get(patch.id)));
+  const warned = parts.filter((part) => part.warned).map(({ patchId }) => patchId);
+  const sent = new Set([...tasks.keys(), ...warned].map((id) => families.rootOf(id)));
+  const rows = parts.map(({ warned: _, ...part }, index): MonthRow => {
+    const patch = patches[index] as PatchRow;
     const rootId = families.rootOf(patch.id);
     return {
-      ...judgedPart(patch, events.get(patch.id) ?? [], opinions.get(patch.id)),
+      ...part,
       rootId,
       ...parentage(families.parentsOf(patch.id)),
       lineage: families.lineageOf(patch.id),
@@ -100,7 +103,8 @@ function parentage(parents: readonly string[]): Pick<MonthRow, 'parentId' | 'mer
   return { parentId: null, mergedFrom: [...parents] };
 }
 
-type JudgedPart = Omit<MonthRow, 'rootId' | 'parentId' | 'mergedFrom' | 'lineage' | 'issued' | 'tasks' | 'cases'>;
+type Standing = 'rootId' | 'parentId' | 'mergedFrom' | 'lineage' | 'issued' | 'tasks' | 'cases';
+type JudgedPart = Omit<MonthRow, Standing> & { warned: boolean };
 
 function judgedPart(patch: PatchRow, events: readonly RowEvent[], opinion: OpinionRow | undefined): JudgedPart {
   const { id: patchId, number, month: found, district, state, version, dueAt } = patch;

@@ -37,12 +37,16 @@ export async function figuresInSql({ db, dialect }: Store, month: string): Promi
       select id, min(other) from kin where other not in (select child from lineage) group by id),
     sent(root, first) as (
       select f.root, min(t.month) from family f join month_tasks t on t."patchId" = f.id group by f.root),
-    own as materialized (
-      select f.id, f.root, s.first is not null as issued from family f join patches p on p.id = f.root
-      left join sent s on s.root = f.root where coalesce(s.first, p.month) like '${month}%'),
     said as materialized (
       select * from events e where ${text('undoes')} is null and not exists
         (select 1 from (select ${text('undoes')} as undone from events where action = 'undo') u where u.undone = e.id)),
+    warned(root) as materialized (
+      select distinct f.root from family f join said e on e."subjectId" = f.id
+      where e.action = 'warn' or ${flag('inherited.warned')}),
+    own as materialized (
+      select f.id, f.root, s.first is not null or f.root in (select root from warned) as issued
+      from family f join patches p on p.id = f.root
+      left join sent s on s.root = f.root where coalesce(s.first, p.month) like '${month}%'),
     base as materialized (
       select p.id, p.state, ${hundredth} as "areaM2" from own o join patches p on p.id = o.id
       where o.issued and o.id not in (select parent from lineage)),

@@ -91,6 +91,22 @@ describeOnBothStores('A month', (openFresh) => {
     expect((await showMonth(store, '2025-06', END.at)).now.whole.issued.count).toBe(1);
   });
 
+  it('counts as issued what a person sent down alone, and no longer once that is taken back', async () => {
+    const store = await openFresh();
+    await issuedJune(store, 1);
+    const byHand = await plantPatch(store, { areaM2: 500 });
+    const waiting = await plantPatch(store);
+    await takeSteps(store, byHand, 'warn');
+    await takeSteps(store, waiting, 'warn');
+    await transition(store, {
+      ...{ subject: 'patch', id: waiting, action: 'undo', actor: 'li' },
+      ...{ at: new Date('2025-07-02T02:00:00Z'), payload: { note: 'slip' } },
+    });
+    const { now } = await showMonth(store, '2025-06', LATER);
+    expect(now.whole).toMatchObject({ issued: { count: 2 }, base: { count: 2 }, notIssued: { pending: 1 } });
+    expect(now.checks.filter(({ holds }) => !holds)).toEqual([]);
+  });
+
   it('cannot be closed before its tasks are sent; once closed it is the same for ever, to the byte', async () => {
     const store = await openFresh();
     const id = await plantPatch(store);
