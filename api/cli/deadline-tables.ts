@@ -1,8 +1,8 @@
 import type { Grade } from '../../services/deadlines/grade.ts';
 import type { DeadlineList } from '../../services/deadlines/list.ts';
 import type { Recounted } from '../../services/deadlines/recount.ts';
-import { localDay } from '../../services/lifecycle/deadline.ts';
 import { stateOf } from '../../services/lifecycle/transitions.ts';
+import { localDay } from '../../services/local-time.ts';
 import { printTable } from './output.ts';
 
 const gradeNames: Readonly<Record<Grade, string>> = {
@@ -65,5 +65,5 @@ export function printMoves(moves: readonly Recounted[], unknown: number): void {
 }
 
 function day(at: string | null): string {
-  return at === null ? '–' : localDay(new Date(at));
+  return at === null ? '–' : localDay(at);
 }

@@ -4,6 +4,7 @@ import { checkInput, type InputUnit, inputUnits, knownInputs } from '../../servi
 import { standardParameters } from '../../services/gauges/parameters.ts';
 import { readGaugeRows, readGauges } from '../../services/gauges/read-gauges.ts';
 import { thresholdRadar } from '../../services/gauges/threshold-radar.ts';
+import { localDay } from '../../services/local-time.ts';
 import { addGaugeInput } from '../../services/store/gauge-inputs.ts';
 import { monthsReported } from '../../services/store/gauge-rows.ts';
 import type { Store } from '../../services/store/open.ts';
@@ -100,7 +101,7 @@ async function whatIf({ district, restored, ...options }: GaugeArguments & { res
 /** In Shanghai, by the workspace's clock. */
 async function thisYear(store: Store): Promise<string> {
   const now = (await clockOf(store))();
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 4);
+  return localDay(now).slice(0, 4);
 }
 
 function yearName(text: string): string {

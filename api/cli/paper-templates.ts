@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { ServiceError } from '../../services/error.ts';
-import { localDay } from '../../services/lifecycle/deadline.ts';
+import { localDay } from '../../services/local-time.ts';
 import { FIELDS } from '../../services/papers/fields.ts';
 import { addTemplate, templateAt, templatesAt } from '../../services/papers/templates.ts';
 import { dateName } from './options.ts';

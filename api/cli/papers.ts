@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { ServiceError } from '../../services/error.ts';
 import { PatchChips } from '../../services/evidence/chips.ts';
-import { localDay } from '../../services/lifecycle/deadline.ts';
+import { localDay } from '../../services/local-time.ts';
 import { type Drafted, draftPaper, type PaperFormat } from '../../services/papers/draft.ts';
 import { issuePaper, reprintPaper } from '../../services/papers/issue.ts';
 import { listPapers } from '../../services/papers/list.ts';
@@ -80,8 +80,8 @@ async function list({ district, kind, ...options }: WorkspaceArguments & { distr
       about.length > 1 ? `${about[0]} 等 ${about.length}` : about[0],
       issue?.number ?? '草稿 draft',
       String(missing.length),
-      `${localDay(new Date(draftedAt))} ${draftedBy}`,
-      issue === null ? '' : `${localDay(new Date(issue.at))} ${issue.by}`,
+      `${localDay(draftedAt)} ${draftedBy}`,
+      issue === null ? '' : `${localDay(issue.at)} ${issue.by}`,
     ]),
   );
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ServiceError } from '../../services/error.ts';
-import { localDate } from '../../services/field/local-date.ts';
+import { localDay } from '../../services/local-time.ts';
 import { lastDayOf } from '../../services/month/calendar-month.ts';
 import { addPatrols } from '../../services/people/add-patrols.ts';
 import { closingsOf, proposedCauses, tallyCauses } from '../../services/people/causes.ts';
@@ -98,7 +98,7 @@ async function bringIn(file: string, options: WorkspaceArguments): Promise<void>
 
 async function answers(options: AskArguments & { near: number }): Promise<void> {
   const { rows, persons } = await withWorkspace(options, async ({ store }) => {
-    const day = options.month === undefined ? localDate((await clockOf(store))()) : lastDayOf(options.month);
+    const day = options.month === undefined ? localDay((await clockOf(store))()) : lastDayOf(options.month);
     const rows = await patrolsBefore(store.db, await patchGrounds(store.db, options), day, options.near);
     return { rows, persons: await byPerson(store, rows) };
   });

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { ServiceError } from '../../services/error.ts';
-import { localDate } from '../../services/field/local-date.ts';
+import { localDay } from '../../services/local-time.ts';
 import { addDuties, endDuty } from '../../services/people/add-duty.ts';
 import { assign } from '../../services/people/assign.ts';
 import { dutiesOf, holdsOn } from '../../services/people/duties.ts';
@@ -155,7 +155,7 @@ async function show(what: string, options: WorkspaceArguments & { on?: string })
     const handOvers = (await listHandOvers(store.db))
       .filter(({ fromPerson, toPerson }) => [fromPerson, toPerson].includes(person))
       .map(({ movedJson, ...row }) => ({ ...row, moved: JSON.parse(movedJson) as object }));
-    return { patch: null, person, day: localDate(at), holding, handOvers };
+    return { patch: null, person, day: localDay(at), holding, handOvers };
   });
   if (options.json) return printJson(shown);
   if (shown.patch !== null) printResponsible(shown.patch, shown.responsible);

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { localDay } from '../../services/lifecycle/deadline.ts';
+import { localDay } from '../../services/local-time.ts';
 import { listLayers } from '../../services/store/layers.ts';
 import { standardThemes } from '../../services/themes/definition.ts';
 import { projectReport } from '../../services/themes/project-report.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { localDay } from '../../services/lifecycle/deadline.ts';
+import { localDay } from '../../services/local-time.ts';
 import { parsePatchFilter } from '../../services/queue/filter.ts';
 import { exportLayer } from '../../services/zones/export/export-layer.ts';
 import { describeExport, type ExportArguments, exportOptions, exportTarget } from './export-options.ts';

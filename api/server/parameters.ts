@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { STATES } from '../../services/lifecycle/transitions.ts';
+import { localDay } from '../../services/local-time.ts';
 
 /** Request parameters. Each says in words what it wants: the same words document it and refuse a bad value. */
 
@@ -148,7 +149,7 @@ function parseDay(text: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[-+]\d{2}:\d{2}))?$/.test(text)) return undefined;
   const time = new Date(text.length === 10 ? `${text}T00:00:00+08:00` : text);
   if (Number.isNaN(time.getTime())) return undefined;
-  const day = new Date(time.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const day = localDay(time);
   // JavaScript takes 30 February for 2 March.
   return text.length === 10 && day !== text ? undefined : day;
 }

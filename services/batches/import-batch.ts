@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { ServiceError } from '../error.ts';
+import { localDay } from '../local-time.ts';
 import { monthAfter } from '../month/calendar-month.ts';
 import { contentId } from '../month/evidence.ts';
 import { type BatchFile, beginBatch, dropBatch, insertBatchRows, updateBatch } from '../store/batch-files.ts';
@@ -13,7 +14,6 @@ import { openLayer } from '../zones/layer-files/open-layer.ts';
 import { readPiece } from '../zones/layer-files/read-piece.ts';
 import { DISTRICTS_LAYER } from '../zones/layer-roles.ts';
 import { openCampaign } from './campaign.ts';
-import { localDay } from './local-day.ts';
 import type { BatchProfile } from './profile.ts';
 import { readRow } from './read-row.ts';
 import { keepFile, receivedFile } from './received-file.ts';

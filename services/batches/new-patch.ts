@@ -3,13 +3,13 @@ import type { Insertable } from 'kysely';
 import type { ChangeType } from '../../detectors/change-type.ts';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import type { ChangedPlace, Ground } from '../ground/changed-place.ts';
+import { localDay } from '../local-time.ts';
 import { contentId } from '../month/evidence.ts';
 import { type Issue, patchIdOf } from '../month/issue.ts';
 import type { BatchFile, BatchRow } from '../store/batch-files.ts';
 import type { DetectionTable } from '../store/schema.ts';
 import { toGeoJson } from '../zones/geometry/wkb.ts';
 import type { PreparedPatch } from '../zones/overlay/prepared-patch.ts';
-import { localDay } from './local-day.ts';
 
 /** A row that becomes a patch. */
 export interface NewRow {
@@ -92,7 +92,7 @@ function evidenceOf({ id, name, sha256, profile, campaign }: BatchFile, row: Bat
 }
 
 function onsetOf({ importedAt }: BatchFile, { beforeDate, afterDate }: Pick<BatchRow, 'beforeDate' | 'afterDate'>) {
-  const firstChanged = afterDate ?? localDay(new Date(importedAt));
+  const firstChanged = afterDate ?? localDay(importedAt);
   return { lastUnchanged: beforeDate !== null && beforeDate <= firstChanged ? beforeDate : EVER, firstChanged };
 }
 

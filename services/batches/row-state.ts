@@ -3,11 +3,11 @@ import { project } from '../lifecycle/projection.ts';
 import { REASONS } from '../lifecycle/reasons.ts';
 import type { Outcome } from '../lifecycle/transition-row.ts';
 import { findTransition, stateOf } from '../lifecycle/transitions.ts';
+import { localDay } from '../local-time.ts';
 import type { BatchRow } from '../store/batch-files.ts';
 import type { BatchLink } from '../store/batch-links.ts';
 import type { EventRow } from '../store/events.ts';
 import type { PatchRow } from '../store/patches.ts';
-import { localDay } from './local-day.ts';
 
 /** What is known of a row today, read off the patch it is linked to. */
 export interface RowState {
@@ -53,7 +53,7 @@ export function rowStateOf(row: BatchRow, link: BatchLink, patch: PatchRow, even
     ...areasOf(row, link, patch, ended === null ? judgement : null),
     opinion: reviewed === undefined ? null : wordsOf(reviewed),
     note: noted === undefined ? null : noteOf(noted),
-    date: last === undefined ? null : localDay(new Date(last.at)),
+    date: last === undefined ? null : localDay(last.at),
     department: departmentOf(events),
     answered: outcome !== 'open' || judgement !== null,
   };

@@ -1,4 +1,4 @@
-import { localDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import { byDistrict } from './figure-set.ts';
 import { baseOf, isRectified, outcomeOf } from './figures.ts';
 import { type MonthRow, type Remedy, sumM2 } from './month-row.ts';
@@ -42,7 +42,7 @@ function countyReturn(own: readonly MonthRow[], district: string, name: string, 
   const problems = own.filter((row) => row.violation || isInDoubt(row));
   const open = problems.filter((row) => outcomeOf(row) === 'open');
   const breaches = own.filter(({ violation }) => violation);
-  const dues = open.flatMap(({ dueAt }) => (dueAt === null ? [] : [dayOf(dueAt)])).sort();
+  const dues = open.flatMap(({ dueAt }) => (dueAt === null ? [] : [localDay(dueAt)])).sort();
   const remainingM2 = sumM2(breaches.map((row) => row.remainingM2));
   const lastDue = dues.at(-1) ?? null;
   const by = lastDue === null ? '' : `于${lastDue}前`;
@@ -58,7 +58,7 @@ function countyReturn(own: readonly MonthRow[], district: string, name: string, 
       number,
       responsible: null,
       state,
-      due: dueAt === null ? null : dayOf(dueAt),
+      due: dueAt === null ? null : localDay(dueAt),
     })),
     measures: breaches.map((row) => ({
       number: row.number,
@@ -80,8 +80,4 @@ function isInDoubt(row: MonthRow): boolean {
 function problemOf(row: MonthRow): Problem {
   const { number, opinion, judgement, areaM2, violationM2, state } = row;
   return { number, kind: row.violation ? 'violation' : 'in-doubt', opinion, judgement, areaM2, violationM2, state };
-}
-
-export function dayOf(instant: string): string {
-  return localDay(new Date(instant));
 }

@@ -1,8 +1,9 @@
 import { eventsUntil } from '../deadlines/grade.ts';
-import { endOfDay, localDay } from '../lifecycle/deadline.ts';
+import { endOfDay } from '../lifecycle/deadline.ts';
 import { project } from '../lifecycle/projection.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
+import { localDay } from '../local-time.ts';
 import { byDistrict } from './figure-set.ts';
 import { baseOf } from './figures.ts';
 import type { MonthRow, RowEvent } from './month-row.ts';
@@ -69,7 +70,7 @@ export function dispatchMeetings(rows: readonly MonthRow[], logs: Logs, from: Da
       if (now === null || stateOf('patch', now.state).outcome !== 'open') return [];
       const why: AgendaReason[] = isPast(now.dueAt, end) ? ['overdue'] : [];
       if (BY_STATE[now.state]) why.push(BY_STATE[now.state]);
-      const due = now.dueAt === null ? null : localDay(new Date(now.dueAt));
+      const due = now.dueAt === null ? null : localDay(now.dueAt);
       return why.length === 0 ? [] : [{ number: row.number, district: row.district, state: now.state, due, why }];
     }),
   }));

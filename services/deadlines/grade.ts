@@ -1,7 +1,8 @@
-import { deadline, endOfDay, localDay, type WorkCalendar, workingDays } from '../lifecycle/deadline.ts';
+import { deadline, endOfDay, type WorkCalendar, workingDays } from '../lifecycle/deadline.ts';
 import type { DeadlineRules } from '../lifecycle/deadline-rules.ts';
 import type { Label } from '../lifecycle/label.ts';
 import { type LoggedEvent, type Projection, project } from '../lifecycle/projection.ts';
+import { localDay } from '../local-time.ts';
 
 /** How late something is: computed from log, calendar, rules and a moment, and from nothing else. */
 

@@ -1,6 +1,7 @@
 import { ServiceError } from '../error.ts';
+import { localDay } from '../local-time.ts';
 import { afterStop, type DueRecord, recounted } from './clock-trail.ts';
-import { type DueRule, daysBetween, deadline, endOfDay, localDay, type WorkCalendar } from './deadline.ts';
+import { type DueRule, daysBetween, deadline, endOfDay, type WorkCalendar } from './deadline.ts';
 import type { DeadlineRules } from './deadline-rules.ts';
 import type { Projection } from './projection.ts';
 import type { Transition } from './transition-row.ts';

@@ -1,4 +1,5 @@
 import { ServiceError } from '../error.ts';
+import { LOCAL_OFFSET_MS, localDay } from '../local-time.ts';
 
 /**
  * Due dates: counted in local days of Asia/Shanghai, kept in UTC. The day of the step itself does not
@@ -36,19 +37,12 @@ export interface Deadline {
   holidaysKnown: boolean;
 }
 
-/** Asia/Shanghai has been UTC+8 without daylight saving since 1992. */
-const OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 const DAY_FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** The local day, YYYY-MM-DD, of an instant. */
-export function localDay(at: Date): string {
-  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10);
-}
-
 /** The last millisecond of a local day. Throws bad-input where `day` is no day of the calendar. */
 export function endOfDay(day: string): Date {
-  return new Date(midnightUtc(day) + DAY_MS - 1 - OFFSET_MS);
+  return new Date(midnightUtc(day) + DAY_MS - 1 - LOCAL_OFFSET_MS);
 }
 
 /** How many local days lie between two instants: 0 on the same day. */

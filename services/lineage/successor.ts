@@ -6,7 +6,7 @@ import { pixelsInside } from '../evaluation/polygon-runs.ts';
 import type { Ground } from '../ground/changed-place.ts';
 import { surveyGround } from '../ground/survey.ts';
 import { factsOf } from '../legality/recorded.ts';
-import { localDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import { contentId, plainRuns } from '../month/evidence.ts';
 import { type Verdict, verdictsOf } from '../month/verdicts.ts';
 import type { DetectionRow } from '../store/detections.ts';

@@ -5,8 +5,8 @@ import { lateDocuments } from '../handover/late-documents.ts';
 import { verdictWords } from '../legality/explain.ts';
 import type { PatchFacts } from '../legality/facts.ts';
 import { factsOf, opinionOf } from '../legality/recorded.ts';
-import { localDay } from '../lifecycle/deadline.ts';
 import { stateNames } from '../lifecycle/transitions.ts';
+import { localDay } from '../local-time.ts';
 import { listLayers } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
 import { type OpenPatch, patchesIn, replaceOverlaps } from '../store/open-patches.ts';
@@ -39,7 +39,9 @@ export async function judgeAgain(
 ): Promise<JudgedAgain> {
   const result: JudgedAgain = { patches: 0, renewed: 0, changed: [] };
   const layers = new Set((await listLayers(store.db)).filter(({ state }) => state === 'ready').map(({ name }) => name));
-  for await (const page of patchesIn(store.db, stateNames('patch', { outcome: 'open' }), filter)) {
+  for await (const open of patchesIn(store.db, stateNames('patch', { outcome: 'open' }), filter)) {
+    // The rules judge what was built or taken; of a zone where nothing was, they have nothing to say.
+    const page = open.filter(({ evidenceJson }) => (JSON.parse(evidenceJson) as { lead?: unknown }).lead === undefined);
     const before = new Map<string, Awaited<ReturnType<typeof opinionsOf>>>();
     for (const { id } of page) before.set(id, await opinionsOf(store.db, id));
     const documents = await lateDocuments(

@@ -1,9 +1,9 @@
 import type { Grid } from '../../imagery/grid.ts';
-import { localDay } from '../lifecycle/deadline.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
 import { united } from '../lineage/cut.ts';
 import { type KnownPatch, seenAgain } from '../lineage/seen-again.ts';
+import { localDay } from '../local-time.ts';
 import { eventsBySubject } from '../store/cycle-rows.ts';
 import type { Store } from '../store/open.ts';
 import { grownOutlines } from '../store/place-links.ts';
@@ -139,7 +139,7 @@ async function knownAt({ db }: Store, patches: readonly IssuedPatch[]): Promise<
     const outline = outlines.length === 1 ? outlines[0] : united(outlines);
     const log = withoutUndone(logs.get(patch.patchId) ?? []);
     const end = log.findLast(({ fromState, toState }) => toState === patch.state && fromState !== toState);
-    const endedOn = end === undefined ? null : localDay(new Date(end.at));
+    const endedOn = end === undefined ? null : localDay(end.at);
     const { state, type, areaM2 } = patch;
     return { patch, outline, state, type, areaM2, endedOn, reason: end?.reason ?? null };
   });

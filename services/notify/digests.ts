@@ -1,6 +1,7 @@
 import { GRADES } from '../deadlines/grade.ts';
 import { type DeadlineEntry, listDeadlines } from '../deadlines/list.ts';
-import { endOfDay, localDay } from '../lifecycle/deadline.ts';
+import { endOfDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import { districtNames } from '../store/month-figures.ts';
 import { addDeliveries, lastMessageId } from '../store/notify-deliveries.ts';
 import { activeEndpoints, type EndpointRow } from '../store/notify-endpoints.ts';

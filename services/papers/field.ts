@@ -1,5 +1,5 @@
-import { localDay } from '../lifecycle/deadline.ts';
 import type { Label } from '../lifecycle/label.ts';
+import { localDay } from '../local-time.ts';
 import { MU_PER_M2 } from '../queue/detail.ts';
 import type { PaperEvent, PaperPatch, PaperRecord } from './record.ts';
 

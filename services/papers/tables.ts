@@ -1,5 +1,5 @@
 import { verdictWords } from '../legality/explain.ts';
-import { localDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import { roleOf } from '../zones/layer-roles.ts';
 import { oneLine } from './clean.ts';
 import { m2Text, muText } from './field.ts';
@@ -29,7 +29,7 @@ export function patchesTable({ patches }: PaperRecord): FilledBlock {
     m2Text(patch.areaM2),
     muText(patch.areaM2),
     opinion === null ? blank({ zh: '初步意见', en: 'opinion' }) : verdictWords(opinion, 'zh'),
-    patch.dueAt === null ? '—' : localDay(new Date(patch.dueAt)),
+    patch.dueAt === null ? '—' : localDay(patch.dueAt),
   ]);
   const sum = patches.reduce((all, { detail }) => all + detail.patch.areaM2, 0);
   if (patches.length > 1) rows.push(['', '合计', '', '', m2Text(sum), muText(sum), '', '']);

@@ -1,5 +1,5 @@
 import { ServiceError } from '../error.ts';
-import { localDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import type { Store } from '../store/open.ts';
 import { insertPaperTemplate, paperTemplates } from '../store/papers.ts';
 import { checkTemplate, type PaperTemplate, readTemplate, templateHash } from './template.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../error.ts';
-import { localDate } from '../field/local-date.ts';
+import { localDay } from '../local-time.ts';
 import { type DutyEntry, dutyEntries, insertDutyEntries } from '../store/duties.ts';
 import type { Store } from '../store/open.ts';
 import { validVersions } from '../store/zone-versions.ts';
@@ -35,7 +35,7 @@ export interface Entering {
  */
 export async function addDuties(store: Store, duties: readonly NewDuty[], entering: Entering): Promise<number> {
   if (entering.actor.trim() === '') throw new ServiceError('bad-input', 'A duty needs to know who enters it.');
-  const grids = await gridsOn(store, localDate(entering.at));
+  const grids = await gridsOn(store, localDay(entering.at));
   const entries = duties.map((duty) => beginEntry(duty, grids, entering));
   return store.db.transaction().execute(async (trx) => {
     const before = (await dutyEntries(trx)).length;
@@ -63,7 +63,7 @@ function beginEntry(given: NewDuty, grids: ReadonlyMap<string, Grid>, { actor, a
   if ((given.grid === undefined) === (given.district === undefined)) {
     throw refused(person, 'a grid or a district, one of the two', given.grid === undefined ? 'neither' : 'both');
   }
-  const fromDay = dayName(person, given.from ?? localDate(at));
+  const fromDay = dayName(person, given.from ?? localDay(at));
   const toDay = given.to === undefined ? null : dayName(person, given.to);
   checkDays(person, fromDay, toDay);
   const where = given.grid === undefined ? districtOf(person, given.district!) : gridNamed(person, given.grid, grids);

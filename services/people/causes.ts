@@ -1,8 +1,8 @@
-import { localDate } from '../field/local-date.ts';
 import type { Kind } from '../legality/kinds.ts';
 import type { Label } from '../lifecycle/label.ts';
 import { CAUSES } from '../lifecycle/reasons.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
+import { localDay } from '../local-time.ts';
 import type { ClosingEvent } from '../store/closings.ts';
 import type { PatrolAnswer } from './patrol.ts';
 
@@ -27,7 +27,7 @@ export function closingsOf(events: readonly ClosingEvent[]): Closing[] {
     }
     const { cause } = JSON.parse(payloadJson) as { cause?: unknown };
     const code = typeof cause === 'string' ? cause : null;
-    closings.set(subjectId, { patchId: subjectId, district, areaM2, month: localDate(at).slice(0, 7), cause: code });
+    closings.set(subjectId, { patchId: subjectId, district, areaM2, month: localDay(at).slice(0, 7), cause: code });
   }
   return [...closings.values()].sort((a, b) => (a.patchId < b.patchId ? -1 : 1));
 }

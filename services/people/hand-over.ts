@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../error.ts';
-import { localDate } from '../field/local-date.ts';
 import type { Office } from '../lifecycle/office.ts';
 import { transitionIn } from '../lifecycle/transition.ts';
+import { localDay } from '../local-time.ts';
 import type { AssignedSubject } from '../store/assignments.ts';
 import { type DutyEntry, dutyEntries, insertDutyEntries, insertHandOver, listHandOvers } from '../store/duties.ts';
 import type { Store } from '../store/open.ts';
@@ -100,8 +100,8 @@ function passedOn(
   passing: Passing,
 ): { entries: DutyEntry[]; moved: MovedList['duties'][number] } {
   const { handOver, note, actor, at } = passing;
-  const today = localDate(at);
-  const yesterday = localDate(new Date(at.getTime() - 86_400_000));
+  const today = localDay(at);
+  const yesterday = localDay(new Date(at.getTime() - 86_400_000));
   const said = { handOver, note, actor, at: at.toISOString() };
   const { duty: kind, grid, district, toDay } = duty;
   const where = { duty: kind, grid, district };
@@ -140,5 +140,5 @@ async function checkNothingHeld(trx: Store['db'], from: string, at: Date, distri
 /** Whether a duty that a hand-over began is still as it began it. */
 export async function isUntouched(trx: Store['db'], begunBy: string, duty: Duty, at: Date): Promise<boolean> {
   const now = dutiesOf(await dutyEntries(trx)).find(({ id }) => id === begunBy);
-  return now !== undefined && now.toDay === duty.toDay && isOpenOn(now, localDate(at));
+  return now !== undefined && now.toDay === duty.toDay && isOpenOn(now, localDay(at));
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { localDate } from '../field/local-date.ts';
 import { stateOf } from '../lifecycle/transitions.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
+import { localDay } from '../local-time.ts';
 import { type AssignedSubject, everAssigned, GIVING_STEPS } from '../store/assignments.ts';
 import { dutyEntries } from '../store/duties.ts';
 import { eventsOf } from '../store/events.ts';
@@ -18,7 +18,7 @@ export interface Holding {
 
 /** What a person holds in districts whose code begins so ('' = all). A duty over more than that is not in it. */
 export async function heldBy(db: Kysely<Database>, person: string, at: Date, district = ''): Promise<Holding> {
-  const day = localDate(at);
+  const day = localDay(at);
   const duties = dutiesOf(await dutyEntries(db)).filter(
     (duty) => duty.person === person && isOpenOn(duty, day) && duty.district.startsWith(district),
   );

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { UNKNOWN_SINCE } from '../field/clues/add-clue.ts';
-import { localDate } from '../field/local-date.ts';
 import { widened } from '../ground/widened.ts';
 import { shapeOf } from '../ground/zone-shape.ts';
+import { localDay } from '../local-time.ts';
 import { type ClueRow, listClues } from '../store/field-clues.ts';
 import type { PatchGround } from '../store/patch-grounds.ts';
 import { listPatrols, type PatrolRow } from '../store/patrols.ts';
@@ -49,7 +49,7 @@ export async function patrolsBefore(
     const { beforeDate, afterDate, placeId } = patch;
     const lastUnchanged = beforeDate === UNKNOWN_SINCE ? null : beforeDate;
     const onset = { lastUnchanged, firstChanged: afterDate };
-    const told = (clues.get(placeId) ?? []).map(({ id, who, at }: ClueRow) => ({ id, who, day: localDate(at) }));
+    const told = (clues.get(placeId) ?? []).map(({ id, who, at }: ClueRow) => ({ id, who, day: localDay(at) }));
     return { patch, grid: own[0] ?? null, finding: patrolBefore({ onset, patrols: seen, clues: told }) };
   });
 }
@@ -69,7 +69,7 @@ async function placedPatrols(db: Kysely<Database>, day: string): Promise<Placed[
   const placed = (await listPatrols(db)).map((row): Placed => {
     const place = row.geometryJson === null ? null : (JSON.parse(row.geometryJson) as PatrolPlace);
     const shape = place && shapeOfPlace(place);
-    const days = { fromDay: localDate(row.fromAt), toDay: localDate(row.toAt) };
+    const days = { fromDay: localDay(row.fromAt), toDay: localDay(row.toAt) };
     const grids = new Set(row.grid === null ? [] : [row.grid]);
     return { row, ...days, grids, shape, box: shape && boxOfShape(shape), isPoint: place?.type === 'Point' };
   });

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { localDate } from '../field/local-date.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
+import { localDay } from '../local-time.ts';
 import { assignEvents } from '../store/assignments.ts';
 import { dutyEntries } from '../store/duties.ts';
 import { type PatchGround, patchGroundsOf } from '../store/patch-grounds.ts';
@@ -49,7 +49,7 @@ export async function responsibleForAll(
   patches: readonly Place[],
   at: Date,
 ): Promise<Map<string, Responsibility>> {
-  const day = localDate(at);
+  const day = localDay(at);
   const grids = await gridsOf(db, patches, day);
   const duties = dutiesOf(await dutyEntries(db));
   const assigned = await assigneesAt(

@@ -1,8 +1,8 @@
 import { PAPER_KINDS } from '../evidence/bundle/paper-files.ts';
 import { type CheckedPhoto, checkPhotos } from '../field/check-photos.ts';
 import { checkLabels } from '../field/checks/check-result.ts';
-import { localDay } from '../lifecycle/deadline.ts';
 import type { Label } from '../lifecycle/label.ts';
+import { localDay } from '../local-time.ts';
 import { PATROL_ANSWERS } from '../people/patrol.ts';
 import { patrolsBefore } from '../people/patrols-before.ts';
 import { type Responsibility, responsibleFor } from '../people/responsible.ts';

@@ -1,6 +1,7 @@
+import { localTime } from '../local-time.ts';
 import { type Paper, printPdf } from '../print/paper.ts';
 import { mapPicture } from './map-picture.ts';
-import { type Report, shanghaiTime } from './report.ts';
+import type { Report } from './report.ts';
 import { cellText, type ReportTable } from './table.ts';
 
 /** The report on A4: page one what counts, then the ranking on a page of its own, the rest, and the checks last. */
@@ -54,7 +55,7 @@ function firstPage(paper: Paper, report: Report): void {
   paper.facts([
     ['范围', name || district || '全部区县'],
     ['期间', from === to ? from : `${from} 至 ${to}`],
-    ['数据时点', `${shanghaiTime(at)}（北京时间）`],
+    ['数据时点', `${localTime(at)}（北京时间）`],
     ['平衡检查', failed === 0 ? '全部平衡（见末页）' : `${failed} 项不平（见末页）`],
   ]);
 }

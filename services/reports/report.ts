@@ -1,6 +1,7 @@
 import { findClosed } from '../cycle/closed.ts';
 import { ServiceError } from '../error.ts';
 import type { Label } from '../lifecycle/label.ts';
+import { localTime } from '../local-time.ts';
 import { monthAfter } from '../month/calendar-month.ts';
 import { closedMonthNames, latestMonthBefore } from '../store/cycle-months.ts';
 import { readMeta } from '../store/meta.ts';
@@ -121,16 +122,11 @@ function titleOf({ kind, label: period }: Period, { code, name }: ScopeFacts): L
 
 function statusText({ closed, keptNothing, facts: { at, from, to } }: Drawn): Label {
   const span = from === to ? from : `${from} 至 ${to}`;
-  const moment = shanghaiTime(at);
+  const moment = localTime(at);
   if (keptNothing) {
     return label(`已结，但结月时未留存报表数据：${span}，按 ${moment} 的记录重算`, `closed, told anew as of ${at}`);
   }
   return closed
     ? label(`已结：${span}，结月 ${moment}`, `closed at ${at}`)
     : label(`未结：${span}，截至 ${moment} 的数据`, `not closed: as of ${at}`);
-}
-
-/** YYYY-MM-DD HH:MM of a moment. */
-export function shanghaiTime(at: string): string {
-  return new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -5,7 +5,7 @@ import { type Grid, sameGrid } from '../../imagery/grid.ts';
 import { readProductName } from '../../imagery/product-name.ts';
 import { isRemotePath } from '../../imagery/remote/location.ts';
 import { checkStackParts, isStackPath } from '../../imagery/stack/manifest.ts';
-import { localDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import type { SceneRow } from '../store/scenes.ts';
 import { decodeGuarded } from './guard.ts';
 import { sceneOfRow } from './scene-record.ts';

@@ -1,6 +1,6 @@
 import { schedule, validate } from 'node-cron';
 import { ServiceError } from '../error.ts';
-import { localDay } from '../lifecycle/deadline.ts';
+import { localDay } from '../local-time.ts';
 import { monthBefore } from '../month/calendar-month.ts';
 
 export interface ScheduledRuns {

@@ -1,12 +1,11 @@
-/** Asia/Shanghai has been UTC+8 without daylight saving since 1992. */
-const offsetMs = 8 * 3_600_000;
+import { LOCAL_OFFSET_MS } from '../local-time.ts';
 
 /** Local day YYYY-MM-DD and time HH:MM:SS of an RFC 3339 time, or null where it is none. */
 export function localOf(text: unknown): { date: string; time: string } | null {
   if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}/.test(text)) return null;
   const at = Date.parse(text);
   if (Number.isNaN(at)) return null;
-  const local = new Date(at + offsetMs).toISOString();
+  const local = new Date(at + LOCAL_OFFSET_MS).toISOString();
   return { date: local.slice(0, 10), time: local.slice(11, 19) };
 }
 

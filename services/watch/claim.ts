@@ -1,6 +1,6 @@
 import { logFacts } from '../cycle/patch-log.ts';
-import { localDay } from '../lifecycle/deadline.ts';
 import { withoutUndone } from '../lifecycle/undone.ts';
+import { localDay } from '../local-time.ts';
 import type { EventRow } from '../store/events.ts';
 import { type WatchRules, watchRules } from './rules.ts';
 
@@ -35,7 +35,7 @@ export function claimOf(log: readonly EventRow[], areaM2: number, rules: WatchRu
   const closing = events.findIndex(({ action }, i) => i > last && action === 'resolve');
   const { remedy } = logFacts(events.slice(0, Math.max(last, closing) + 1), areaM2);
   const { demolishedM2, regularisedM2, confiscatedM2 } = remedy;
-  const known = { eventId, since: localDay(new Date(at)), ...remedy };
+  const known = { eventId, since: localDay(at), ...remedy };
   if (demolishedM2 > 0) {
     const share = demolishedM2 / areaM2;
     return { ...known, kind: 'restore', dueShare: share >= rules.wholeFrom ? 1 : share };

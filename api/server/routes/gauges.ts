@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { standardParameters } from '../../../services/gauges/parameters.ts';
 import { readGaugeRows, readGauges } from '../../../services/gauges/read-gauges.ts';
 import { radarLevels, thresholdRadar } from '../../../services/gauges/threshold-radar.ts';
-import { localDay } from '../../../services/lifecycle/deadline.ts';
+import { localDay } from '../../../services/local-time.ts';
 import { monthsReported } from '../../../services/store/gauge-rows.ts';
 import { createRouter, type Services } from '../context.ts';
 import { gaugesReport, radarReport } from '../gauge-schemas.ts';

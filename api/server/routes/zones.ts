@@ -3,7 +3,7 @@ import { simplify } from '@turf/turf';
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { LonLatBox } from '../../../imagery/grid.ts';
 import { maySee } from '../../../services/access/keys.ts';
-import { localDay } from '../../../services/lifecycle/deadline.ts';
+import { localDay } from '../../../services/local-time.ts';
 import { type LayerRow, listLayers } from '../../../services/store/layers.ts';
 import { endOf } from '../../../services/store/zone-versions.ts';
 import { listZones, type ZoneRow } from '../../../services/store/zones.ts';

@@ -1,15 +1,8 @@
 import { REASONS } from '../../lifecycle/reasons.ts';
 import { STATES, TRANSITIONS } from '../../lifecycle/transitions.ts';
 import { apartRows } from '../../lifecycle/undo.ts';
+import { localTime } from '../../local-time.ts';
 import type { ChainedEventRow } from '../../store/audit.ts';
-
-/** Asia/Shanghai has been UTC+8 without daylight saving since 1992. */
-const OFFSET_MS = 8 * 3_600_000;
-
-/** 2025-07-01 10:00, local. */
-export function localTime(at: string): string {
-  return new Date(Date.parse(at) + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
-}
 
 /** Of each event: place in the log, time, step, states, who, why and what they saw, beginning of its hash. */
 export function historyRows(events: readonly ChainedEventRow[]): string[][] {

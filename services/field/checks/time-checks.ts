@@ -1,4 +1,4 @@
-import { localDate } from '../local-date.ts';
+import { localDay } from '../../local-time.ts';
 import { type CheckResult, cannotBeTold, type Outcome, result } from './check-result.ts';
 import { checkLimits } from './limits.ts';
 import type { Sight } from './sight.ts';
@@ -30,7 +30,7 @@ export function checkAfterImage(sight: Sight, imageDate: string, addedAt: string
   const lack = lacking('after-image', sight, addedAt);
   if (lack !== null) return lack;
   const at = sight.at as string;
-  const day = localDate(at);
+  const day = localDay(at);
   const outcome = day > imageDate ? 'passed' : day < imageDate ? 'failed' : 'cannot-be-told';
   const order = {
     passed: ['晚于', 'after'],

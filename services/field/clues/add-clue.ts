@@ -5,6 +5,7 @@ import { ServiceError } from '../../error.ts';
 import type { Ground } from '../../ground/changed-place.ts';
 import { surveyGround } from '../../ground/survey.ts';
 import { stateOf } from '../../lifecycle/transitions.ts';
+import { localDay } from '../../local-time.ts';
 import { lastDayOf } from '../../month/calendar-month.ts';
 import { contentId } from '../../month/evidence.ts';
 import { type Issue, issuePatches, patchIdOf } from '../../month/issue.ts';
@@ -20,7 +21,6 @@ import type { DetectionTable } from '../../store/schema.ts';
 import { fromGeoJson } from '../../zones/geometry/wkb.ts';
 import type { PreparedPatch } from '../../zones/overlay/prepared-patch.ts';
 import { prepareShape } from '../../zones/overlay/shape-patch.ts';
-import { localDate } from '../local-date.ts';
 import { looksAt } from './clue-evidence.ts';
 
 /** A report as it is handed in. */
@@ -58,7 +58,7 @@ export async function addClue(store: Store, report: ClueReport, now: Date): Prom
   const known = await findClue(store.db, id);
   if (known !== null) return known;
   const shape = shapeOf(geometry);
-  const month = localDate(now).slice(0, 7);
+  const month = localDay(now).slice(0, 7);
   const there = await placeThere(store, month, shape);
   if (there?.deals) {
     const { placeId, patchId, district } = there;
@@ -78,7 +78,7 @@ interface Opening {
 
 async function openPatch(store: Store, id: string, report: ClueReport, opening: Opening): Promise<ClueRow> {
   const { shape, month, placeId, now } = opening;
-  const onset = { lastUnchanged: report.unchangedOn ?? UNKNOWN_SINCE, firstChanged: localDate(report.at) };
+  const onset = { lastUnchanged: report.unchangedOn ?? UNKNOWN_SINCE, firstChanged: localDay(report.at) };
   const { type } = report;
   const places = [{ patch: shape, type, typeConfidence: type === 'unknown' ? 0 : 1, onset }];
   const ground = (await surveyGround(store.db, lastDayOf(month), places).next()).value as Ground;
@@ -112,7 +112,7 @@ async function readyOf(
   const detectionId = contentId('detection', 'clue', clueId);
   const tblx = CHANGE_TYPES.find(({ code }) => code === type)!.tblx;
   const evidence = { ...(await looksAt(store, month, geometry, box)), tblx, clue: { id: clueId, source } };
-  const days = { beforeDate: unchangedOn ?? UNKNOWN_SINCE, afterDate: localDate(at), observedFraction: 0 };
+  const days = { beforeDate: unchangedOn ?? UNKNOWN_SINCE, afterDate: localDay(at), observedFraction: 0 };
   const found = { placeId, district, areaM2, type, score: 0 };
   return {
     detection: {

@@ -1,4 +1,4 @@
-import { localDate } from '../local-date.ts';
+import { localDay } from '../../local-time.ts';
 import type { FirstFinder } from './first-finder.ts';
 
 /** A median, and over how many; null where there are none. */
@@ -31,7 +31,7 @@ export function finderFigures(
   ledger: readonly FirstFinder[],
   by: { months: boolean; districts: boolean } = { months: true, districts: true },
 ): FinderFigures[] {
-  const month = ({ foundAt }: FirstFinder) => (by.months ? localDate(foundAt).slice(0, 7) : '');
+  const month = ({ foundAt }: FirstFinder) => (by.months ? localDay(foundAt).slice(0, 7) : '');
   const district = (row: FirstFinder) => (by.districts ? row.district : '');
   const key = (row: FirstFinder) => [month(row), district(row), SOURCES.indexOf(row.foundBy)].join(' ');
   return [...Map.groupBy(ledger, key).entries()]

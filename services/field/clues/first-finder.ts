@@ -1,8 +1,8 @@
 import { stateOf } from '../../lifecycle/transitions.ts';
 import { withoutUndone } from '../../lifecycle/undone.ts';
+import { localDay } from '../../local-time.ts';
 import type { Sighting } from '../../store/field-clues.ts';
 import type { StoppingEvent } from '../../store/stopping.ts';
-import { localDate } from '../local-date.ts';
 import { UNKNOWN_SINCE } from './add-clue.ts';
 
 /** stopped: being put right, or seen to be stopped. nothing: ended as no breach. going-on: neither yet. */
@@ -101,7 +101,7 @@ function endOf(
     const nothing = states.length > 0 && states.every((state) => stateOf('patch', state).outcome !== 'open');
     return { ending: nothing ? 'nothing' : 'going-on', stoppedAt: null, daysToStop: null };
   }
-  const days = Math.round((Date.parse(localDate(stop.at)) - Date.parse(localDate(foundAt))) / dayMs);
+  const days = Math.round((Date.parse(localDay(stop.at)) - Date.parse(localDay(foundAt))) / dayMs);
   return { ending: 'stopped', stoppedAt: stop.at, daysToStop: Math.max(0, days) };
 }
 
@@ -111,7 +111,7 @@ function saysStopped(payloadJson: string): boolean {
 
 /** Onset lies after the last look unchanged and no later than the first look changed, by the narrowest of what is known. */
 function daysTo(foundAt: string, seen: readonly Sighting[]): Pick<FirstFinder, 'daysAtLeast' | 'daysAtMost'> {
-  const day = Date.parse(localDate(foundAt));
+  const day = Date.parse(localDay(foundAt));
   const changed = seen.map(({ afterDate }) => afterDate).sort()[0];
   const unchanged = seen
     .map(({ beforeDate }) => beforeDate)

@@ -1,6 +1,6 @@
 import { GRADES } from '../../deadlines/grade.ts';
 import type { DeadlineEntry } from '../../deadlines/list.ts';
-import { localDay } from '../../lifecycle/deadline.ts';
+import { localDay } from '../../local-time.ts';
 import type { Mail } from './transport.ts';
 import { dayOf, entryLine, GRADE_NAMES, lines, placeName } from './words.ts';
 

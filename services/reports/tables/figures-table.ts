@@ -1,5 +1,5 @@
 import { COMBINATIONS, type CountAndArea, type Share } from '../../cycle/figures.ts';
-import { localDay } from '../../lifecycle/deadline.ts';
+import { localDay } from '../../local-time.ts';
 import type { PeriodFacts, ScopeFacts } from '../facts.ts';
 import { clearance, rectifiedRate } from '../ranking.ts';
 import { type Cell, column, label, mu, type ReportTable, rate } from '../table.ts';
@@ -44,7 +44,7 @@ export function figuresTable(facts: PeriodFacts, scope: ScopeFacts): ReportTable
     id: 'figures',
     title: label('办理情况', 'What became of the patches'),
     note: label(
-      `拆分、合并的图斑一族只计一次。“期末”为 ${localDay(new Date(facts.at))} 的状态，“流量”为${facts.from === facts.to ? '当月数' : `${facts.from} 至 ${facts.to} 之和`}。`,
+      `拆分、合并的图斑一族只计一次。“期末”为 ${localDay(facts.at)} 的状态，“流量”为${facts.from === facts.to ? '当月数' : `${facts.from} 至 ${facts.to} 之和`}。`,
       'A family of split or merged patches counts once. Flows are sums over the period, the rest is as at its end.',
     ),
     columns: [

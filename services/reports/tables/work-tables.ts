@@ -1,6 +1,6 @@
 import type { FirstFinder } from '../../field/clues/first-finder.ts';
-import { localDay } from '../../lifecycle/deadline.ts';
 import { CAUSES } from '../../lifecycle/reasons.ts';
+import { localDay } from '../../local-time.ts';
 import type { PeriodFacts, ScopeFacts } from '../facts.ts';
 import { type Cell, column, label, mu, type ReportTable } from '../table.ts';
 
@@ -138,7 +138,7 @@ export function correctionsTable({ corrections, kind }: PeriodFacts, code: strin
     const head = {
       month,
       entry,
-      at: localDay(new Date(at)),
+      at: localDay(at),
       actor,
       reason,
       patches: numbers.filter((number) => number.startsWith(code)).length,

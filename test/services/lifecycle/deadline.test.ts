@@ -6,10 +6,10 @@ import {
   daysBetween,
   deadline,
   endOfDay,
-  localDay,
   months,
   workingDays,
 } from '../../../services/lifecycle/deadline.ts';
+import { localDay } from '../../../services/local-time.ts';
 
 const due = (rule: Parameters<typeof deadline>[0], from: string) => deadline(rule, new Date(from), chinaCalendar);
 const dueDay = (rule: Parameters<typeof deadline>[0], from: string) => localDay(due(rule, from).dueAt);
