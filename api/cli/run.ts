@@ -52,6 +52,7 @@ export function describeRun(summary: RunSummary): string {
   const held = summary.screened['outside-protected'] + summary.screened['farming-type'];
   const lines = [
     `${summary.detections} detections: ${summary.issued} issued, ${summary.known} at places already open, ${summary.seenAgain ?? 0} as seen before, ${summary.broughtBack ?? 0} brought back, ${held} kept back by rule`,
+    ...leadLine(summary),
     `observed ${percent(summary.observedFraction)}, cloud ${percent(summary.cloudFraction)}; changed with the season ${percent(summary.seasonalFraction)}`,
     ...(summary.methods ?? []).map(
       ({ method, why, pairs }) => `method ${method}, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}: ${why}`,
@@ -59,4 +60,11 @@ export function describeRun(summary: RunSummary): string {
     ...summary.warnings.map((warning) => `warning: ${warning}`),
   ];
   return lines.join('\n');
+}
+
+function leadLine({ leads = 0, leadsTold = 0 }: RunSummary): string[] {
+  if (leads + leadsTold === 0) return [];
+  return [
+    `项目线索 leads: ${leads} zones of projects found idle, lost or late; ${leadsTold} known ones stand otherwise now`,
+  ];
 }

@@ -16,6 +16,7 @@ export function idByContent({ id, month, placeId, screening, evidenceJson }: Has
   const stored = evidenceOf(evidenceJson);
   if (stored === null) return '';
   if (screening === 'expired') return contentId('detection', month, placeId, stored['expired']);
+  if (screening === 'lead') return contentId('detection', month, placeId, stored['lead']);
   const { tblx: _, ...evidence } = stored;
   // Hashed as it was judged, before it was known that the place has a patch already.
   return contentId('detection', month, evidence, screening === 'known-place' ? 'issued' : screening);

@@ -233,6 +233,12 @@ const EVIDENCE: readonly Transition[] = [
     who: system,
     needs: ['note', 'evidence'],
   }),
+  // The zone of a project for which it was issued stands otherwise now; whether that ends the matter a person says.
+  step('project-changed', ['项目状态变化', 'Its project stands otherwise'], OPEN, null, {
+    due: 'keep',
+    who: system,
+    needs: ['note'],
+  }),
 ];
 
 /** Steps about the clock: the state stays. 督办 supervision, then 约谈 interview, where it is late. */

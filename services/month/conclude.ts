@@ -14,6 +14,7 @@ import { contentId, significant } from './evidence.ts';
 import { expiredGround } from './expired-ground.ts';
 import { gather, observedShares } from './gathered.ts';
 import { type Issue, issuePatches, patchIdOf } from './issue.ts';
+import { issueLeads } from './issue-leads.ts';
 import { type Judged, judgeRegions } from './judged.ts';
 import { linkPlaces } from './link-places.ts';
 import { methodsTaken } from './methods.ts';
@@ -95,6 +96,10 @@ export async function concludeMonth(
     await linkPlaces(trx, ready, now);
     await replaceCoverage(trx, plan.id, coverage);
     await also(trx);
+    await finishRun(trx, plan.id, JSON.stringify(summary), now);
+    // How projects stand is told by finished runs, of which this is the last one now.
+    const { issued: leads, told: leadsTold } = await issueLeads(trx, plan, now);
+    Object.assign(summary, { leads, leadsTold });
     await finishRun(trx, plan.id, JSON.stringify(summary), now);
   });
   return summary;

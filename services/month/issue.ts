@@ -8,6 +8,7 @@ import { replacePatchThemes } from '../store/patch-themes.ts';
 import { highestNumber, insertOverlaps, insertPatches } from '../store/patches.ts';
 import type { Database, OverlapTable } from '../store/schema.ts';
 import { contentId } from './evidence.ts';
+import type { Lead } from './lead.ts';
 import type { Issuing, Verdict } from './verdicts.ts';
 
 /** Who puts patches into the queue. */
@@ -25,6 +26,8 @@ export interface Issue extends Issuing {
   late?: { month: string; date: string; scenes: readonly string[] };
   /** Who found it where no image or paper did; the first event keeps it. */
   foundBy?: { source: 'public' | 'patrol'; clueId: string; who: string };
+  /** How the zone of a project stands for which it is issued; the first event keeps it. */
+  lead?: Lead;
 }
 
 /** A patch is a place in one month's queue. */
@@ -48,8 +51,9 @@ export async function issuePatches(
     const last = sequences.get(prefix) ?? Number((await highestNumber(trx, prefix))?.slice(prefix.length) ?? 0);
     sequences.set(prefix, last + 1);
     const number = `${prefix}${String(last + 1).padStart(4, '0')}`;
-    const { foundBy, late } = issue;
-    const payload = { detectionId, runId: run.id, ...(foundBy && { foundBy }), ...(late && { late }) };
+    const { foundBy, late, lead } = issue;
+    const why = { ...(foundBy && { foundBy }), ...(late && { late }), ...(lead && { lead }) };
+    const payload = { detectionId, runId: run.id, ...why };
     const find = { subject: 'patch', id, action: 'find', actor, payload, at: now, calendar } as const;
     const { event, after } = nextEvent(find, district, null);
     const { state, dueAt, version, updatedAt } = after;

@@ -26,6 +26,10 @@ export interface RunSummary {
   screened: Record<Exclude<Screening, 'issued'>, number>;
   /** Patches for land whose document ran out, found with no change in any image; not among the issued. */
   expired: number;
+  /** Patches for zones of projects found idle, lost or late, with no change in any image; not among the issued. Absent in runs of before. */
+  leads?: number;
+  /** Patches of such zones that were told how the zone stands now. */
+  leadsTold?: number;
   issuedAreaM2: number;
   /** Ground that changed as crops do this month: looked at, and no finding. Share of the compared area. */
   seasonalFraction: number;

@@ -10,11 +10,11 @@ export interface NamedChangeType {
   label: Label;
 }
 
-/** Land that became a matter with no change in any image: its document ran out. 到期 has no code in the exchange format; this one is ours. */
+/** Land that became a matter with no change in any image: its document ran out, or its project stands still. No code of the exchange format means that; this one is ours. */
 export const noChange: NamedChangeType = {
   code: 'no-change',
   tblx: 'DQ',
-  label: { zh: '影像无变化（批件到期）', en: 'no change, document ran out' },
+  label: { zh: '影像无变化（批件到期或项目线索）', en: 'no change: document ran out, or project lead' },
 };
 
 /** The types that this edition of the detector tells apart, and that of land found by its papers. */

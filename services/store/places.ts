@@ -29,6 +29,8 @@ export async function issuedNear(db: Kysely<Database>, box: LonLatBox, month: st
       .where('patches.month', '<=', month)
       // Their ground is that of the patches which stand for them.
       .where('patches.state', 'not in', stateNames('patch', { outcome: 'replaced' }))
+      // What stands still in a project's zone is another matter than what changes there: it takes nothing in.
+      .where('detections.screening', '!=', 'lead')
       .where(whereInBox(dialectOf(db), 'patches', box))
       .orderBy('patches.month', 'desc')
       .orderBy('patches.id')

@@ -39,11 +39,15 @@ const ZONES_AT_A_TIME = 500;
 /** A month counts as seen when this share of the zone was, as the tests of idleness and greening want it. */
 const LEAST_SEEN = 0.9;
 
-/** The zones of these layers valid on a day, in order of layer and id, with what was seen of each by that day. */
+/**
+ * The zones of these layers valid on a day, in order of layer and id, with what was seen of each by that day; of those
+ * alone that `asked` names, where it is given.
+ */
 export async function watchProjects(
   store: Pick<Store, 'db'>,
   day: string,
   layers: readonly ProjectLayer[] = projectLayers,
+  asked: (zone: Pick<ZoneRow, 'layer' | 'externalId'>) => boolean = () => true,
 ): Promise<WatchedProject[]> {
   const watched: WatchedProject[] = [];
   let some: ZoneRow[] = [];
@@ -52,6 +56,7 @@ export async function watchProjects(
     some = [];
   };
   for await (const zone of readZones(store.db, await validVersions(store.db, day, layers))) {
+    if (!asked(zone)) continue;
     some.push(zone);
     if (some.length === ZONES_AT_A_TIME) await take();
   }

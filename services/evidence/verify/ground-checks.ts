@@ -22,7 +22,8 @@ export async function detectionFollows(held: Held): Promise<string> {
   if (id === null) return '检测编号并非由内容得出（线索、批次或拆分） its id was not made from content';
   demand(id === row.id, `the detection's content hashes to ${id}, its id is ${row.id}`);
   // Land found by its papers, and a piece of a split or merge, are as they were drawn, not as pixels.
-  const drawn = evidence.expired !== undefined || evidence.lineage !== undefined || evidence.runs === undefined;
+  const drawn =
+    ['expired', 'lead', 'lineage'].some((name) => evidence[name] !== undefined) || evidence.runs === undefined;
   if (drawn) return `${id}`;
   const runs = runsOfEvidence(evidence.runs);
   const outline = lonLatOutline(runs, evidence.grid);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type PixelRuns, rectangleRuns } from '../../../detectors/runs.ts';
 import { openStore, type Store } from '../../../services/store/open.ts';
 import { listZones } from '../../../services/store/zones.ts';
-import { projectLeads } from '../../../services/themes/project-leads.ts';
+import { leadKey, projectLeads } from '../../../services/themes/project-leads.ts';
 import { projectSignals } from '../../../services/themes/project-signals.ts';
 import { projectTotals } from '../../../services/themes/project-totals.ts';
 import { type WatchedProject, watchProjects } from '../../../services/themes/project-watch.ts';
@@ -132,13 +132,11 @@ describeOnBothStores('zones of projects', (openFresh) => {
     const gone = projects.find(({ externalId }) => externalId === 'gone')!;
     expect(gone).toMatchObject({ layer: 'reclamation', since: '2024-10-10', side: null });
     expect(gone.lostShare).toBeCloseTo(0.35, 4);
-    const before = await watchProjects(store, '2024-10-09');
-    expect(projectLeads(before, projects).map(({ key }) => key)).toEqual(['reclamation/gone/lost/2024-10-10']);
-    expect(projectLeads(projects, projects)).toEqual([]);
-    expect(projectLeads([], projects).map(({ key }) => key)).toEqual([
-      'restoration/late/due/2024-08-31',
-      'reclamation/gone/lost/2024-10-10',
-    ]);
+    const fresh = (day: readonly WatchedProject[]) => projectLeads(day, []).fresh.map(leadKey);
+    expect(fresh(await watchProjects(store, '2024-10-09'))).toEqual(['restoration/late/due/2024-08-31']);
+    expect(fresh(projects)).toEqual(['restoration/late/due/2024-08-31', 'reclamation/gone/lost/2024-10-10']);
+    const only = await watchProjects(store, '2024-11-30', ['reclamation'], ({ externalId }) => externalId === 'gone');
+    expect(only).toEqual([gone]);
   });
 
   it('a comparison that goes back before the cloud sees the months it spans; one that says nothing of it does not', async () => {
