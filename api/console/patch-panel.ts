@@ -2,6 +2,7 @@ import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Lifecycle, PatchDetail } from '../server/schemas.ts';
 import { ChipView } from './chip-view.ts';
+import { Dossier } from './dossier.ts';
 import { Evidence } from './evidence.ts';
 import { Facts } from './facts.ts';
 import { numberParts } from './format.ts';
@@ -70,6 +71,7 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
         </div>
         <${Opinion} patch=${patch} />
         <${Overlaps} overlaps=${patch.overlaps} />
+        <${Dossier} patch=${patch} states=${lifecycle.states.patch} onFailed=${onFailed} />
         <${History} history=${patch.history} lifecycle=${lifecycle} />
         <${Evidence} patch=${patch} />
       </div>

@@ -62,6 +62,10 @@ export async function postJson<Body>(path: string, version: number, body: object
 
 /** A picture as a blob: address, since an <img> could not send the key. Revoke it when done. */
 export async function getPicture(path: string, signal: AbortSignal): Promise<string> {
-  const response = await send(path, { signal });
-  return URL.createObjectURL(await response.blob());
+  return URL.createObjectURL(await getBlob(path, signal));
+}
+
+/** A file, to be kept by who asks. */
+export async function getBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  return (await send(path, signal ? { signal } : {})).blob();
 }

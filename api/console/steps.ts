@@ -17,6 +17,8 @@ interface StepsProps {
 const asides = new Set([
   'request-extension',
   'approve-extension',
+  'assign',
+  'name-occupier',
   'refuse-extension',
   'extend',
   'pause',
