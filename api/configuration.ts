@@ -26,6 +26,10 @@ export interface Configuration {
   database: string | null;
   /** The mail server, or null: no mail is sent. */
   mail: MailSettings | null;
+  /** How much one caller of the API may ask for; null: as much as they like. */
+  rate: { perSecond: number; burst: number } | null;
+  /** Addresses and networks of our own proxies. */
+  trustedProxies: string[];
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -65,6 +69,20 @@ const variables = {
       .regex(/^[^\s@<>",;:]+@[^\s@<>",;:]+$/)
       .optional(),
   },
+  TUBAN_RATE: {
+    wanted: 'requests a second / at once, such as 50/200, or off',
+    value: z
+      .string()
+      .regex(/^(off|[1-9]\d{0,5}\/[1-9]\d{0,5})$/)
+      .default('50/200'),
+  },
+  TUBAN_TRUSTED_PROXY: {
+    wanted: 'addresses or networks of proxies, separated by commas',
+    value: z
+      .string()
+      .regex(/^[\da-fA-F.:/]+( *, *[\da-fA-F.:/]+)*$/)
+      .default(''),
+  },
 };
 
 /** They hold a password: what they say is never repeated. */
@@ -89,6 +107,10 @@ export function readConfiguration(environment: Record<string, string | undefined
     readLog: read('TUBAN_READ_LOG') === 'on',
     database: read('TUBAN_DATABASE') ?? null,
     mail: mailSettings(read('TUBAN_SMTP'), read('TUBAN_MAIL_FROM')),
+    rate: rateOf(read('TUBAN_RATE')),
+    trustedProxies: read('TUBAN_TRUSTED_PROXY')
+      .split(/ *, */)
+      .filter((address) => address !== ''),
   };
 }
 
@@ -108,6 +130,12 @@ function integer(minimum: number, maximum: number) {
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .pipe(z.number().min(minimum).max(maximum));
+}
+
+function rateOf(text: string): Configuration['rate'] {
+  if (text === 'off') return null;
+  const [perSecond, burst] = text.split('/').map(Number);
+  return { perSecond, burst };
 }
 
 function isMailUrl(text: string): boolean {

@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   samples: async () => (await import('./samples.ts')).samplesCommand(),
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./backup.ts')).restoreCommand(),
+  users: async () => (await import('./users.ts')).usersCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   start: async () => (await import('./start.ts')).startCommand(),

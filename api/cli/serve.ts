@@ -1,12 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
+import { ServiceError } from '../../services/error.ts';
 import { runMonth } from '../../services/month/run.ts';
 import { type Sender, startSender } from '../../services/notify/sender.ts';
 import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
 import { monthsDue, workMonth } from '../../services/schedule/month-work.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
-import { startServer } from '../server/start.ts';
+import { startServer, type TlsFiles } from '../server/start.ts';
 import { inboxOptions } from './scene-inbox.ts';
 import {
   clockOf,
@@ -20,27 +22,35 @@ import {
 
 export interface ServeArguments extends WorkspaceArguments {
   inbox?: string;
+  tlsCert?: string;
+  tlsKey?: string;
 }
 
-export const inboxOption = ['--inbox <dir>', 'take images out of this folder as they arrive'] as const;
+/** What serve and start have in common. */
+export function serveOptions(command: Command): Command {
+  return workspaceOptions(command)
+    .option('--inbox <dir>', 'take images out of this folder as they arrive')
+    .option('--tls-cert <file>', 'speak https with this certificate chain (PEM)')
+    .option('--tls-key <file>', 'and its private key (PEM)');
+}
 
 export function serveCommand(): Command {
-  return workspaceOptions(new Command('serve'))
+  return serveOptions(new Command('serve'))
     .description('serve API and console, and run each month by schedule, until Ctrl-C')
     .addHelpText(
       'after',
       '\nHOST, PORT, TUBAN_SCHEDULE (cron line in Asia/Shanghai, or off) and TUBAN_SCHEDULE_REACH (run, open, issue\n' +
-        'or close: how far each scheduled month goes by itself) are read from the environment.',
+        'or close: how far each scheduled month goes by itself), TUBAN_RATE (requests a second / at once, or off) and\n' +
+        'TUBAN_TRUSTED_PROXY (whose X-Forwarded-For and -Proto are believed) are read from the environment.',
     )
-    .option(...inboxOption)
-    .action((options: ServeArguments) =>
-      withWorkspace(options, (workspace) => serveUntilStopped(workspace, options.inbox)),
-    );
+    .action((options: ServeArguments) => withWorkspace(options, (workspace) => serveUntilStopped(workspace, options)));
 }
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
-export async function serveUntilStopped(workspace: Workspace, inbox?: string): Promise<void> {
+export async function serveUntilStopped(workspace: Workspace, options: ServeArguments): Promise<void> {
   const { store, configuration } = workspace;
+  const { inbox } = options;
+  const tls = await tlsFiles(options);
   if (inbox !== undefined) await refuseSimulated(workspace);
   // Listened for before anybody is told that the server is there.
   const stopped = untilStopped();
@@ -52,7 +62,9 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
     home: workspace.home,
     log,
     now,
+    tls,
     onConsoleLink: (url) => process.stdout.write(`Console: ${url}\n`),
+    onAdminLink: (url) => process.stdout.write(`Admin:   ${url} (makes the first account; works once, for a day)\n`),
   });
   const watch = inbox === undefined ? null : await watchOver(workspace, inbox, log);
   const sender = sendWith(workspace, now, log);
@@ -71,6 +83,22 @@ export async function serveUntilStopped(workspace: Workspace, inbox?: string): P
   await scheduled?.stop();
   await sender.stop();
   await server.close();
+}
+
+/** @throws ServiceError bad-input where one of the two is missing or cannot be read */
+async function tlsFiles({ tlsCert, tlsKey }: ServeArguments): Promise<TlsFiles | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new ServiceError('bad-input', 'https needs both --tls-cert and --tls-key; got one of them.');
+  }
+  const [cert, key] = await Promise.all(
+    [tlsCert, tlsKey].map((path) =>
+      readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        throw new ServiceError('bad-input', `${path}: wanted a PEM file; it cannot be read (${error.code}).`);
+      }),
+    ),
+  );
+  return { cert, key };
 }
 
 /** Runs the month, and those before it that no tick has run; then does with each what the schedule reaches to. */

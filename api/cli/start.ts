@@ -8,22 +8,21 @@ import { listRuns } from '../../services/store/runs.ts';
 import { listScenes } from '../../services/store/scenes.ts';
 import { ProgressBar } from './progress.ts';
 import { describeRun } from './run.ts';
-import { inboxOption, type ServeArguments, serveUntilStopped } from './serve.ts';
+import { type ServeArguments, serveOptions, serveUntilStopped } from './serve.ts';
 import { printMonthTable } from './tables.ts';
-import { clockOf, type Workspace, withWorkspace, workspaceOptions } from './workspace.ts';
+import { clockOf, type Workspace, withWorkspace } from './workspace.ts';
 
 export function startCommand(): Command {
-  return workspaceOptions(new Command('start'))
+  return serveOptions(new Command('start'))
     .description('serve the workspace; with nothing configured, prepare a simulated demonstration first')
-    .option(...inboxOption)
-    .action((options: ServeArguments) => withWorkspace(options, (workspace) => start(workspace, options.inbox)));
+    .action((options: ServeArguments) => withWorkspace(options, (workspace) => start(workspace, options)));
 }
 
-async function start(workspace: Workspace, inbox?: string): Promise<void> {
+async function start(workspace: Workspace, options: ServeArguments): Promise<void> {
   // Who names an inbox has images to come.
-  if (inbox === undefined && (await wantsDemonstration(workspace.store))) await demonstrate(workspace);
+  if (options.inbox === undefined && (await wantsDemonstration(workspace.store))) await demonstrate(workspace);
   else await remind(workspace.store);
-  await serveUntilStopped(workspace, inbox);
+  await serveUntilStopped(workspace, options);
 }
 
 /** Where things stand, for who starts again. */

@@ -3,28 +3,46 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, verifyKey } from '../../services/access/keys.ts';
 import { ServiceError } from '../../services/error.ts';
 import type { ApiEnv, Services } from './context.ts';
+import { requireJson, requireSameOrigin, sessionOf } from './session-cookie.ts';
 
 /** Who reads a simulated workspace on the machine it runs on, with no key. */
 const localReader: Access = { actor: 'local', role: 'viewer', district: '', office: null };
 
 /**
- * Lets a request pass with the access it has. A key always decides when one is sent. Without one only
- * a simulated workspace may be read, and only from the machine itself.
+ * Lets a request pass with the access it has. A key always decides when one is sent, then the session of
+ * who is logged in. Without either only a simulated workspace may be read, and only from the machine itself.
  */
 export function checkAccess(services: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const authorization = c.req.header('authorization');
+    const session = authorization === undefined ? await sessionAccess(c, services) : null;
     if (authorization !== undefined) {
       c.set('access', await verifyKey(services.store, bearerKey(authorization), services.now()));
+    } else if (session !== null) {
+      c.set('access', session);
     } else if (services.simulated && isRead(c) && isLocal(c)) {
       c.set('access', localReader);
     } else {
-      throw new ServiceError('unauthenticated', "This needs a key, sent as 'Authorization: Bearer KEY'; got none.");
+      const wanted = "a key, sent as 'Authorization: Bearer KEY', or a session";
+      throw new ServiceError('unauthenticated', `This needs ${wanted}; got none.`);
     }
     await next();
-    c.header('Vary', 'Authorization', { append: true });
+    c.header('Vary', 'Authorization, Cookie', { append: true });
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache');
   };
+}
+
+/** @throws ServiceError forbidden for a change that another site could have asked for, and before a first password is changed */
+async function sessionAccess(c: Context<ApiEnv>, services: Services): Promise<Access | null> {
+  const session = await sessionOf(c, services);
+  if (session === null) return null;
+  if (!isRead(c)) {
+    requireSameOrigin(c, services.proxies);
+    requireJson(c);
+  }
+  if (session.user.mustChange === 0) return session.access;
+  const wanted = 'The first password must be changed before anything else (POST /session/password)';
+  throw new ServiceError('forbidden', `${wanted}; this account still has it.`, { mustChange: true });
 }
 
 function bearerKey(authorization: string): string {

@@ -9,6 +9,7 @@ import { checkAccess } from './access.ts';
 import { importMapSource } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { onceByKey } from './idempotency.ts';
+import { limitAddresses, limitCallers } from './limits.ts';
 import { problemResponse } from './problem.ts';
 import { recordReads } from './read-records.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -32,9 +33,11 @@ import { pictureRoutes } from './routes/pictures.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { stacRoutes } from './routes/stac.ts';
 import { themeRoutes } from './routes/themes.ts';
 import { transitionRoutes } from './routes/transitions.ts';
+import { userRoutes } from './routes/users.ts';
 import { workspaceRoutes } from './routes/workspace.ts';
 import { zoneRoutes } from './routes/zones.ts';
 
@@ -54,7 +57,10 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', healthRoutes(services));
   app.route('/', consoleRoutes());
 
+  app.use(limitAddresses(services));
+  app.route('/', sessionRoutes(services));
   app.use(checkAccess(services));
+  app.use(limitCallers(services));
   app.use(recordReads(services));
   app.use(onceByKey(services));
   app.route('/', ogcRoutes(services));
@@ -79,6 +85,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', gaugeRoutes(services));
   app.route('/', reportRoutes(services));
   app.route('/', stacRoutes(services));
+  app.route('/', userRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));
   return app;

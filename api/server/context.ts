@@ -5,6 +5,8 @@ import type { Read } from '../../services/audit/read-log.ts';
 import type { Store } from '../../services/store/open.ts';
 import type { LayerUploads } from '../../services/zones/import/uploads.ts';
 import { refuseInvalid } from './problem.ts';
+import type { Proxies } from './proxies.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { ChipFrame } from './schemas.ts';
 
 /** What every route may use. Assembled by the composition root, replaced in tests. */
@@ -26,6 +28,10 @@ export interface Services {
   stopping?: AbortSignal | undefined;
   now: () => Date;
   log: Log;
+  /** Of ours, before the server; none are believed unless named. */
+  proxies?: Proxies | undefined;
+  /** How much one caller may ask for; absent: as much as they like. */
+  limits?: RateLimits | undefined;
 }
 
 /** The pictures of a patch, as evidence makes them. */

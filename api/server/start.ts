@@ -1,11 +1,15 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { offerFirstAdmin } from '../../services/access/first-admin.ts';
 import { mintKey } from '../../services/access/keys.ts';
 import { ReadLog } from '../../services/audit/read-log.ts';
+import { ServiceError } from '../../services/error.ts';
 import { PatchChips } from '../../services/evidence/chips.ts';
 import { readMeta } from '../../services/store/meta.ts';
 import type { Store } from '../../services/store/open.ts';
+import { hasUsers } from '../../services/store/users.ts';
 import { LayerUploads } from '../../services/zones/import/uploads.ts';
 import type { Configuration } from '../configuration.ts';
 import { ApiError } from '../error.ts';
@@ -13,10 +17,15 @@ import { isLoopbackHost } from './access.ts';
 import { createApp } from './app.ts';
 import type { Chips, Log } from './context.ts';
 import { MOST_LAYER_BYTES } from './layer-body.ts';
+import { trustedProxies } from './proxies.ts';
+import { RateLimits } from './rate-limits.ts';
 
 export interface ServerOptions {
   store: Store;
-  configuration: Pick<Configuration, 'host' | 'port'> & Partial<Pick<Configuration, 'readLog'>>;
+  configuration: Pick<Configuration, 'host' | 'port'> &
+    Partial<Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies'>>;
+  /** Certificate chain and private key, PEM; without them the server speaks http. */
+  tls?: TlsFiles | undefined;
   log: Log;
   /** The workspace folder; without it no evidence is bundled. */
   home?: string | undefined;
@@ -24,10 +33,17 @@ export interface ServerOptions {
   chips?: Chips;
   now?: () => Date;
   /**
-   * Told the address of the console with a fresh key in its fragment. Only where the server listens on
-   * this machine alone: on a network, keys are handed out by an administrator.
+   * Told the address of the console; where nobody has an account, with a fresh key in its fragment that ends in a day.
+   * Only where the server listens on this machine alone: on a network, keys are handed out by an administrator.
    */
   onConsoleLink?: (url: string) => void;
+  /** Told the address at which the first administrator makes an account, once, where real data have no users yet. */
+  onAdminLink?: (url: string) => void;
+}
+
+export interface TlsFiles {
+  cert: string;
+  key: string;
 }
 
 export interface RunningServer {
@@ -45,7 +61,8 @@ const closeWithinMs = 5000;
 /**
  * Serves the API and the console over `store`. Signals are the caller's.
  *
- * @throws ApiError port-in-use when PORT is taken or HOST is no address of this machine.
+ * @throws ApiError port-in-use when PORT is taken or HOST is no address of this machine; ServiceError bad-input for a
+ * certificate or key that is none.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { store, configuration, log, home, now = () => new Date() } = options;
@@ -59,17 +76,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   // What is made up is nobody's secret.
   const reads = simulated || configuration.readLog === false ? undefined : readLogOf(store, log);
-  const limits = { mostLayerBytes: MOST_LAYER_BYTES };
-  const app = createApp({ store, name, home, simulated, chips, uploads, ...limits, now, log, reads });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const about = { name, home, simulated, mostLayerBytes: MOST_LAYER_BYTES };
+  const app = createApp({ ...about, ...borders(configuration), store, chips, uploads, now, log, reads });
+  const server = serverOf(app.fetch, options.tls);
   await listen(server, configuration);
   const url = urlOf(server, configuration.host);
-  if (options.onConsoleLink && isLoopbackHost(configuration.host)) {
-    const at = now();
-    const expiresAt = new Date(at.getTime() + consoleKeyHours * 3_600_000);
-    const { key } = await mintKey(store, { name: 'console', role: 'reviewer', district: '', expiresAt }, at);
-    options.onConsoleLink(`${url}/#key=${key}`);
-  }
+  await tellLinks(options, url, simulated, now());
   log.info({ url, simulated }, 'listening');
   const closeAll = async () => {
     const stopped = uploads.stop();
@@ -79,6 +91,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await ownChips.close();
   };
   return { url, close: closeAll };
+}
+
+/** Who is believed, and how much one caller may ask for. */
+function borders({ trustedProxies: proxies, rate }: ServerOptions['configuration']) {
+  return { proxies: trustedProxies(proxies ?? []), limits: rate ? new RateLimits(rate) : undefined };
+}
+
+function serverOf(fetch: Parameters<typeof createAdaptorServer>[0]['fetch'], tls: TlsFiles | undefined): Server {
+  if (tls === undefined) return createAdaptorServer({ fetch, createServer }) as Server;
+  try {
+    return createAdaptorServer({ fetch, createServer: createSecureServer, serverOptions: { ...tls } }) as Server;
+  } catch (error) {
+    const wanted = 'The certificate and its key must be PEM files that belong together';
+    throw new ServiceError('bad-input', `${wanted}; got: ${(error as Error).message}.`, undefined, error);
+  }
+}
+
+/**
+ * Once people have accounts, no start opens a way past their passwords: the console is told without a key. What is
+ * simulated is nobody's secret.
+ */
+async function tellLinks(options: ServerOptions, url: string, simulated: boolean, at: Date): Promise<void> {
+  const { store, configuration, onConsoleLink, onAdminLink } = options;
+  const accounts = !simulated && (await hasUsers(store.db));
+  if (onConsoleLink && accounts) onConsoleLink(`${url}/console/`);
+  else if (onConsoleLink && isLoopbackHost(configuration.host)) {
+    const expiresAt = new Date(at.getTime() + consoleKeyHours * 3_600_000);
+    const { key } = await mintKey(store, { name: 'console', role: 'reviewer', district: '', expiresAt }, at);
+    onConsoleLink(`${url}/#key=${key}`);
+  }
+  const token = onAdminLink && !simulated ? await offerFirstAdmin(store, at) : null;
+  if (token !== null) onAdminLink?.(`${url}/#first=${token}`);
 }
 
 function readLogOf(store: Store, log: Log): ReadLog {
@@ -109,7 +153,8 @@ function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   const everywhere = host === '0.0.0.0' || host === '::';
   const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${port}`;
+  const scheme = server instanceof SecureServer ? 'https' : 'http';
+  return `${scheme}://${name}:${port}`;
 }
 
 function close(server: Server): Promise<void> {

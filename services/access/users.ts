@@ -1,10 +1,11 @@
 import { ServiceError } from '../error.ts';
 import { PRODUCT } from '../lifecycle/event.ts';
 import type { Level } from '../lifecycle/transition-row.ts';
+import { forgetTriesOf } from '../store/login-tries.ts';
 import type { Store } from '../store/open.ts';
 import { deleteSessionsOf } from '../store/sessions.ts';
 import { findUser, insertUser, type UserRow, updateUser } from '../store/users.ts';
-import type { Role } from './keys.ts';
+import { hashOf, type Role } from './keys.ts';
 import { hashPassword, isPassword, type PasswordCost, requireStrong } from './passwords.ts';
 
 export interface NewUser {
@@ -69,6 +70,11 @@ export async function disableUser(store: Store, name: string, at: Date): Promise
 /** @throws ServiceError not-found */
 export async function enableUser(store: Store, name: string): Promise<void> {
   await updateUser(store.db, userName(name), { disabledAt: null });
+}
+
+/** Forgets the wrong passwords that locked a name. */
+export async function letInAgain(store: Store, name: string): Promise<void> {
+  await forgetTriesOf(store.db, hashOf(userName(name)));
 }
 
 export type Duty = Pick<NewUser, 'role' | 'district' | 'level'>;

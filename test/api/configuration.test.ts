@@ -14,6 +14,8 @@ describe('configuration', () => {
       readLog: true,
       database: null,
       mail: null,
+      rate: { perSecond: 50, burst: 200 },
+      trustedProxies: [],
     });
   });
 
@@ -40,6 +42,8 @@ describe('configuration', () => {
       readLog: false,
       database: 'postgres://tuban@localhost/tuban',
       mail: null,
+      rate: { perSecond: 50, burst: 200 },
+      trustedProxies: [],
     });
   });
 
