@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { stateNames } from '../lifecycle/transitions.ts';
 import type { Database } from './schema.ts';
 
 /** A patch with where and when it changed. */
@@ -19,12 +20,13 @@ export interface PatchGround {
 
 const IDS_PER_QUERY = 1000;
 
-/** Patches of a month (all, unless named) and of districts whose code begins so, by number. */
+/** Patches of a month (all, unless named) and of districts whose code begins so, by number; not those that others stand for. */
 export async function patchGrounds(
   db: Kysely<Database>,
   { month, district = '' }: { month?: string | undefined; district?: string },
 ): Promise<PatchGround[]> {
-  let query = selection(db);
+  const replaced = stateNames('patch', { outcome: 'replaced' });
+  let query = selection(db).where('patches.state', 'not in', replaced);
   if (month !== undefined) query = query.where('patches.month', '=', month);
   if (district !== '') {
     query = query.where('patches.district', '>=', district).where('patches.district', '<', `${district}\uffff`);
