@@ -34,6 +34,8 @@ export function whyNotUndone(
   if (before === null) return why('登记不能撤销', 'it opened the record');
   if (REPLACING_STEPS.includes(action) && withPieces !== true)
     return why('须连同子图斑一并撤销', 'it is undone together with what came of it: tuban patches undo');
+  // Its parents stand for themselves again: brought back, the same ground would stand twice.
+  if (action === 'withdraw') return why('撤回的图斑不能单独恢复', 'what it came from stands in its place again');
   if (now.updatedBy !== actor) {
     return why(
       `上一步由${now.updatedBy}办理，只能由本人撤销`,

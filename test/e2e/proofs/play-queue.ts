@@ -37,6 +37,8 @@ export async function play(store: Store, history: readonly Draw[], folder: strin
 }
 
 const PART = 125;
+/** A failure is shrunk for so long at most. */
+const LIMITS = { interruptAfterTimeLimit: 240_000, markInterruptAsFailure: true };
 
 /** A test for every 125 of the histories from the number `first`, on SQLite in memory; then what they were made of. */
 export function describeHistories(first: number, runs: number): void {
@@ -62,7 +64,7 @@ export function describeHistories(first: number, runs: number): void {
             await store.close();
           }
         };
-        return fc.assert(fc.asyncProperty(draws, once), { numRuns: PART, seed: 20_250_000 + from });
+        return fc.assert(fc.asyncProperty(draws, once), { ...LIMITS, numRuns: PART, seed: 20_250_000 + from });
       });
     }
 

@@ -116,12 +116,10 @@ export class QueueOffice {
   /** A file from above, its rows matched with what is known. */
   batch(draw: Draw): Promise<unknown> {
     const request = { path: filePath(this.#folder, draw.pick % FILES), profile: this.#profile, by: draw.actor };
-    return this.desk.expectOf('batch', 'done', async () => {
-      const { batch } = await importBatch(this.desk.store, {
-        ...request,
-        month: this.#month(draw),
-        now: this.desk.now,
-      });
+    const month = this.#month(draw);
+    // Patches enter no month that is closed; what was imported before is only matched again.
+    return this.desk.expectOf('batch', this.#isClosed(month) ? 'either' : 'done', async () => {
+      const { batch } = await importBatch(this.desk.store, { ...request, month, now: this.desk.now });
       await matchBatch(this.desk.store, batch, this.desk.now);
     });
   }
