@@ -124,6 +124,16 @@ export interface DayInterval {
 
 const wantedTime = 'a date, a UTC time, or an interval start/end with .. for an open end';
 
+const wantedInstant = 'a UTC time such as 2025-07-01T00:00:00Z';
+
+/** A moment, as times are stored. */
+export const instant = z
+  .string({ error: wantedInstant })
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[-+]\d{2}:\d{2})$/, wantedInstant)
+  .refine((text) => !Number.isNaN(Date.parse(text)), wantedInstant)
+  .transform((text) => new Date(text).toISOString())
+  .openapi({ type: 'string', format: 'date-time' });
+
 /** OGC datetime: an instant, a closed interval or a half-open one. Read as whole days in Asia/Shanghai. */
 export const datetime = z
   .string({ error: wantedTime })

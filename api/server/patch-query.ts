@@ -13,13 +13,14 @@ export const filterShape = {
   type: parameter.names.optional().openapi({ description: 'Is of any of these types.', example: 'built,road' }),
   minArea: parameter.areaM2.optional().openapi({ description: 'At least so large, m².' }),
   bbox: parameter.bbox.optional().openapi({ description: 'Its box meets this one.' }),
+  updatedSince: parameter.instant.optional().openapi({ description: 'Something happened to it then or later.' }),
   overdue: parameter.flag.optional().openapi({ description: 'Past its due date, or not.' }),
 };
 
 export type FilterQuery = z.output<z.ZodObject<typeof filterShape>>;
 
 /** The filter a request means, never wider than what its bearer may see. */
-export function patchFilter({ bbox, ...rest }: FilterQuery, access: Access, now: Date): PatchFilter {
+export function patchFilter({ bbox, updatedSince, ...rest }: FilterQuery, access: Access, now: Date): PatchFilter {
   const filter = parsePatchFilter(rest as Partial<Record<string, string>>, now);
-  return { ...filter, ...(bbox && { bbox }), within: access.district };
+  return { ...filter, ...(bbox && { bbox }), ...(updatedSince && { updatedSince }), within: access.district };
 }

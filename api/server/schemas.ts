@@ -293,6 +293,7 @@ export const collection = z
     description: z.string(),
     itemType: z.literal('feature'),
     crs: z.array(z.string()),
+    storageCrs: z.string(),
     extent: z
       .object({
         spatial: z.object({ bbox: z.array(z.array(z.number())), crs: z.string() }),

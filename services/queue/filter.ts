@@ -1,5 +1,6 @@
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { ServiceError } from '../error.ts';
+import type { Condition } from '../features/cql2/tree.ts';
 import type { Stage } from '../lifecycle/transition-row.ts';
 import { STATES, stateNames } from '../lifecycle/transitions.ts';
 
@@ -26,6 +27,10 @@ export interface PatchFilter {
   bbox?: LonLatBox;
   /** Its onset interval meets these local days, first and last inclusive; null = open. */
   onset?: { from: string | null; to: string | null };
+  /** What was asked for beside that, in words of its own (services/features/cql2). */
+  condition?: Condition<readonly string[]>;
+  /** Something happened to it at this time or later, UTC. */
+  updatedSince?: string;
   /** Overdue at `at` (is: true) or not (is: false). Overdue = something is due and the time has passed. */
   overdue?: { is: boolean; at: Date };
 }

@@ -2,17 +2,16 @@ import type { Geometry, Polygon, Position } from 'geojson';
 import { contains } from '../zones/geometry/point-in-polygon.ts';
 
 /**
- * True when a GeoJSON geometry and a polygon without holes share a point, in degrees as on a flat map; what only
+ * True when a GeoJSON geometry and a polygon share a point, in degrees as on a flat map; what only
  * touches may count as either.
  */
 export function intersects(geometry: Geometry, polygon: Polygon): boolean {
   if (geometry.type === 'GeometryCollection') return geometry.geometries.some((one) => intersects(one, polygon));
   const lines = linesOf(geometry);
   if (lines.some((line) => line.some((position) => contains(polygon, position)))) return true;
-  const [ring] = polygon.coordinates;
-  if (lines.some((line) => cross(line, ring))) return true;
+  if (polygon.coordinates.some((ring) => lines.some((line) => cross(line, ring)))) return true;
   const isArea = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
-  return isArea && contains(geometry, ring[0]);
+  return isArea && contains(geometry, polygon.coordinates[0][0]);
 }
 
 /** The lines of a geometry; a point is a line of one position. */

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
+import { dialectOf } from './dialect.ts';
 import type { Database } from './schema.ts';
+import { whereInBox } from './spatial.ts';
 
 /** SQLite takes some ten thousand parameters in a statement, PostgreSQL some sixty thousand. */
 const idsPerQuery = 5000;
@@ -49,4 +51,21 @@ export async function extentOfPatches(db: Kysely<Database>, within: string): Pro
   if (row === undefined || row.minLon === null) return null;
   const { firstDate, lastDate, ...box } = row;
   return { box, firstDate, lastDate };
+}
+
+/** At most `limit` outlines of patches whose box meets this one. `within`: district code prefix, '' = all. */
+export async function outlinesInBox(
+  db: Kysely<Database>,
+  box: LonLatBox,
+  within: string,
+  limit: number,
+): Promise<{ id: string; geometryJson: string }[]> {
+  let query = db
+    .selectFrom('patches')
+    .innerJoin('detections', 'detections.id', 'patches.detectionId')
+    .select(['patches.id', 'detections.geometryJson'])
+    .where(whereInBox(dialectOf(db), 'patches', box));
+  if (within !== '')
+    query = query.where('patches.district', '>=', within).where('patches.district', '<', `${within}\uffff`);
+  return query.limit(limit).execute();
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import { stateNames } from '../lifecycle/transitions.ts';
 import type { PatchFilter } from '../queue/filter.ts';
+import { whereCondition } from './conditions.ts';
 import { dialectOf } from './dialect.ts';
 import type { PatchRow } from './patches.ts';
 import type { Database } from './schema.ts';
@@ -114,6 +115,8 @@ function filtered(db: Kysely<Database>, filter: PatchFilter): Patches<object> {
   if (filter.layers !== undefined) query = inLayers(query, filter.layers);
   if (filter.onset !== undefined) query = changedWithin(query, filter.onset);
   if (filter.overdue !== undefined) query = overdue(query, filter.overdue);
+  if (filter.updatedSince !== undefined) query = query.where('patches.updatedAt', '>=', filter.updatedSince);
+  if (filter.condition !== undefined) query = query.where(whereCondition(dialectOf(db), filter.condition));
   return query;
 }
 

@@ -1,11 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { patchCondition } from '../../../services/features/patch-condition.ts';
+import { boxInDegrees, referenceSystem } from '../../../services/features/reference-systems.ts';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
+import type { PatchFilter } from '../../../services/queue/filter.ts';
 import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
 import { outlinesOfPatches } from '../../../services/store/outlines.ts';
 import { address, format } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
+import { cqlShape, inSystem, systemShape, systemsOf } from '../feature-query.ts';
 import * as parameter from '../parameters.ts';
 import { patchDetailBody, patchItemBody } from '../patch-bodies.ts';
 import { filterShape, patchFilter } from '../patch-query.ts';
@@ -24,6 +28,8 @@ const items = createRoute({
   request: {
     query: z.strictObject({
       ...filterShape,
+      ...systemShape,
+      ...cqlShape,
       datetime: parameter.datetime.optional().openapi({ description: 'Its onset interval meets this time.' }),
       limit: parameter.integer(1, 999_999_999).openapi({ maximum: largestPage }).default(100),
       cursor: parameter.cursor.optional(),
@@ -39,7 +45,7 @@ const item = createRoute({
   tags: ['OGC API - Features'],
   summary: 'One patch as GeoJSON',
   operationId: 'getFeature',
-  request: { params: z.object({ id: parameter.id }), query: z.strictObject({ f: format }) },
+  request: { params: z.object({ id: parameter.id }), query: z.strictObject({ f: format, crs: systemShape.crs }) },
   responses: { 200: { description: 'The patch', content: { [geoJson]: { schema: patchFeature } } } },
 });
 
@@ -47,10 +53,18 @@ const item = createRoute({
 export function featureRoutes({ store, now }: Services) {
   const routes = createRouter();
   routes.openapi(items, async (c) => {
-    const { limit, cursor, datetime, f: _, ...query } = c.req.valid('query');
-    const filter = { ...patchFilter(query, c.get('access'), now()), ...(datetime && { onset: datetime }) };
+    const { limit, cursor, datetime, f: _, crs, bbox, filter: text, ...query } = c.req.valid('query');
+    const offered = await systemsOf(store, c.get('access').district);
+    const system = referenceSystem(crs, offered);
+    const box = bbox && boxInDegrees(bbox, referenceSystem(query['bbox-crs'], offered));
+    const { 'bbox-crs': _1, 'filter-lang': _2, 'filter-crs': _3, ...named } = query;
+    const filter: PatchFilter = {
+      ...patchFilter({ ...named, bbox: box }, c.get('access'), now()),
+      ...(datetime && { onset: datetime }),
+      ...(text && { condition: await patchCondition(store, text, c.get('access').district) }),
+    };
     const page = await listPatches(store, filter, { limit: Math.min(limit, largestPage), cursor });
-    const features = await featuresOf(store, page.patches);
+    const features = inSystem(await featuresOf(store, page.patches), system);
     c.set('rowsRead', features.length);
     const body = {
       type: 'FeatureCollection' as const,
@@ -60,7 +74,7 @@ export function featureRoutes({ store, now }: Services) {
       numberMatched: page.total,
       numberReturned: features.length,
     };
-    return c.json(body, 200, { 'Content-Type': geoJson });
+    return c.json(body, 200, { 'Content-Type': geoJson, 'Content-Crs': `<${system.uri}>` });
   });
   routes.openapi(item, async (c) => {
     const detail = await patchDetail(store, c.req.valid('param').id, c.get('access').district);
@@ -70,7 +84,10 @@ export function featureRoutes({ store, now }: Services) {
       { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },
       { rel: 'related', type: 'application/json', href: address(c, `/patches/${body.id}`), title: 'All that is known' },
     ];
-    return c.json({ ...featureOf(body, body.geometry), links }, 200, { 'Content-Type': geoJson });
+    const system = referenceSystem(c.req.valid('query').crs, await systemsOf(store, c.get('access').district));
+    const [feature] = inSystem([featureOf(body, body.geometry)], system);
+    const headers = { 'Content-Type': geoJson, 'Content-Crs': `<${system.uri}>` };
+    return c.json({ ...feature, links }, 200, headers);
   });
   return routes;
 }

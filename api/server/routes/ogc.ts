@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { PATCH_QUERYABLES, queryablesSchema } from '../../../services/features/queryables.ts';
+import { CRS84, referenceSystems } from '../../../services/features/reference-systems.ts';
 import { extentOfPatches, type PatchExtent } from '../../../services/store/outlines.ts';
 import { address, format } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
@@ -9,9 +11,14 @@ const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+  'http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs',
+  'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables',
+  'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter',
+  'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter',
+  'http://www.opengis.net/spec/cql2/1.0/conf/cql2-text',
+  'http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2',
 ];
 
-const crs84 = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
 const query = z.strictObject({ f: format });
 
 const landing = createRoute({
@@ -64,6 +71,21 @@ const one = createRoute({
   responses: { 200: { description: 'The collection', content: { 'application/json': { schema: collection } } } },
 });
 
+const queryables = createRoute({
+  method: 'get',
+  path: '/collections/patches/queryables',
+  tags: ['OGC API - Features'],
+  summary: 'The properties by which patches may be filtered, as a JSON Schema',
+  operationId: 'getQueryables',
+  request: { query },
+  responses: {
+    200: {
+      description: 'Queryables',
+      content: { 'application/schema+json': { schema: z.record(z.string(), z.unknown()) } },
+    },
+  },
+});
+
 /** OGC API - Features: the landing page, what it promises, and which collections there are. */
 export function ogcRoutes({ name, simulated, store }: Services) {
   const routes = createRouter();
@@ -78,6 +100,10 @@ export function ogcRoutes({ name, simulated, store }: Services) {
     return c.json({ collections: [await patchCollection(c, store)], links: [self] }, 200);
   });
   routes.openapi(one, async (c) => c.json(await patchCollection(c, store), 200));
+  routes.openapi(queryables, (c) => {
+    const schema = queryablesSchema(PATCH_QUERYABLES, address(c, '/collections/patches/queryables'));
+    return c.json(schema, 200, { 'Content-Type': 'application/schema+json' });
+  });
   return routes;
 }
 
@@ -88,18 +114,24 @@ async function patchCollection(c: Context<ApiEnv>, store: Services['store']): Pr
     title: 'Change patches (图斑)',
     description: 'Places that changed between two dates, in the queue of the month in which they were found.',
     itemType: 'feature',
-    crs: [crs84],
+    crs: referenceSystems(extent && (extent.box.minLon + extent.box.maxLon) / 2).map(({ uri }) => uri),
+    storageCrs: CRS84,
     ...(extent && { extent: extentBody(extent) }),
     links: [
       { rel: 'self', type: 'application/json', href: address(c, '/collections/patches') },
       { rel: 'items', type: 'application/geo+json', href: address(c, '/collections/patches/items') },
+      {
+        rel: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
+        type: 'application/schema+json',
+        href: address(c, '/collections/patches/queryables'),
+      },
     ],
   };
 }
 
 function extentBody({ box, firstDate, lastDate }: PatchExtent) {
   return {
-    spatial: { bbox: [[box.minLon, box.minLat, box.maxLon, box.maxLat]], crs: crs84 },
+    spatial: { bbox: [[box.minLon, box.minLat, box.maxLon, box.maxLat]], crs: CRS84 },
     // Dates are whole days in Asia/Shanghai.
     temporal: { interval: [[`${firstDate}T00:00:00+08:00`, `${lastDate}T23:59:59+08:00`]] },
   };

@@ -45,9 +45,11 @@ describe('OGC API - Features', () => {
       expect([link.rel, (await service.ask(new URL(link.href).pathname)).status]).toEqual([link.rel, 200]);
   });
 
-  it('promises core, GeoJSON and OpenAPI 3.0', async () => {
+  it('promises core, GeoJSON, OpenAPI 3.0, coordinate systems and filters', async () => {
     const { conformsTo } = await json<{ conformsTo: string[] }>('/conformance/');
-    expect(conformsTo.map((uri) => uri.split('/').at(-1))).toEqual(['core', 'oas30', 'geojson']);
+    expect(conformsTo.map((uri) => uri.split('/').at(-1))).toEqual(
+      expect.arrayContaining(['core', 'oas30', 'geojson', 'crs', 'queryables', 'features-filter', 'cql2-text']),
+    );
   });
 
   it('has one collection, with its extent in space and time', async () => {
@@ -103,11 +105,56 @@ describe('OGC API - Features', () => {
     ['datetime=../2025-05-19', []],
     ['datetime=2025-05-01T00:00:00Z/2025-05-20T00:00:00Z', [0, 1, 2]],
     ['district=430422', [2]],
+    ['updatedSince=2025-07-01T02:00:00Z', [0, 1, 2]],
+    ['updatedSince=2025-07-01T10:00:01%2B08:00', []],
+    ["filter=areaM2 > 400 AND type IN ('20','TD')", [0, 1]],
+    ["filter-lang=cql2-text&filter=NOT (district LIKE '430421%25')&limit=5", [2]],
+    ['filter=S_INTERSECTS(geometry, POLYGON((112.5 26.9,112.5002 26.9,112.5 26.9002,112.5 26.9)))', [0]],
+    ['bbox=26.75,112.55,26.85,112.65&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326', [1]],
     ['type=20&bbox=112,26,113,27', [1]],
   ])('filters by %s', async (query, expected) => {
     const body = await json<Features>(`/collections/patches/items?${query}`);
     expect(body.features.map((feature) => feature.id)).toEqual(expected.map((place) => ids[place]));
     expect(body.numberMatched).toBe(expected.length);
+  });
+
+  it('gives coordinates in the axes of the system that is asked for, and names it', async () => {
+    const at = async (code: string) => {
+      const crs =
+        code === '84'
+          ? 'http://www.opengis.net/def/crs/OGC/1.3/CRS84'
+          : `http://www.opengis.net/def/crs/EPSG/0/${code}`;
+      const response = await service.ask(`/collections/patches/items?limit=1&crs=${crs}`);
+      expect(response.headers.get('content-crs')).toBe(`<${crs}>`);
+      const geometry = ((await response.json()) as Features).features[0].geometry;
+      return (geometry.coordinates as number[][][])[0][0];
+    };
+    expect(await at('84')).toEqual([112.5, 26.9]);
+    expect(await at('4326')).toEqual([26.9, 112.5]);
+    expect(await at('4490')).toEqual([26.9, 112.5]);
+    // PROJ: cs2cs EPSG:4326 EPSG:3857 and EPSG:4526, with their own axes.
+    const [x, y] = await at('3857');
+    expect([Math.abs(x - 12523442.7142) < 0.01, Math.abs(y - 3110983.6162) < 0.01]).toEqual([true, true]);
+    const [north, east] = await at('4526');
+    expect([Math.abs(north - 2977432.7261) < 0.01, Math.abs(east - 38350976.0703) < 0.01]).toEqual([true, true]);
+  });
+
+  it.each([
+    'crs=EPSG:4326',
+    'filter=areaM2',
+    'filter=colour = 3',
+    'filter=areaM2 = 3)',
+    'filter-lang=cql2-json&filter=x',
+    'bbox=1,2,3',
+    'bbox=3,2,1,4',
+    'updatedSince=yesterday',
+  ])('refuses %s', async (query) => {
+    expect((await service.ask(`/collections/patches/items?${query}`)).status).toBe(400);
+  });
+
+  it('names the properties it may be filtered by', async () => {
+    const { properties } = await json<{ properties: object }>('/collections/patches/queryables');
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(['areaM2', 'dueAt', 'afterDate', 'geometry']));
   });
 
   it('gives one patch with links to its collection and to all that is known of it', async () => {
@@ -153,7 +200,7 @@ describe('the description of the API', () => {
     for (const operation of Object.values(body.paths).flatMap((methods) => Object.values(methods))) {
       expect(operation.responses['default']).toEqual({ $ref: '#/components/responses/Problem' });
     }
-    expect(body.components.securitySchemes).toEqual({ key: { type: 'http', scheme: 'bearer' } });
+    expect(body.components.securitySchemes).toMatchObject({ key: { type: 'http', scheme: 'bearer' } });
     const names = body.paths['/collections/patches/items'].get.parameters?.map((parameter) => parameter.name);
     expect(names).toEqual(expect.arrayContaining(['bbox', 'datetime', 'limit']));
     await service.store.close();
