@@ -49,13 +49,15 @@ export async function startService(
     mostLayerBytes?: number;
     reads?: Services['reads'];
     home?: string;
+    proxies?: Services['proxies'];
+    limits?: Services['limits'];
   } = {},
 ): Promise<TestService> {
   const store = await openStore(options.location ?? { sqlite: ':memory:' });
   const { simulated = true, chips = greyChips } = options;
   const uploads = new LayerUploads(store, { now: () => now, onFailure: () => {} });
-  const { home, mostLayerBytes = 1e8 } = options;
-  const about = { name: 'Test county', home, simulated, mostLayerBytes };
+  const { home, mostLayerBytes = 1e8, proxies, limits } = options;
+  const about = { name: 'Test county', home, simulated, mostLayerBytes, proxies, limits };
   const app = createApp({ ...about, store, uploads, chips, reads: options.reads, now: () => now, log: silent });
   return {
     store,
