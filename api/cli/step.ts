@@ -4,9 +4,12 @@ import { ServiceError } from '../../services/error.ts';
 import type { Office } from '../../services/lifecycle/office.ts';
 import { transition } from '../../services/lifecycle/transition.ts';
 import { stateOf } from '../../services/lifecycle/transitions.ts';
+import { localDay } from '../../services/local-time.ts';
+import { proposeCauses, proposedWords } from '../../services/people/propose-causes.ts';
 import { caseDetail } from '../../services/queue/cases.ts';
 import { patchDetail } from '../../services/queue/detail.ts';
 import type { Store } from '../../services/store/open.ts';
+import { findPatch } from '../../services/store/patches.ts';
 import { cursorNumber } from './options.ts';
 import { printJson } from './output.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
@@ -52,7 +55,11 @@ async function step(id: string, action: string | undefined, options: StepArgumen
     const found = await subjectOf(store, subject, id);
     if (action === undefined) return printPossible(found, options.json);
     const { by: actor, reason, note, evidence, version: expectedVersion } = options;
-    const payload = { ...fieldsOf(options.set), ...(note !== undefined && { note }), ...(evidence && { evidence }) };
+    const payload: Record<string, unknown> = {
+      ...fieldsOf(options.set),
+      ...(note !== undefined && { note }),
+      ...(evidence && { evidence }),
+    };
     const at = (await clockOf(store))();
     const moved = await transition(store, {
       office: OPERATOR,
@@ -64,13 +71,23 @@ async function step(id: string, action: string | undefined, options: StepArgumen
       payload,
       expectedVersion,
       at,
+    }).catch(async (error: Error) => {
+      throw action === 'resolve' && payload['cause'] === undefined ? await withProposal(store, found.id, error) : error;
     });
     if (options.json) return printJson(moved);
     const { zh } = stateOf(subject, moved.state).label;
     process.stdout.write(
-      `${id}  ${zh} ${moved.state}  限期 due ${moved.dueAt ?? '–'}  版本 version ${moved.version}\n`,
+      `${id}  ${zh} ${moved.state}  限期 due ${moved.dueAt ? localDay(moved.dueAt) : '–'}  版本 version ${moved.version}\n`,
     );
   });
+}
+
+/** A cause is asked for: the person who decides is told what the facts speak for. */
+async function withProposal(store: Store, id: string, error: Error): Promise<Error> {
+  const patch = error instanceof ServiceError && error.code === 'bad-input' ? await findPatch(store.db, id) : null;
+  if (patch === null) return error;
+  const words = proposedWords(await proposeCauses(store.db, patch));
+  return new ServiceError('bad-input', `${error.message} Proposed 建议: ${words}.`);
 }
 
 type Found = Pick<Awaited<ReturnType<typeof caseDetail>>, 'allowedActions'> & { id: string };
@@ -89,9 +106,10 @@ function printPossible({ allowedActions }: Found, json?: boolean): void {
     printJson(allowedActions);
     return;
   }
-  for (const { action, label, to, needs, who } of allowedActions) {
+  for (const { action, label, to, needs, asks, who } of allowedActions) {
     const wanted = needs.length === 0 ? '' : `  needs ${needs.join(', ')}`;
-    process.stdout.write(`${action}  ${label.zh} → ${to}${wanted}  (${who.level} ${who.role})\n`);
+    const asked = asks.length === 0 ? '' : `  may say ${asks.join(', ')}`;
+    process.stdout.write(`${action}  ${label.zh} → ${to}${wanted}${asked}  (${who.level} ${who.role})\n`);
   }
 }
 

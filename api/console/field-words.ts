@@ -10,6 +10,7 @@ export const fieldWords = {
   violationM2: { zh: '违法面积 m²（可不填）', en: 'Area of the breach, m² (optional)' },
   restoredM2: { zh: '恢复耕地面积 m²（可不填）', en: 'Farmland put back, m² (optional)' },
   occupier: { zh: '用地或建设主体（可不填）', en: 'Who uses or builds (optional)' },
+  stopped: { zh: '现场已停工（停止用地）', en: 'Work found stopped' },
   evidenceIds: { zh: '举证编号，如照片或文件号', en: 'Evidence ids: photos, documents' },
   department: { zh: '转办部门', en: 'Department' },
   assignee: { zh: '承办人', en: 'Who has it in hand' },

@@ -41,6 +41,10 @@ export function StepForm({ action, lifecycle, busy, onCancel, onConfirm }: StepF
     <input name=${name} type="text" required placeholder=${title} aria-label=${title} ...${rest}
       value=${fields[name] ?? ''} onInput=${set(name)} />
   `;
+  const tick = (name: string, title: string) => html`
+    <label><input name=${name} type="checkbox" checked=${fields[name] === 'true'}
+      onChange=${(event: Event) => setFields((before) => ({ ...before, [name]: String((event.target as HTMLInputElement).checked) }))} /> ${title}</label>
+  `;
   const area = (name: string, title: string) => input(name, title, { ...AREA, required: false });
   const named = (rows: Lifecycle['judgements'] | NonNullable<Action['reasons']>): [string, string][] =>
     rows.map((row) => [row.code, label(row.label)]);
@@ -61,6 +65,7 @@ export function StepForm({ action, lifecycle, busy, onCancel, onConfirm }: StepF
     violationM2: () => area('violationM2', label(fieldWords.violationM2)),
     restoredM2: () => area('restoredM2', label(fieldWords.restoredM2)),
     occupier: () => input('occupier', label(fieldWords.occupier), { required: false }),
+    stopped: () => tick('stopped', label(fieldWords.stopped)),
   };
   const confirm = (event: Event) => {
     event.preventDefault();
@@ -99,11 +104,17 @@ function inputOf({ needs, asks }: Action, fields: Record<string, string>): StepI
   }
   for (const ask of asks) {
     const given = fields[ask]?.trim();
-    if (given) payload[ask] = ask.endsWith('M2') ? Number(given) : given;
+    // A box left alone says nothing: nobody may have looked whether work goes on.
+    if (ask === 'stopped' ? given === 'true' : given) payload[ask] = askedValue(ask, given as string);
   }
   return {
     payload,
     ...(needs.includes('reason') && { reason: fields['reason'] }),
     ...(fields['note']?.trim() && { note: fields['note'].trim() }),
   };
+}
+
+function askedValue(ask: string, given: string): string | number | boolean {
+  if (ask === 'stopped') return true;
+  return ask.endsWith('M2') ? Number(given) : given;
 }

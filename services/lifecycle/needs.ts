@@ -47,6 +47,7 @@ const ASKED: Record<Ask, [form: string, fits: (value: unknown) => boolean]> = {
   violationM2: ['the area of the breach in m², more than 0', (value) => isArea(value) && value > 0],
   restoredM2: ['the area put back in m²', isArea],
   occupier: ['the name of who uses or builds on the land', isText],
+  stopped: ['true where the work was found stopped, false where it went on', (value) => typeof value === 'boolean'],
 };
 
 const REMEDIES = ['demolishedM2', 'regularisedM2', 'confiscatedM2'];

@@ -87,6 +87,7 @@ const WARN: readonly Transition[] = [
     due: workingDays(5),
     who: field,
     needs: ['evidence'],
+    asks: ['stopped'],
   }),
   step('doubt', ['存疑', 'Ask for more evidence'], ['verified'], 'in-doubt', {
     due: workingDays(10),

@@ -43,7 +43,7 @@ export type Need =
   | 'occupierId';
 
 /** What may be handed in beside it, and a form asks for; see needs.ts. */
-export type Ask = 'violationM2' | 'restoredM2' | 'occupier';
+export type Ask = 'violationM2' | 'restoredM2' | 'occupier' | 'stopped';
 
 /**
  * What a step does to the due date. A rule sets a new one; none: the state waits for nobody; keep: as it

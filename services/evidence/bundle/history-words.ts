@@ -18,7 +18,7 @@ export function historyRows(events: readonly ChainedEventRow[]): string[][] {
 }
 
 /** One step may have several names, by the state it is taken from: 县级通过, 市级通过. */
-function actionLabel(subject: ChainedEventRow['subject'], action: string, fromState: string | null): string {
+export function actionLabel(subject: ChainedEventRow['subject'], action: string, fromState: string | null): string {
   const rows = [...TRANSITIONS[subject], ...apartRows(subject)].filter((row) => row.action === action);
   const row = rows.find(({ from }) => fromState !== null && from.includes(fromState)) ?? rows[0];
   return row?.label.zh ?? action;
@@ -28,7 +28,8 @@ function stateLabel(subject: ChainedEventRow['subject'], name: string): string {
   return STATES[subject].find((state) => state.name === name)?.label.zh ?? name;
 }
 
-function reasonLabel(code: string | null): string {
+/** Of a code of any list of reasons; of another the code itself. */
+export function reasonLabel(code: string | null): string {
   if (code === null) return '';
   const all = Object.values(REASONS).flat();
   return all.find((reason) => reason.code === code)?.label.zh ?? code;
@@ -49,6 +50,7 @@ const WORDS: Readonly<Record<string, string>> = {
   violationM2: '违法面积',
   restoredM2: '恢复面积',
   occupier: '当事人',
+  stopped: '现场已停工',
   from: '提交人',
   number: '编号',
   date: '日期',
@@ -65,6 +67,7 @@ function seenWords(payloadJson: string): string {
 
 function valueWords(value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => brief(String(one))).join('、');
+  if (typeof value === 'boolean') return value ? '是' : '否';
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : brief(String(value));
 }
 

@@ -77,7 +77,7 @@ describeOnBothStores('patchDetail', (openFresh) => {
     expect(detail.judgement).toBe('facility');
     const actions = detail.allowedActions.map(({ action }) => action);
     expect(actions).toEqual([
-      ...['rejudge', 'close', 'evidence-changed', 'assign', 'name-occupier'],
+      ...['rejudge', 'close', 'evidence-changed', 'project-changed', 'assign', 'name-occupier'],
       ...['request-extension', 'extend', 'pause', 'supervise', 'interview'],
     ]);
     expect(detail.allowedActions[1]).toMatchObject({
