@@ -7,5 +7,9 @@ export type Acting = WorkspaceArguments & { actor: string };
 
 export function acting(command: Command): Command {
   const user = userInfo().username;
-  return workspaceOptions(command).option('--actor <name>', 'who does it (default: the user of this machine)', user);
+  return workspaceOptions(command).option(
+    '--by, --actor <name>',
+    'who does it (default: the user of this machine)',
+    user,
+  );
 }

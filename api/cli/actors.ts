@@ -4,6 +4,7 @@ import { addActor, addAlias, linkPatch, mergeActors, type Stating, unmergeActors
 import { ACTOR_KINDS, type ActorKind, type Identity, registerOf } from '../../services/actors/register.ts';
 import { suggestMerges } from '../../services/actors/suggest.ts';
 import { ServiceError } from '../../services/error.ts';
+import { localTime } from '../../services/local-time.ts';
 import { actorEntries } from '../../services/store/actors.ts';
 import type { Store } from '../../services/store/open.ts';
 import { findPatchNamed } from '../../services/store/queue.ts';
@@ -77,7 +78,7 @@ export function actorsCommand(): Command {
 
 function written(actors: Command, name: string): Command {
   const by = 'who states it (default: the user of this machine)';
-  return workspaceOptions(actors.command(name)).option('--actor <name>', by, userInfo().username);
+  return workspaceOptions(actors.command(name)).option('--by, --actor <name>', by, userInfo().username);
 }
 
 async function add(
@@ -122,7 +123,7 @@ async function show(actor: string, options: WorkspaceArguments): Promise<void> {
   if (options.json) return printJson({ ...shown.identity, merges: shown.merges });
   printOne(shown.identity, options);
   for (const { from, into, by, at, reason } of shown.merges)
-    process.stdout.write(`合并 merged ${from} → ${into}  ${at.slice(0, 16)}  ${by}：${reason}\n`);
+    process.stdout.write(`合并 merged ${from} → ${into}  ${localTime(at)}  ${by}：${reason}\n`);
 }
 
 async function merge(actor: string, into: string, options: WritingArguments): Promise<void> {

@@ -5,6 +5,7 @@ import type { Check } from '../../services/batches/return/receipt.ts';
 import type { BatchReturn } from '../../services/batches/return/return-batch.ts';
 import type { RowState } from '../../services/batches/row-state.ts';
 import { muOf } from '../../services/legality/area.ts';
+import { localDay } from '../../services/local-time.ts';
 import type { BatchFile, BatchRow } from '../../services/store/batch-files.ts';
 import { printTable } from './output.ts';
 
@@ -35,7 +36,7 @@ export function printBatches(batches: readonly BatchFile[]): void {
   printTable(
     ['批次 batch', '文件 file', '行 rows', '方案 profile', '专项 campaign', '月份', '导入 imported', ''],
     batches.map(({ id, name, readTo, profile, campaign, month, importedAt, importedBy, state }) => [
-      ...[id, name, String(readTo), profile, campaign ?? '', month, `${importedAt.slice(0, 10)} ${importedBy}`],
+      ...[id, name, String(readTo), profile, campaign ?? '', month, `${localDay(importedAt)} ${importedBy}`],
       state === 'ready' ? '' : '未完成 not whole',
     ]),
   );

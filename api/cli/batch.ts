@@ -8,6 +8,7 @@ import { BUILT_IN_PROFILES, profileNamed } from '../../services/batches/profile.
 import { returnBatch } from '../../services/batches/return/return-batch.ts';
 import { type Routing, routeRow } from '../../services/batches/route-row.ts';
 import { standingRows } from '../../services/batches/row-states.ts';
+import { localDay } from '../../services/local-time.ts';
 import { type BatchFile, batchNamed, batchRowNamed, listBatches } from '../../services/store/batch-files.ts';
 import { linksOfRow } from '../../services/store/batch-links.ts';
 import type { Store } from '../../services/store/open.ts';
@@ -163,7 +164,7 @@ async function route(
     routeRow(store, batch, await batchRowNamed(store.db, batch.id, row), { ...given, action, now }),
   );
   if (json) printJson(moved);
-  else process.stdout.write(`${row}: ${moved.state}，期限 due ${moved.dueAt ?? '—'}\n`);
+  else process.stdout.write(`${row}: ${moved.state}，期限 due ${moved.dueAt ? localDay(moved.dueAt) : '—'}\n`);
 }
 
 async function giveBack(

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { openCase } from '../../services/lifecycle/case-opening.ts';
 import { stateOf } from '../../services/lifecycle/transitions.ts';
+import { localDay } from '../../services/local-time.ts';
 import { type CaseDetail, caseDetail, listCases } from '../../services/queue/cases.ts';
 import { patchDetail } from '../../services/queue/detail.ts';
 import { printJson, printTable } from './output.ts';
@@ -83,7 +84,7 @@ function textOf({ matter, dueAt, patches, history, allowedActions }: CaseDetail)
   const { zh } = stateOf('case', matter.state).label;
   return [
     `案件 case ${matter.id}  ${matter.title}`,
-    `  ${matter.district}  ${zh} ${matter.state}  限期 due ${dueAt ?? '–'}  版本 version ${matter.version}`,
+    `  ${matter.district}  ${zh} ${matter.state}  限期 due ${dueAt ? localDay(dueAt) : '–'}  版本 version ${matter.version}`,
     ...patches.map(({ number, areaM2, state }) => `  图斑 patch ${number}  ${areaM2.toFixed(0)} m²  ${state}`),
     ...history.map(({ at, actor, action, toState }) => `  ${at}  ${actor}  ${action} → ${toState}`),
     `  可办 possible: ${allowedActions.map(({ action, label }) => `${label.zh} ${action}`).join('，') || '–'}`,

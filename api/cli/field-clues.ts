@@ -7,6 +7,7 @@ import { addClue } from '../../services/field/clues/add-clue.ts';
 import { areaOfText, circleAround } from '../../services/field/clues/clue-place.ts';
 import { finderFigures, type Median } from '../../services/field/clues/finder-figures.ts';
 import { type FirstFinder, firstFinders } from '../../services/field/clues/first-finder.ts';
+import { localDay, localTime } from '../../services/local-time.ts';
 import { CHANGE_TYPES, type NamedChangeType } from '../../services/queue/change-types.ts';
 import { listClues, sightings } from '../../services/store/field-clues.ts';
 import { stoppingEvents } from '../../services/store/stopping.ts';
@@ -87,7 +88,7 @@ async function list(options: ListArguments): Promise<void> {
   printTable(
     ['线索 clue', '来源 source', '时间 (UTC)', '区划', '图斑 patch', '举报人 who', '内容 text'],
     clues.map(({ id, source, at, district, patchId, who, text }) => [
-      ...[id, sources[source], at.slice(0, 16), district, patchId, who],
+      ...[id, sources[source], localTime(at), district, patchId, who],
       text.replace(/\s+/g, ' ').slice(0, 60),
     ]),
   );
@@ -106,9 +107,9 @@ async function finderList(options: ListArguments & { figures?: boolean }): Promi
   printTable(
     ['地点 place', '区划', '首先发现 first', '发现 found (UTC)', '距发生 days from onset', '制止 stopped', '天 days'],
     ledger.map(({ placeId, district, foundBy, foundAt, daysAtLeast, daysAtMost, ending, stoppedAt, daysToStop }) => [
-      ...[placeId, district, finders[foundBy], foundAt.slice(0, 16)],
+      ...[placeId, district, finders[foundBy], localTime(foundAt)],
       `${daysAtLeast ?? '?'}–${daysAtMost ?? '?'}`,
-      ...[stoppedAt?.slice(0, 10) ?? endings[ending], daysToStop === null ? '' : String(daysToStop)],
+      ...[stoppedAt ? localDay(stoppedAt) : endings[ending], daysToStop === null ? '' : String(daysToStop)],
     ]),
   );
 }

@@ -5,6 +5,7 @@ import { type HandOver, type HandOverState, listHandOvers } from '../../services
 import { prepareHandOver } from '../../services/handover/prepare.ts';
 import { RECEIVER_LIST, receiverNamed } from '../../services/handover/receivers.ts';
 import { attachStatement } from '../../services/handover/statements.ts';
+import { localDay } from '../../services/local-time.ts';
 import { type Acting, acting } from './acting.ts';
 import { addNewFactCommands } from './handover-facts.ts';
 import { dateName } from './options.ts';
@@ -98,7 +99,7 @@ async function send(caseId: string, path: string, options: Acting): Promise<void
     sendHandOver(store, caseId, path, { actor: options.actor, at: (await clockOf(store))() }),
   );
   if (options.json) return printJson(sent);
-  const day = sent.dueAt.slice(0, 10);
+  const day = localDay(sent.dueAt);
   process.stdout.write(
     `已移交 handed over to ${receiverNamed(sent.receiver).zh}；回执应于 ${day} 前收到 receipt due\n`,
   );
@@ -144,8 +145,8 @@ async function list(options: WorkspaceArguments & { case?: string; district?: st
       receiverNamed(one.receiver).zh,
       states[one.state],
       String(one.patches),
-      one.sentAt?.slice(0, 10) ?? '',
-      one.dueAt?.slice(0, 10) ?? '',
+      one.sentAt ? localDay(one.sentAt) : '',
+      one.dueAt ? localDay(one.dueAt) : '',
       one.receipt === null ? '' : `${one.receipt.number} ${one.receipt.date}`,
       one.sha256.slice(0, 16),
     ]),

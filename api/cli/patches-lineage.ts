@@ -9,6 +9,7 @@ import { type FamilyTree, lineageOf } from '../../services/lineage/lineage-of.ts
 import { mergePatches } from '../../services/lineage/merge.ts';
 import { splitPatch } from '../../services/lineage/split.ts';
 import { undoLineage } from '../../services/lineage/take-back.ts';
+import { localTime } from '../../services/local-time.ts';
 import { MU_PER_M2, patchDetail } from '../../services/queue/detail.ts';
 import { printJson, printTable } from './output.ts';
 import { clockOf, type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';
@@ -115,7 +116,7 @@ export function printFamily({ patches, acts }: FamilyTree): void {
   );
   const kinds = { split: '拆分 split', merge: '合并 merge', undo: '撤回 undo' };
   for (const { at, actor, kind, reason } of acts) {
-    process.stdout.write(`${at.slice(0, 16)}  ${actor}  ${kinds[kind]}  ${reason}\n`);
+    process.stdout.write(`${localTime(at)}  ${actor}  ${kinds[kind]}  ${reason}\n`);
   }
 }
 

@@ -25,7 +25,12 @@ const effects = {
 function stepLine({ at, actor, action, fromState, toState, reason, payload }: PatchDetail['history'][number]): string {
   const step = `${actionLabel('patch', action, fromState)} ${action}`;
   const said = [reasonLabel(reason), payload['note']].filter((word) => typeof word === 'string' && word !== '');
-  return `  ${localTime(at)}  ${actor}  ${step} → ${stateOf('patch', toState).label.zh} ${toState}  ${said.join('，')}`.trimEnd();
+  return `  ${localTime(at)}  ${actor}  ${step} → ${stateOf('patch', toState).label.zh} ${toState}  ${oneLine(said.join('，'))}`.trimEnd();
+}
+
+/** What somebody wrote may hold line ends, and codes that a terminal would obey. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 /** `tuban patches show NUMBER` */

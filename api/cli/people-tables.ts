@@ -1,3 +1,4 @@
+import { localTime } from '../../services/local-time.ts';
 import type { CauseTally, ProposedCause } from '../../services/people/causes.ts';
 import type { Duty } from '../../services/people/duties.ts';
 import type { MovedList } from '../../services/people/hand-over.ts';
@@ -36,7 +37,7 @@ export function printHolding(
     );
   }
   for (const { id, fromPerson, toPerson, at, note } of handOvers)
-    say(`移交 hand-over ${id}  ${at.slice(0, 16)}  ${fromPerson} → ${toPerson}  ${note}`);
+    say(`移交 hand-over ${id}  ${localTime(at)}  ${fromPerson} → ${toPerson}  ${note}`);
 }
 
 export function printMoved({ duties, patches, cases }: MovedList): void {

@@ -102,7 +102,7 @@ function addRegister(people: Command): void {
 
 function written(people: Command, name: string): Command {
   const by = 'who does it (default: the user of this machine)';
-  return workspaceOptions(people.command(name)).option('--actor <name>', by, userInfo().username);
+  return workspaceOptions(people.command(name)).option('--by, --actor <name>', by, userInfo().username);
 }
 
 async function add(

@@ -70,11 +70,17 @@ function printSummary({ title, statusText, failed, tables }: Report, out: readon
   const lines = [
     `${title.zh}  ${title.en}`,
     `${statusText.zh}`,
-    ...headline.map(({ figure, now, unit }) => `${words(figure)} ${now} ${words(unit)}`),
+    ...headline.map(({ figure, now, unit }) => `${words(figure)} ${figureText(now, unit)} ${words(unit)}`),
     failed === 0 ? '平衡检查全部平衡 all checks hold' : `平衡检查 ${failed} 项不平 ${failed} checks differ`,
     ...out.map((path) => `已写 ${path}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Counts as they are, areas to the hundredth: as the same report has them on paper. */
+function figureText(cell: unknown, unit: unknown): string {
+  if (typeof cell !== 'number') return words(cell ?? '–');
+  return words(unit) === '亩' ? cell.toFixed(2) : String(cell);
 }
 
 function words(cell: unknown): string {

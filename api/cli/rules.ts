@@ -8,6 +8,7 @@ import { differencesOf } from '../../services/legality/late-document.ts';
 import { readRuleSet } from '../../services/legality/read-rule-set.ts';
 import { nameOf, type RuleSet } from '../../services/legality/rule-set.ts';
 import { backtestStored, judgeStored, type StoredBacktest } from '../../services/legality/stored-opinions.ts';
+import { localDay } from '../../services/local-time.ts';
 import { judgeAgain } from '../../services/month/judge-again.ts';
 import type { Store } from '../../services/store/open.ts';
 import { monthName } from './options.ts';
@@ -93,7 +94,7 @@ async function list(options: WorkspaceArguments): Promise<void> {
       row.effectiveFrom,
       row.effectiveTo ?? '',
       row.title.zh,
-      row.addedAt?.slice(0, 10) ?? '内置 built in',
+      row.addedAt ? localDay(row.addedAt) : '内置 built in',
     ]),
   );
 }
@@ -144,7 +145,7 @@ function storedLine({ stored, reproduced }: Awaited<ReturnType<typeof judgeStore
     },
   }[lang][`${reproduced}`];
   const head = lang === 'zh' ? '存档意见' : 'Opinion on file';
-  return `${head}: ${verdict} (${ruleSet}, ${at.slice(0, 10)}); ${again}`;
+  return `${head}: ${verdict} (${ruleSet}, ${localDay(at)}); ${again}`;
 }
 
 /** Where other rules were asked for: what they would say otherwise. */

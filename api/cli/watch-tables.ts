@@ -1,4 +1,5 @@
 import type { LateReport } from '../../services/late/report.ts';
+import { localDay } from '../../services/local-time.ts';
 import type { PatchRow } from '../../services/store/patches.ts';
 import type { WatchVerdictRow } from '../../services/store/watch.ts';
 import { type VerdictName, verdictLabels, type WatchReason, watchReasons } from '../../services/watch/decide.ts';
@@ -78,7 +79,7 @@ export function printLate({ pending, done }: LateReport): void {
     [
       ...pending.map(({ sceneId, date, kind }) => [sceneId, date, kinds[kind], '下次运行 next run', '', '']),
       ...done.map(({ sceneId, date, kind, at, issued, effects: all, why }) => [
-        ...[sceneId, date, kinds[kind], at.slice(0, 10), String(issued)],
+        ...[sceneId, date, kinds[kind], localDay(at), String(issued)],
         [
           ...(why === null ? [] : [why]),
           ...all.map(({ number, effect }) => `${number} ${effects[effect] ?? effect}`),

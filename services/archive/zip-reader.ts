@@ -96,7 +96,16 @@ function refuse(path: string, what: string): never {
   throw new ServiceError('bad-input', `${path}: ${what}.`);
 }
 
+/** What the system and the zip library say, where a person would not understand it. */
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/^ENOENT/, 'there is no such file'],
+  [/^EISDIR/, 'it is a folder'],
+  [/^EACCES/, 'it may not be read'],
+  [/end of central directory/i, 'it is no zip, or was cut off'],
+];
+
 function reasonOf(error: unknown): string {
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.slice(0, 200);
+  const plain = PLAIN.find(([pattern]) => pattern.test(line))?.[1];
+  return plain ?? line.slice(0, 200).replace(/\.+$/, '');
 }

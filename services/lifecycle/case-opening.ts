@@ -7,6 +7,9 @@ import type { Store } from '../store/open.ts';
 import { findPatch } from '../store/patches.ts';
 import { nextEvent, type Step } from './event.ts';
 
+/** It stands in lists and at the head of papers. */
+const LONGEST_TITLE = 200;
+
 export interface CaseOpening {
   title: string;
   /** District code of the authority whose case it is; the patches may lie in others. */
@@ -32,6 +35,13 @@ export interface OpenedCase {
 export async function openCase(store: Store, opening: CaseOpening): Promise<OpenedCase> {
   const { title, district, at } = opening;
   if (title.trim() === '') throw new ServiceError('bad-input', 'A case needs a title; got nothing.');
+  if (title.length > LONGEST_TITLE || /\p{Cc}/u.test(title)) {
+    const got = `${title.length} characters`;
+    throw new ServiceError(
+      'bad-input',
+      `A case's title is one line of at most ${LONGEST_TITLE} characters; got ${got}.`,
+    );
+  }
   if (!/^\d{2,12}$/.test(district)) {
     throw new ServiceError('bad-input', `A case's district is a code of 2 to 12 digits; got '${district}'.`);
   }

@@ -42,7 +42,8 @@ export async function areaFollows(held: Held): Promise<string> {
   near(areaM2, patch.areaM2, 'the area of the outline on the ellipsoid');
   near(patch.areaM2 * MU_PER_M2, patch.areaMu, 'the area in 亩');
   const corners = await cornersFollow(held, feature.geometry);
-  return `${areaM2.toFixed(2)} m²，${corners} 个界址点 corners`;
+  // As on record and everywhere else: the outline's digits end a hundredth of a m² apart.
+  return `${patch.areaM2.toFixed(2)} m²，${corners} 个界址点 corners`;
 }
 
 /** Every corner is where the GeoJSON has it, in both coordinate systems. */
