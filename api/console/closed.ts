@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Workspace } from '../server/schemas.ts';
 import { currentKey } from './key.ts';
 import { KeyForm, startOver } from './key-menu.ts';
+import { LoginForm, PasswordForm } from './login.ts';
+import { loginWord } from './login-words.ts';
 import { getJsonWithoutKey, Refusal } from './server.ts';
 import { SimulatedBadge } from './simulated-badge.ts';
 import { word } from './text.ts';
@@ -10,6 +12,8 @@ import { word } from './text.ts';
 /** What stands in place of the desk: the key is missing or refused, or the server does not answer. */
 export function Closed({ failure }: { failure: Error }) {
   const keyNeeded = failure instanceof Refusal && failure.status === 401;
+  // What is asked for first is refused to nobody else who is known.
+  const mustChange = failure instanceof Refusal && failure.status === 403 && currentKey() === null;
   const [open, setOpen] = useState<Workspace | null>(null);
   // A simulated workspace may be read without a key: somebody with an old link shall not be locked out of it.
   useEffect(() => {
@@ -20,10 +24,10 @@ export function Closed({ failure }: { failure: Error }) {
     <main class="closed">
       <img src="icon.svg" alt="" width="44" height="44" />
       ${open?.simulated && html`<${SimulatedBadge} />`}
-      <h1>${failure.message}</h1>
-      ${keyNeeded && html`<${KeyForm} />`}
+      ${mustChange ? html`<${PasswordForm} />` : html`<h1>${failure.message}</h1>`}
+      ${keyNeeded && html`<${LoginForm} /><p class="faint">${loginWord('orKey')}</p><${KeyForm} />`}
       ${open !== null && html`<button onClick=${() => startOver('')}>${word('keyWithout')}</button>`}
-      ${!keyNeeded && html`<button class="main" onClick=${() => location.reload()}>${word('tryAgain')}</button>`}
+      ${!keyNeeded && !mustChange && html`<button class="main" onClick=${() => location.reload()}>${word('tryAgain')}</button>`}
     </main>
   `;
 }

@@ -2,6 +2,8 @@ import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { Workspace } from '../server/schemas.ts';
 import { currentKey, keepKey } from './key.ts';
+import { LoginForm, logOut } from './login.ts';
+import { loginWord } from './login-words.ts';
 import { Popover } from './popover.ts';
 import { type Word, word } from './text.ts';
 
@@ -21,6 +23,8 @@ export function KeyMenu({ access }: { access: Workspace['access'] }) {
   return html`
     <${Popover} class="plain key-menu" label=${label}>
       ${currentKey() !== null && html`<p>${word('keyIs')}: <b>${access.actor}</b> · ${word(roles[access.role])} ${access.district}</p>`}
+      ${currentKey() === null && access.actor === 'local' && html`<${LoginForm} />`}
+      ${currentKey() === null && access.actor !== 'local' && html`<button type="button" onClick=${logOut}>${loginWord('logOut')}</button>`}
       <${KeyForm} />
     <//>
   `;

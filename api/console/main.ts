@@ -2,6 +2,7 @@ import { html } from 'htm/preact';
 import { render } from 'preact';
 import { App } from './app.ts';
 import { takeKeyFromAddress } from './key.ts';
+import { FirstAdmin, takeFirstToken } from './login.ts';
 import { currentLanguage, setLanguage } from './text.ts';
 
 takeKeyFromAddress();
@@ -11,4 +12,5 @@ addEventListener('hashchange', () => {
   location.reload();
 });
 setLanguage(currentLanguage());
-render(html`<${App} />`, document.body);
+const first = takeFirstToken();
+render(first === null ? html`<${App} />` : html`<${FirstAdmin} token=${first} />`, document.body);

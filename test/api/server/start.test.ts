@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../../api/server/start.ts';
+import { addUser } from '../../../services/access/users.ts';
 import { writeMeta } from '../../../services/store/meta.ts';
 import { openStore, type Store } from '../../../services/store/open.ts';
 import { greyChips, now, plantQueue, silent } from './service.ts';
@@ -45,6 +50,67 @@ describe('the server', () => {
     expect(await answer.json()).toMatchObject({ access: { actor: 'console', role: 'reviewer' } });
     const [row] = await store.db.selectFrom('api_keys').selectAll().execute();
     expect(row.expiresAt).toBe('2025-07-03T02:00:00.000Z');
+  });
+
+  it('gives out no key where people have accounts, and the first administrator’s link only where nobody has', async () => {
+    await writeMeta(store.db, 'simulated', '0');
+    const links: string[] = [];
+    const tell = { onConsoleLink: (url: string) => links.push(url), onAdminLink: (url: string) => links.push(url) };
+    const again = async () => {
+      links.length = 0;
+      const configuration = { host: '127.0.0.1', port: 0 };
+      servers.push(await startServer({ store, configuration, log: silent, chips: greyChips, now: () => now, ...tell }));
+      return links.map((link) => link.replace(/^.*:\d+/, '').replace(/[\w-]{43}$/, 'SECRET'));
+    };
+    expect(await again()).toEqual(['/#key=SECRET', '/#first=SECRET']);
+    const cost = { log2N: 8, r: 8, p: 1 };
+    const user = { name: 'chief', password: 'a good long password', role: 'admin', district: '', cost } as const;
+    await addUser(store, { ...user, mustChange: false }, now);
+    expect(await again()).toEqual(['/console/']);
+    expect(await store.db.selectFrom('api_keys').selectAll().execute()).toHaveLength(1);
+  });
+
+  it('speaks https with a certificate, and names one that is none', async (context) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tuban-tls-'));
+    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+    const files = [
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      '-keyout',
+      keyFile,
+      '-out',
+      certFile,
+    ];
+    const made = await promisify(execFile)('openssl', [...request, ...files]).catch(() => null);
+    if (made === null) return context.skip('openssl is not installed');
+    const tls = { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8') };
+    await rm(folder, { recursive: true });
+    const configuration = { host: '127.0.0.1', port: 0 };
+    const begin = (files: typeof tls) =>
+      startServer({ store, configuration, log: silent, chips: greyChips, now: () => now, tls: files });
+    await expect(begin({ ...tls, cert: 'nothing' })).rejects.toThrow('must be PEM files that belong together');
+    const server = await begin(tls);
+    servers.push(server);
+    expect(server.url).toMatch(/^https:/);
+    const cost = { log2N: 8, r: 8, p: 1 };
+    const user = { name: 'wang', password: 'a good long password', role: 'viewer', district: '', cost } as const;
+    await addUser(store, { ...user, mustChange: false }, now);
+    const cookie = await new Promise<string>((resolve, reject) => {
+      const options = {
+        method: 'POST',
+        ca: tls.cert,
+        headers: { 'Content-Type': 'application/json' },
+        agent: false,
+      } as const;
+      const sent = httpsRequest(`${server.url}/session`, options, (answer) => {
+        answer.resume().on('end', () => resolve(String(answer.headers['set-cookie'])));
+      });
+      sent.on('error', reject).end(JSON.stringify({ name: 'wang', password: 'a good long password' }));
+    });
+    expect(cookie).toMatch(/^__Host-tuban_session=.*; Secure/);
   });
 
   it('refuses a port in use in one line that names PORT', async () => {
