@@ -15,6 +15,7 @@ import { recordReads } from './read-records.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { collectionRoutes } from './routes/collections.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { dossierRoutes } from './routes/dossier.ts';
@@ -65,6 +66,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.use(onceByKey(services));
   app.route('/', ogcRoutes(services));
   app.route('/', featureRoutes(services));
+  app.route('/', collectionRoutes(services));
   app.route('/', patchRoutes(services));
   app.route('/', opinionRoutes(services));
   app.route('/', transitionRoutes(services));

@@ -1,7 +1,10 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { LonLatBox } from '../../imagery/grid.ts';
 import { ServiceError } from '../error.ts';
+import { dialectOf } from './dialect.ts';
 import { insertRows } from './insert.ts';
 import type { CasePatchTable, CaseTable, Database } from './schema.ts';
+import { whereInBox } from './spatial.ts';
 
 export type CaseRow = Selectable<CaseTable>;
 
@@ -68,12 +71,14 @@ export interface CaseFilter {
   states?: readonly string[] | undefined;
   /** Id or number of a patch that it covers. */
   patch?: string | undefined;
+  /** A patch that it covers has a box that meets this one. */
+  box?: LonLatBox | undefined;
 }
 
 /** Cases in order of opening, after the one whose [createdAt, id] is `after`, with how many patches each covers. */
 export async function casePage(
   db: Kysely<Database>,
-  { district, states, patch }: CaseFilter,
+  { district, states, patch, box }: CaseFilter,
   limit: number,
   after: readonly [createdAt: string, id: string] | null,
 ): Promise<(CaseRow & { patches: number })[]> {
@@ -96,6 +101,15 @@ export async function casePage(
         .innerJoin('patches', 'patches.id', 'case_patches.patchId')
         .select('caseId')
         .where((or) => or.or([or('patches.id', '=', patch), or('patches.number', '=', patch)])),
+    );
+  }
+  if (box !== undefined) {
+    query = query.where('id', 'in', (eb) =>
+      eb
+        .selectFrom('case_patches')
+        .innerJoin('patches', 'patches.id', 'case_patches.patchId')
+        .select('caseId')
+        .where(whereInBox(dialectOf(db), 'patches', box)),
     );
   }
   if (after !== null) {

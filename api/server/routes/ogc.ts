@@ -1,10 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { featureCollections } from '../../../services/features/collections.ts';
 import { PATCH_QUERYABLES, queryablesSchema } from '../../../services/features/queryables.ts';
 import { CRS84, referenceSystems } from '../../../services/features/reference-systems.ts';
 import { extentOfPatches, type PatchExtent } from '../../../services/store/outlines.ts';
 import { address, format } from '../addresses.ts';
+import { collectionBody } from '../collection-body.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
+import { systemsOf } from '../feature-query.ts';
 import { collection, collections, type Link, landingBody } from '../schemas.ts';
 
 const conformanceClasses = [
@@ -87,7 +90,7 @@ const queryables = createRoute({
 });
 
 /** OGC API - Features: the landing page, what it promises, and which collections there are. */
-export function ogcRoutes({ name, simulated, store }: Services) {
+export function ogcRoutes({ name, simulated, store, now }: Services) {
   const routes = createRouter();
   routes.openapi(landing, (c) => {
     const title = simulated ? `${name} (simulated)` : name;
@@ -97,7 +100,9 @@ export function ogcRoutes({ name, simulated, store }: Services) {
   routes.openapi(conformance, (c) => c.json({ conformsTo: conformanceClasses }, 200));
   routes.openapi(list, async (c) => {
     const self = { rel: 'self', type: 'application/json', href: address(c, '/collections') };
-    return c.json({ collections: [await patchCollection(c, store)], links: [self] }, 200);
+    const systems = await systemsOf(store, c.get('access').district);
+    const others = (await featureCollections(store, now())).map((one) => collectionBody(c, one, systems));
+    return c.json({ collections: [await patchCollection(c, store), ...others], links: [self] }, 200);
   });
   routes.openapi(one, async (c) => c.json(await patchCollection(c, store), 200));
   routes.openapi(queryables, (c) => {

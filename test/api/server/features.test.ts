@@ -52,9 +52,16 @@ describe('OGC API - Features', () => {
     );
   });
 
-  it('has one collection, with its extent in space and time', async () => {
+  it('has collections, that of patches with its extent in space and time', async () => {
     const body = await json<z.infer<typeof collections>>('/collections');
-    expect(body.collections).toHaveLength(1);
+    expect(body.collections.map(({ id }) => id)).toEqual([
+      'patches',
+      'cases',
+      'coverage',
+      'districts',
+      'zones-farmland',
+    ]);
+    for (const { id } of body.collections) expect((await service.ask(`/collections/${id}`)).status).toBe(200);
     expect(body.collections[0]).toMatchObject({
       id: 'patches',
       itemType: 'feature',

@@ -1,0 +1,22 @@
+import type { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { FeatureCollection } from '../../services/features/collections.ts';
+import { CRS84, type ReferenceSystem } from '../../services/features/reference-systems.ts';
+import { address } from './addresses.ts';
+import type { collection } from './schemas.ts';
+
+/** A collection beside patches, as it is described. */
+export function collectionBody(
+  c: Context,
+  { id, title, description }: FeatureCollection,
+  systems: readonly ReferenceSystem[],
+): z.infer<typeof collection> {
+  const path = `/collections/${encodeURIComponent(id)}`;
+  return {
+    ...{ id, title, description, itemType: 'feature', crs: systems.map(({ uri }) => uri), storageCrs: CRS84 },
+    links: [
+      { rel: 'self', type: 'application/json', href: address(c, path) },
+      { rel: 'items', type: 'application/geo+json', href: address(c, `${path}/items`) },
+    ],
+  };
+}
