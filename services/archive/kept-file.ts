@@ -1,13 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ServiceError } from '../error.ts';
+import { sha256Of } from '../sha256.ts';
 
 /** Files that are kept for ever under the hash of their content. */
-
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /**
  * Keeps bytes whole at a path that follows from their hash: written beside it, on the disk before they take the name.

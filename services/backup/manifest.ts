@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { sha256Of } from '../sha256.ts';
 
 /** The files of a backup beside those of the workspace. */
 export const MANIFEST = 'manifest.json';
@@ -44,8 +44,4 @@ export function parseManifest(text: Buffer, hash: Buffer): Manifest {
   const astray = data.files.find(({ name }) => /\\|\0|^\/|(^|\/)\.{0,2}(\/|$)/.test(name));
   if (astray !== undefined) throw new Error(`it names ${JSON.stringify(astray.name)}, which leads out of it`);
   return data;
-}
-
-export function sha256Of(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

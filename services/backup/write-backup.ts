@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { ServiceError } from '../error.ts';
+import { sha256Of } from '../sha256.ts';
 import { headBefore } from '../store/audit.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { snapshotSqlite } from '../store/snapshot.ts';
@@ -14,7 +15,6 @@ import {
   manifestText,
   POSTGRES_FILE,
   SQLITE_FILE,
-  sha256Of,
 } from './manifest.ts';
 import { dumpPostgres } from './postgres-tools.ts';
 import { appendFile, endTar, piecesOfPath } from './tar.ts';

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { setAnchor } from '../audit/set-anchor.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { ServiceError } from '../error.ts';
 import { closingReports } from '../reports/closing.ts';
+import { sha256Of } from '../sha256.ts';
 import { addClosedMonth, closedMonth, closedMonthNames, monthSteps, monthTasks } from '../store/cycle-months.ts';
 import { allPieces, patchesById, runsOfMonth } from '../store/cycle-rows.ts';
 import { withLock } from '../store/locks.ts';
@@ -9,7 +11,6 @@ import { readMeta } from '../store/meta.ts';
 import { coverageOfMonth, districtNames } from '../store/month-figures.ts';
 import type { Store } from '../store/open.ts';
 import type { Database } from '../store/schema.ts';
-import { canonicalJson, sha256Of } from './canonical.ts';
 import { carryOver } from './carry-over.ts';
 import { type ClosedMonth, checked, findClosed } from './closed.ts';
 import { countyReturns } from './county-return.ts';

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { ServiceError } from '../error.ts';
+import { sha256Of } from '../sha256.ts';
 import { type ClosedMonthRow, closedMonth } from '../store/cycle-months.ts';
 import type { Database } from '../store/schema.ts';
-import { sha256Of } from './canonical.ts';
 import type { MonthRecord } from './record.ts';
 
 export interface ClosedMonth {

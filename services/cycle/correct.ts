@@ -1,8 +1,8 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { ServiceError } from '../error.ts';
 import { addCorrection, correctionsOf } from '../store/cycle-months.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
-import { canonicalJson } from './canonical.ts';
 import type { Check, Difference } from './checks.ts';
 import { findClosed } from './closed.ts';
 import { type FigureSet, figureSet, flatFigures } from './figure-set.ts';

@@ -1,4 +1,5 @@
 import { setAnchor } from '../audit/set-anchor.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { ServiceError } from '../error.ts';
 import { transitionIn } from '../lifecycle/transition.ts';
 import {
@@ -16,7 +17,6 @@ import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
 import { latestOpinion } from '../store/opinions.ts';
 import { findPatch } from '../store/patches.ts';
-import { canonicalJson } from './canonical.ts';
 import { Families } from './families.ts';
 import { CYCLE_LOCK, checkDoing, type Doing, requireOpen } from './open.ts';
 import { evidenceReference, officeOf, taskKind, taskNote, taskNumber } from './task.ts';

@@ -1,9 +1,9 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { ServiceError } from '../error.ts';
 import { addMonthStep, closedMonth, latestMonthBefore, monthSteps } from '../store/cycle-months.ts';
 import { patchesById, patchIdsOfMonth, runsOfMonth } from '../store/cycle-rows.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
-import { canonicalJson } from './canonical.ts';
 
 /** Held by whatever writes into the record of a month. */
 export const CYCLE_LOCK = 'month-cycle';

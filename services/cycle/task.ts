@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import { KINDS, type Kind, OPINIONS, type OpinionCode } from '../legality/kinds.ts';
+import { sha256Of } from '../sha256.ts';
 import type { DetectionRow } from '../store/detections.ts';
 import type { OpinionRow } from '../store/opinions.ts';
 import type { PatchRow } from '../store/patches.ts';
@@ -43,7 +43,7 @@ export function evidenceReference(detection: DetectionRow, opinion: OpinionRow |
     detectionId,
     beforeDate,
     afterDate,
-    evidenceSha256: createHash('sha256').update(evidenceJson).digest('hex'),
+    evidenceSha256: sha256Of(evidenceJson),
     opinion: opinion && {
       id: opinion.id,
       ruleId: opinion.ruleId,

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Insertable } from 'kysely';
-import { sha256Of } from '../archive/kept-file.ts';
 import { ServiceError } from '../error.ts';
 import { contentId } from '../month/evidence.ts';
+import { sha256Of } from '../sha256.ts';
 import { insertPhoto, insertReading } from '../store/field-photos.ts';
 import type { Store } from '../store/open.ts';
 import type { PatchRow } from '../store/patches.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { isKept, keepFile, readKept, sha256Of } from '../archive/kept-file.ts';
+import { isKept, keepFile, readKept } from '../archive/kept-file.ts';
+import { sha256Of } from '../sha256.ts';
 import type { PhotoFormat } from './photo-format.ts';
 
 /** Of one original; a phone's largest are half of it. */

@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
+import { canonicalJson } from '../canonical-json.ts';
 import { ServiceError } from '../error.ts';
-import { canonicalJson } from './canonical-json.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const utc = z.iso.datetime({ offset: true });

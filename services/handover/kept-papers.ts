@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Insertable } from 'kysely';
-import { keepFile, sha256Of } from '../archive/kept-file.ts';
+import { keepFile } from '../archive/kept-file.ts';
 import { ServiceError } from '../error.ts';
 import { contentId } from '../month/evidence.ts';
+import { sha256Of } from '../sha256.ts';
 import type { CasePaperTable } from '../store/schema-handover.ts';
 
 /** Of one paper: scans of many pages are tens of megabytes. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ServiceError } from '../error.ts';
+import { sha256Of } from '../sha256.ts';
 import type { Store } from '../store/open.ts';
 import { addedRuleSets, insertRuleSet } from '../store/rule-sets.ts';
 import { BUILT_IN } from './built-in.ts';
@@ -17,7 +17,7 @@ export interface KnownRuleSet {
 
 /** The built-in rule sets, then those added, in order of id. */
 export async function knownRuleSets(store: Store): Promise<KnownRuleSet[]> {
-  const builtIn = BUILT_IN.map(({ ruleSet, text }) => ({ ruleSet, sha256: hashOf(text), addedAt: null }));
+  const builtIn = BUILT_IN.map(({ ruleSet, text }) => ({ ruleSet, sha256: sha256Of(text), addedAt: null }));
   const added = (await addedRuleSets(store.db)).map(({ json, sha256, addedAt, id, version }) => ({
     ruleSet: parseRuleSet(json, nameOf({ id, version })),
     sha256,
@@ -47,7 +47,7 @@ export async function addRuleSet(
     const taken = `${nameOf(ruleSet)} is known with other rules (sha256 ${known.sha256.slice(0, 12)}…)`;
     throw new ServiceError('bad-input', `${taken}: wanted a new version, got ${version} again.`);
   }
-  const row = { id, version, province, effectiveFrom, effectiveTo, json: text, sha256: hashOf(text) };
+  const row = { id, version, province, effectiveFrom, effectiveTo, json: text, sha256: sha256Of(text) };
   await insertRuleSet(store.db, { ...row, addedAt: now.toISOString() });
   return { isNew: true };
 }
@@ -94,8 +94,4 @@ function compareVersions(a: string, b: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

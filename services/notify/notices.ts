@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type DeadlineEntry, listDeadlines } from '../deadlines/list.ts';
+import { sha256Of } from '../sha256.ts';
 import { districtNames } from '../store/month-figures.ts';
 import { addDeliveries, addNewNotices, type NewDelivery } from '../store/notify-deliveries.ts';
 import { activeEndpoints, type EndpointRow } from '../store/notify-endpoints.ts';
@@ -91,5 +91,5 @@ function mailNotice(
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return sha256Of(text).slice(0, 32);
 }

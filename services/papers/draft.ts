@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { ImageryError } from '../../imagery/error.ts';
 import { ServiceError } from '../error.ts';
+import { sha256Of } from '../sha256.ts';
 import type { Store } from '../store/open.ts';
 import { insertPaper, keepPaperBytes } from '../store/papers.ts';
 import { dayText } from './field.ts';
@@ -61,9 +61,9 @@ export async function draftPaper(store: Store, asked: DraftAsked): Promise<Draft
   const subjectId = record.case?.row.id ?? record.patches[0].detail.patch.id;
   const said = { kind, templateSha256, subject, subjectId, district: record.district, recordJson, filledJson, format };
   const row = { ...said, draftedBy: actor, draftedAt: at.toISOString() };
-  const id = hashOf(JSON.stringify(row)).slice(0, 16);
+  const id = sha256Of(JSON.stringify(row)).slice(0, 16);
   const bytes = await renderPaper({ ...row, id }, pictures, null);
-  const sha256 = hashOf(bytes);
+  const sha256 = sha256Of(bytes);
   await store.db.transaction().execute(async (trx) => {
     await keepPaperBytes(
       trx,
@@ -89,7 +89,7 @@ async function readPictures(
     ] as const) {
       const png = await read?.(detail.patch.id, which).catch(absent);
       if (!png) continue;
-      const sha256 = hashOf(png);
+      const sha256 = sha256Of(png);
       kept.set(sha256, png);
       row.push({ sha256, caption: `${name} ${dayText(dates[which])}　图斑 ${detail.patch.number}` });
     }
@@ -103,8 +103,4 @@ function absent(error: unknown): null {
   if (error instanceof ServiceError && error.code === 'not-found') return null;
   if (error instanceof ImageryError) return null;
   throw error;
-}
-
-export function hashOf(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

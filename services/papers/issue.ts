@@ -1,5 +1,6 @@
 import { ServiceError } from '../error.ts';
 import { transitionIn } from '../lifecycle/transition.ts';
+import { sha256Of } from '../sha256.ts';
 import type { Store } from '../store/open.ts';
 import {
   findPaperIssue,
@@ -11,7 +12,7 @@ import {
   readPaperBytes,
 } from '../store/papers.ts';
 import { oneLine } from './clean.ts';
-import { hashOf, type PaperFormat } from './draft.ts';
+import type { PaperFormat } from './draft.ts';
 import { dayText } from './field.ts';
 import type { FilledPaper } from './filled.ts';
 import type { RecordVersion } from './record.ts';
@@ -59,7 +60,7 @@ export async function issuePaper(store: Store, asked: IssueAsked): Promise<Issue
   const bytes =
     handedIn?.bytes ?? (await renderPaper(row, await picturesOf(store, row), { number, date: dayText(at), at }));
   const format = handedIn?.format ?? row.format;
-  const sha256 = hashOf(bytes);
+  const sha256 = sha256Of(bytes);
   const { step } = JSON.parse(row.filledJson) as FilledPaper;
   if (asked.takeStep && step === null) {
     throw new ServiceError('bad-input', `The paper ${row.id} (${row.kind}) belongs to no step of the lifecycle.`);
@@ -85,8 +86,8 @@ export async function reprintPaper(
     ? await readPaperBytes(store.db, issue.sha256)
     : await renderPaper(row, await picturesOf(store, row), null);
   const { sha256, format } = issue ?? row;
-  if (bytes === null || hashOf(bytes) !== sha256) {
-    const got = bytes === null ? 'nothing' : hashOf(bytes).slice(0, 12);
+  if (bytes === null || sha256Of(bytes) !== sha256) {
+    const got = bytes === null ? 'nothing' : sha256Of(bytes).slice(0, 12);
     throw new ServiceError(
       'store-unusable',
       `The paper ${row.id} was ${sha256.slice(0, 12)}…; printed again it is ${got}.`,

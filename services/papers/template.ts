@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ServiceError } from '../error.ts';
 import { TRANSITIONS } from '../lifecycle/transitions.ts';
+import { sha256Of } from '../sha256.ts';
 import { FIELDS } from './fields.ts';
 
 /** A paper's form as data: blocks of a small closed vocabulary, whose texts hold {{fields}} of fields.ts. */
@@ -80,7 +80,7 @@ export function withFields(written: string, of: (field: string) => string): stri
 
 /** By which a paper names the template that it was made by, whatever the file's spaces. */
 export function templateHash(made: PaperTemplate): string {
-  return createHash('sha256').update(JSON.stringify(made)).digest('hex');
+  return sha256Of(JSON.stringify(made));
 }
 
 function textsOf(blocks: PaperTemplate['blocks']): [place: string, text: string][] {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../cycle/canonical.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { reportPdf } from './pdf.ts';
 import type { Report } from './report.ts';
 import { reportXlsx } from './xlsx.ts';

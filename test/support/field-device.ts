@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { sha256Of } from '../../services/archive/kept-file.ts';
 import { addDevice, deviceId } from '../../services/field/devices.ts';
 import { type PackFile, writePack } from '../../services/field/pack/write-pack.ts';
 import { type Reading, type SignedReading, signedText } from '../../services/field/reading.ts';
+import { sha256Of } from '../../services/sha256.ts';
 import type { Store } from '../../services/store/open.ts';
 
 /** A phone in the field, with the key it was given. */

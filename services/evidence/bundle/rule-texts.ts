@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { BUILT_IN } from '../../legality/built-in.ts';
 import { nameOf } from '../../legality/rule-set.ts';
+import { sha256Of } from '../../sha256.ts';
 import type { Store } from '../../store/open.ts';
 import type { OpinionRow } from '../../store/opinions.ts';
 import { addedRuleSets } from '../../store/rule-sets.ts';
@@ -23,6 +23,6 @@ export async function ruleTexts(store: Store, opinions: readonly OpinionRow[]): 
   return [...new Set(cited)].sort().flatMap((name) => {
     const text = known.get(name);
     if (text === undefined) return [];
-    return [{ name, text, sha256: createHash('sha256').update(text).digest('hex') }];
+    return [{ name, text, sha256: sha256Of(text) }];
   });
 }

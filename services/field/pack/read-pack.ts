@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { sha256Of } from '../../archive/kept-file.ts';
 import { type OpenZip, openZip } from '../../archive/zip-reader.ts';
 import { ServiceError } from '../../error.ts';
+import { sha256Of } from '../../sha256.ts';
 import { MOST_PHOTO_BYTES } from '../originals.ts';
 import { MANIFEST, type Manifest, parseManifest, SIGNATURE } from './manifest.ts';
 

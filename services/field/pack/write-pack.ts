@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
-import { sha256Of } from '../../archive/kept-file.ts';
 import { ZipWriter } from '../../archive/zip-writer.ts';
+import { sha256Of } from '../../sha256.ts';
 import { MANIFEST, type Manifest, SIGNATURE } from './manifest.ts';
 
 export interface PackFile {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DraftAsked, draftPaper, hashOf } from '../../../services/papers/draft.ts';
+import { type DraftAsked, draftPaper } from '../../../services/papers/draft.ts';
 import { issuePaper, reprintPaper } from '../../../services/papers/issue.ts';
 import { listPapers } from '../../../services/papers/list.ts';
 import { addTemplate, SHIPPED, templateAt } from '../../../services/papers/templates.ts';
+import { sha256Of } from '../../../services/sha256.ts';
 import type { Store } from '../../../services/store/open.ts';
 import { docxText, pythonMissing } from '../../support/docx-text.ts';
 import { pdfText } from '../../support/pdf-text.ts';
@@ -44,7 +45,7 @@ describeOnBothStores('issuing a paper', (openFresh) => {
       const printed = await reprintPaper(store, id);
       expect(Buffer.compare(printed.bytes, issued.bytes)).toBe(0);
       expect(Buffer.compare(printed.bytes, bytes)).not.toBe(0);
-      expect(printed).toMatchObject({ number: `${number}${k}`, sha256: hashOf(issued.bytes), format });
+      expect(printed).toMatchObject({ number: `${number}${k}`, sha256: sha256Of(issued.bytes), format });
       const text = format === 'pdf' ? pdfText(issued.bytes).pages.flat().join('') : docxWords(issued.bytes);
       expect(text).toContain(`${number}${k}`);
       expect(text).toContain('2025年9月11日');

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../services/cycle/canonical.ts';
+import { canonicalJson } from '../../../services/canonical-json.ts';
 import { periodOf } from '../../../services/reports/period.ts';
 import { renderReport } from '../../../services/reports/render.ts';
 import { drawReport, type Report } from '../../../services/reports/report.ts';
