@@ -6,7 +6,7 @@ import { median, pooled, spread, thinned } from './sample.ts';
  * Spectral indices as normalised differences (Σ plus − Σ minus) / (Σ plus + Σ minus) of bands by role: vegetation,
  * water, built-up and bare soil (METHODS §7).
  */
-export const spectralIndices = {
+const spectralIndices = {
   ndvi: { plus: ['N'], minus: ['R'] },
   ndwi: { plus: ['G'], minus: ['N'] },
   mndwi: { plus: ['G'], minus: ['S1'] },

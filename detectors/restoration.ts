@@ -4,7 +4,7 @@
  * the place did before. The last tells what a field looks like this month, green, ripe, harvested or ploughed, so that
  * a season is not taken for a building, nor a building for a season.
  */
-export const restorationParameters = {
+const restorationParameters = {
   /** √ mean over bands of (ln ratio)² within which two looks are the same; fields of one crop differ by a tenth or two. */
   near: 0.16,
   /** The same for a built surface on another day, under another sun. */

@@ -11,7 +11,7 @@ import { openStack } from './stack/source.ts';
 import { openTiff, type TiffReadOptions } from './tiff/reader.ts';
 import { describeContent, isTiff } from './tiff/signature.ts';
 
-export const READABLE_FORMATS = 'GeoTIFF, ENVI, PNG, JPEG, WebP or BMP';
+const READABLE_FORMATS = 'GeoTIFF, ENVI, PNG, JPEG, WebP or BMP';
 
 /**
  * Opens an image by what its file holds, whatever its name: GeoTIFF, ENVI (by header or data file), PNG, JPEG, WebP,

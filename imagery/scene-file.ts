@@ -59,7 +59,7 @@ export function nameScene(scene: UnnamedScene['scene'], sha256: string): Scene {
 }
 
 /** describeScene for who does not want to wait for the hash of a large file before beginning to work on it. */
-export async function openScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene> {
+async function openScene(path: string, description: SceneDescription = {}): Promise<UnnamedScene> {
   const scene = await lookAtScene(path, description);
   const sha256 = sceneHash(scene.path);
   sha256.catch(() => {});

@@ -26,7 +26,7 @@ export function recordReads({ reads, now }: Services): MiddlewareHandler<ApiEnv>
 }
 
 /** The kind of data at an address, and the one patch it is of; null where nothing is restricted. */
-export function givenAt(address: string): { what: string; patch: string | null } | null {
+function givenAt(address: string): { what: string; patch: string | null } | null {
   const path = address.replace(/\/+$/, '');
   if (OPEN.test(path)) return null;
   const feature = FEATURE.exec(path);

@@ -37,7 +37,7 @@ export const action = z.object({
 });
 export type Action = z.infer<typeof action>;
 
-export const patchItem = z
+const patchItem = z
   .object({
     id: z.string(),
     number: z.string().openapi({ description: 'JCBH: district, year, month, sequence; unique for ever.' }),

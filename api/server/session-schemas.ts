@@ -6,10 +6,10 @@ const password = z
   .min(1, 'a password')
   .max(1024, 'a password of at most 1024 characters');
 
-export const roleName = z.enum(['viewer', 'field', 'handler', 'reviewer', 'admin'], {
+const roleName = z.enum(['viewer', 'field', 'handler', 'reviewer', 'admin'], {
   error: 'one of viewer, field, handler, reviewer, admin',
 });
-export const levelName = z.enum(['town', 'county', 'city', 'province'], {
+const levelName = z.enum(['town', 'county', 'city', 'province'], {
   error: 'one of town, county, city, province',
 });
 const district = z.string({ error: 'the first digits of a district code, or empty for all' }).max(12);

@@ -17,7 +17,7 @@ export const NEAR = 3;
 export const THIN = 4;
 
 /** At what grain clouds are looked for; what they look like is in veilParameters and shadowParameters. */
-export const cloudParameters = {
+const cloudParameters = {
   /** Clouds are judged on averages over squares of about this size, of one pixel where pixels are larger. */
   cellM: 8,
   /** So far from a cloud, dark ground may lie in its shadow. */

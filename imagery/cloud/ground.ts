@@ -9,7 +9,7 @@ export interface Ground {
   told: boolean;
 }
 
-export const groundParameters = {
+const groundParameters = {
   /**
    * Jumps count from where most of them lie: the clear ground's own (season, haze, sun), as far as it is within these
    * limits (measured: -0.02 to 0.04). Further off it would be cloud, on this date or on the reference.

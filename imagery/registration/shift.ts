@@ -25,7 +25,7 @@ export interface PairShift {
   usedCount: number;
 }
 
-export const registrationParameters = {
+const registrationParameters = {
   /** Greatest shift looked for (AROSICS default, METHODS §1). */
   maxShiftPx: 5,
   /**

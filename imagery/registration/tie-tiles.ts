@@ -1,7 +1,7 @@
 import type { Grid, Window } from '../grid.ts';
 import type { Samples } from '../raster.ts';
 
-export const tieTileParameters = {
+const tieTileParameters = {
   /** A tile with less of it observed is refused: the shape of the gap would be registered, not the ground. */
   minObserved: 0.7,
   /** Content fades in over this many pixels from an unobserved one, so that the gap's edge is no feature. */

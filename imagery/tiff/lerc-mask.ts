@@ -9,7 +9,7 @@ const MAGIC = 'Lerc2 ';
 const RUNS_END = -32_768;
 
 /** 1 where a pixel is valid; null where all are. @throws Error where the mask ends early */
-export function validPixels(blob: Uint8Array): Uint8Array | null {
+function validPixels(blob: Uint8Array): Uint8Array | null {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   if (Buffer.from(blob.subarray(0, 6)).toString('latin1') !== MAGIC) return null; // LERC 1, or none: for the decoder to say
   const version = view.getInt32(6, true);

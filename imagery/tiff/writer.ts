@@ -94,7 +94,7 @@ interface TileIndex {
 }
 
 /** A GeoTIFF being written; see createTiff. */
-export class TiffWriter {
+class TiffWriter {
   readonly tileSize: number;
   readonly tileColumns: number;
   readonly tileRows: number;

@@ -24,7 +24,7 @@ export interface PlacedEntry extends TarEntry {
 }
 
 /** @throws ServiceError bad-input where the name does not fit */
-export function tarHeader({ name, bytes, mode }: TarEntry): Buffer {
+function tarHeader({ name, bytes, mode }: TarEntry): Buffer {
   const block = Buffer.alloc(BLOCK);
   const [prefix, rest] = splitName(name);
   block.write(rest, 0);

@@ -91,7 +91,7 @@ async function matchChunk(store: Store, batch: BatchFile, rows: readonly BatchRo
 }
 
 /** Places known at a box, each with the patch issued last; those already issued before those only seen. */
-export async function knownTo(store: Store, box: Parameters<typeof knownGround>[1]): Promise<Known[]> {
+async function knownTo(store: Store, box: Parameters<typeof knownGround>[1]): Promise<Known[]> {
   const ground = await knownGround(store.db, box);
   const latest = await latestPatches(store.db, [...new Set(ground.map(({ placeId }) => placeId))]);
   return ground.flatMap((each) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ServiceError } from '../error.ts';
 
 /** What can be answered about a row; each is read off the patch it is linked to. */
-export const ANSWERS = [
+const ANSWERS = [
   'judgement',
   'rectified-area',
   'remaining-area',
@@ -15,8 +15,6 @@ export const ANSWERS = [
   'patch-number',
   'department',
 ] as const;
-export type AnswerName = (typeof ANSWERS)[number];
-
 const fieldName = z.string().trim().min(1);
 const unit = z.enum(['m2', 'mu', 'ha']);
 
@@ -31,7 +29,7 @@ const answerSchema = z.strictObject({
 });
 
 /** How the files of one sender are read and answered. Data: offices write their own. */
-export const profileSchema = z.strictObject({
+const profileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   title: z.strictObject({ zh: z.string(), en: z.string() }),
   /** Columns of the file by what they hold; only the number must be there. */

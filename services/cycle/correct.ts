@@ -106,7 +106,7 @@ export async function correctedRows(db: Store['db'], month: string) {
 }
 
 /** What moves when `now` takes the place of rows that stood before; pure. */
-export function correctionOf(
+function correctionOf(
   reported: readonly MonthRow[],
   before: readonly MonthRow[],
   now: readonly MonthRow[],

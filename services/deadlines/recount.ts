@@ -20,10 +20,7 @@ export interface Recounted extends DeadlineSubject {
 }
 
 /** How a running due date would move; null where it would not, or where none runs. Pure. */
-export function moveOf(
-  now: Projection,
-  calendar: WorkCalendar,
-): Pick<Recounted, 'from' | 'to' | 'wasKnown' | 'known'> | null {
+function moveOf(now: Projection, calendar: WorkCalendar): Pick<Recounted, 'from' | 'to' | 'wasKnown' | 'known'> | null {
   if (now.dueAt === null) return null;
   const { dueAt, holidaysKnown } = recounted(now.trail, calendar);
   if (dueAt === null || dueAt === now.dueAt) return null;

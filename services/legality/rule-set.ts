@@ -45,7 +45,7 @@ const typesOfChange = {
 export const CHECKS = ['approval', 'land-supply', 'registration', 'facility-farmland', 'rural-road', 'other'] as const;
 export type CheckName = (typeof CHECKS)[number];
 /** Where a document may be needed. The first three are what the ground is, of which every place is one. */
-export const ZONES = [
+const ZONES = [
   'permanent-basic-farmland',
   'farmland',
   'other',

@@ -14,7 +14,7 @@ type PayloadNeed = Exclude<Need, 'reason'>;
 
 const LEVELS = ['county', 'city', 'province'];
 /** 移交: discipline inspection, police, prosecutor, court, audit, credit list. */
-export const RECEIVERS = ['discipline', 'police', 'prosecutor', 'court', 'audit', 'credit-list'];
+const RECEIVERS = ['discipline', 'police', 'prosecutor', 'court', 'audit', 'credit-list'];
 const UNITS = ['working-day', 'calendar-day', 'month'];
 
 /** The form of each need, in words and as a test. */

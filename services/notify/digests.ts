@@ -48,7 +48,7 @@ export async function addDigests(store: Store, at: Date, now: Date): Promise<voi
 }
 
 /** The local day whose digest is due at a moment: of a weekly one the week's Monday; null before its hour. */
-export function digestDay(cadence: Cadence, at: Date): string | null {
+function digestDay(cadence: Cadence, at: Date): string | null {
   const today = localDay(at);
   const day = cadence === 'daily' ? today : mondayOf(today);
   return at.getTime() >= hourOf(day) ? day : null;

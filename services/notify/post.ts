@@ -15,7 +15,7 @@ export interface PostLimits {
   totalMs: number;
 }
 
-export const postLimits: PostLimits = { connectMs: 8_000, totalMs: 20_000 };
+const postLimits: PostLimits = { connectMs: 8_000, totalMs: 20_000 };
 
 /** More of an answer than this is not read. */
 const MOST_ANSWER_BYTES = 64 * 1024;

@@ -29,7 +29,7 @@ function decoded(bytes: Uint8Array): string {
 }
 
 /** RFC 4180, whose quotes may hold line ends; lines of nothing but separators are left out. */
-export function parseCsv(text: string, name: string): CsvTable {
+function parseCsv(text: string, name: string): CsvTable {
   const separator = [',', '\t', ';'].find((each) => text.split(/\r?\n/, 1)[0].includes(each)) ?? ',';
   const [head = [], ...lines] = recordsOf(text, separator, name);
   if (head.length === 0) throw new ServiceError('bad-input', `${name}: wanted a CSV table with a header; got nothing.`);

@@ -22,7 +22,7 @@ export async function mapPicture(drawing: MapDrawing): Promise<Uint8Array | null
   return svg === null ? null : svgPicture(svg);
 }
 
-export function mapSvg({ map, fills, marks }: MapDrawing): string | null {
+function mapSvg({ map, fills, marks }: MapDrawing): string | null {
   const corners = map.outlines.flatMap(({ rings }) => rings.flat());
   if (corners.length === 0) return null;
   const place = projection(corners);

@@ -17,7 +17,7 @@ const parameters = z.strictObject({
 export type ReportParameters = z.infer<typeof parameters>;
 
 /** Throws ServiceError 'bad-input' with the first thing wrong. */
-export function parseReportParameters(input: unknown): ReportParameters {
+function parseReportParameters(input: unknown): ReportParameters {
   const parsed = parameters.safeParse(input);
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;

@@ -2,7 +2,7 @@ import type { EnteredInput } from '../gauges/inputs.ts';
 import type { HeadlineName, ScopeFacts } from './facts.ts';
 
 /** Names under which the whole province's figures of a year are entered (tuban gauges set 43 2026 provinceIssued …). */
-export const PROVINCE_INPUTS: Readonly<Record<HeadlineName, string>> = {
+const PROVINCE_INPUTS: Readonly<Record<HeadlineName, string>> = {
   found: 'provinceFound',
   issued: 'provinceIssued',
   monitoredM2: 'provinceMonitored',

@@ -8,7 +8,7 @@ export function maskPicture(evidence: Pick<Evidence, 'grid' | 'runs'>, sizePx: n
 }
 
 /** The same as red, green, blue of each pixel: a chip's pixel belongs to it where its centre does. */
-export function maskPixels(evidence: Pick<Evidence, 'grid' | 'runs'>, sizePx: number): Uint8Array {
+function maskPixels(evidence: Pick<Evidence, 'grid' | 'runs'>, sizePx: number): Uint8Array {
   const { grid, runs } = evidence;
   const target = chipGrid(evidence, sizePx);
   const rows = Map.groupBy(runs.row.keys(), (i) => runs.row[i]);

@@ -5,7 +5,7 @@ import type { Tiling } from './acquisitions.ts';
 import type { Ring } from './geometry.ts';
 
 /** CGCS2000, 3 degree Gauss-Krueger, central meridian 114 E: where the county lies on Earth. */
-export const COUNTY_CRS = 'EPSG:4547';
+const COUNTY_CRS = 'EPSG:4547';
 
 /** Easting and northing of the county's top-left corner (0, 0); the middle is near 112.9 E, 27.2 N. */
 const ORIGIN_X = 389_000;

@@ -22,7 +22,7 @@ export async function beginBatch(db: Kysely<Database>, batch: Insertable<BatchTa
   return (await findBatch(db, batch.id))!;
 }
 
-export async function findBatch(db: Kysely<Database>, id: string): Promise<BatchFile | null> {
+async function findBatch(db: Kysely<Database>, id: string): Promise<BatchFile | null> {
   return (await db.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }
 

@@ -6,8 +6,6 @@ import type { Database, DetectionTable, PlaceTable } from './schema.ts';
 import { whereInBox } from './spatial.ts';
 
 export type DetectionRow = Selectable<DetectionTable>;
-export type PlaceRow = Selectable<PlaceTable>;
-
 /** Places that are already there stay as they are. */
 export async function insertPlaces(db: Kysely<Database>, places: readonly Insertable<PlaceTable>[]): Promise<void> {
   await insertRows(db, 'places', places, { skipKnown: true });

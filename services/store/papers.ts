@@ -48,8 +48,6 @@ export async function findPapers(db: Kysely<Database>, idBegins: string): Promis
   return query.orderBy('id').limit(2).execute();
 }
 
-export type ListedPaperRow = PaperRow & Pick<PaperIssueRow, 'number' | 'issuedAt' | 'issuedBy'>;
-
 /** With the number and time of issue, null of a draft; latest first. */
 export async function listPaperRows(
   db: Kysely<Database>,

@@ -46,7 +46,7 @@ export interface IdleClass {
 }
 
 /** The test of 闲置土地处置办法 (DOMAIN §4) and what a change must be to count as work. */
-export const idleTest = {
+const idleTest = {
   edition: 'idle-2',
   /** Developed below this share of the area, or invested below that, and stopped for a year. */
   leastDeveloped: 1 / 3,

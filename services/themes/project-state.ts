@@ -45,7 +45,7 @@ export interface ProjectState {
  * The day of which signals can tell: between the last look and the next month's run nothing is missing. Where the run
  * of a whole month is, the days since the last look are unobserved like any others.
  */
-export function asOfDay(signals: readonly PlaceSignal[], day: string): string {
+function asOfDay(signals: readonly PlaceSignal[], day: string): string {
   const last = signals.reduce<PlaceSignal | null>((a, b) => (a === null || b.until > a.until ? b : a), null);
   return last !== null && day <= lastDayOf(monthAfter(last.month)) ? last.until : day;
 }

@@ -105,7 +105,7 @@ function verdictOfLook(look: PatchLook | null, claim: Claim, restoredBefore: boo
 }
 
 /** Of each month the latest verdict on a claim, oldest month first; without those whose images were withdrawn since. */
-export function standingVerdicts(
+function standingVerdicts(
   rows: readonly WatchVerdictRow[],
   claim: Pick<Claim, 'eventId'>,
   withdrawn: ReadonlySet<string>,

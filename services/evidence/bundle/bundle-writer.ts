@@ -61,6 +61,6 @@ export class BundleWriter {
 }
 
 /** Indented, as a person opens it. */
-export function jsonText(value: unknown): string {
+function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`;
 }

@@ -44,7 +44,7 @@ export async function clipScene(row: SceneRow, evidence: Evidence, path: string)
 }
 
 /** The whole pixels of a scene that the patch's pictures show; null where that is nothing. */
-export function clipWindow(evidence: Evidence, scene: Grid): Window | null {
+function clipWindow(evidence: Evidence, scene: Grid): Window | null {
   let window: Window | null = null;
   for (const context of CONTEXTS) {
     window = windowOn(scene, chipGrid(evidence, 64, context));

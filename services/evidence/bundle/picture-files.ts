@@ -16,7 +16,7 @@ const OUTLINE: Colour = [255, 59, 48];
 const HALO: Colour = [0, 0, 0];
 
 /** Layers whose borders the map shows, in the order they are drawn. */
-export const MAP_LAYERS: readonly { layer: string; colour: Colour; zh: string }[] = [
+const MAP_LAYERS: readonly { layer: string; colour: Colour; zh: string }[] = [
   { layer: 'farmland', colour: [255, 214, 10], zh: '黄：耕地' },
   { layer: 'permanent-basic-farmland', colour: [52, 199, 89], zh: '绿：永久基本农田' },
   { layer: 'red-line', colour: [191, 90, 242], zh: '紫：生态保护红线' },

@@ -16,7 +16,7 @@ export interface Mail {
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 20_000;
 /** Of a whole mail. */
-export const MAIL_MS = 60_000;
+const MAIL_MS = 60_000;
 
 /** @throws ServiceError bad-input; what was given is not repeated, since it may hold a password */
 export function readMailUrl(text: string): URL {

@@ -3,7 +3,7 @@ import { type Box, turnOf } from './shape-box.ts';
 
 /** ESRI Shapefile Technical Description, July 1998. Numbers of the .shp's own headers are big-endian, shapes little. */
 
-export const SHAPE_TYPES = { null: 0, line: 3, polygon: 5 } as const;
+const SHAPE_TYPES = { null: 0, line: 3, polygon: 5 } as const;
 export const FILE_HEADER_BYTES = 100;
 const RECORD_HEADER_BYTES = 8;
 const SHAPE_HEADER_BYTES = 44;

@@ -12,7 +12,7 @@ export function containsPoint({ kind, parts }: ZoneGeometry, lon: number, lat: n
 }
 
 /** The same of one closed ring. */
-export function ringContains(ring: Float64Array, lon: number, lat: number): boolean {
+function ringContains(ring: Float64Array, lon: number, lat: number): boolean {
   let inside = false;
   for (let i = 2; i < ring.length; i += 2) {
     const [ay, by] = [ring[i - 1], ring[i + 1]];

@@ -11,7 +11,7 @@ const readAsync = promisify(read);
 const opened = new Map<string, number>();
 
 /** Descriptor of a file that stays open in this thread until closeFile(s). @throws ServiceError layer-invalid */
-export function descriptorOf(path: string): number {
+function descriptorOf(path: string): number {
   let descriptor = opened.get(path);
   if (descriptor === undefined) {
     try {

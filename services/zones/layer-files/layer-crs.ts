@@ -9,7 +9,7 @@ import type { LayerCrs } from './layer-file.ts';
 import type { StatedCrs } from './layer-source.ts';
 
 /** Metres whose zone is told by the number before each easting. */
-export const BY_PREFIX = 'by-prefix';
+const BY_PREFIX = 'by-prefix';
 
 export interface CrsClues {
   path: string;

@@ -13,7 +13,7 @@ export interface ShpIndex {
   walked: string | null;
 }
 
-export const SHP_MAGIC = 9994;
+const SHP_MAGIC = 9994;
 /** Record number and length. */
 export const RECORD_HEADER = 8;
 const HEADER = 100;
