@@ -12,6 +12,7 @@ import { onceByKey } from './idempotency.ts';
 import { limitAddresses, limitCallers } from './limits.ts';
 import { problemResponse } from './problem.ts';
 import { recordReads } from './read-records.ts';
+import { requestId } from './request-id.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
 import { changeRoutes } from './routes/changes.ts';
@@ -52,7 +53,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   const app = createRouter();
   app.onError((error, c) => answerError(services, error, c));
   app.notFound((c) => problemResponse(c, new ApiError('unknown-address', `There is nothing at ${c.req.path}.`)));
-  app.use(requestLog(services), headers(), compress());
+  app.use(requestId(), requestLog(services), headers(), compress());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(smallBodies());
   app.route('/', healthRoutes(services));
@@ -116,13 +117,15 @@ function requestLog({ log }: Services): MiddlewareHandler {
     const startedAt = performance.now();
     await next();
     const ms = Math.round(performance.now() - startedAt);
-    log.info({ method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
+    log.info({ id: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
   };
 }
 
 function answerError({ log }: Services, error: Error, c: Context): Response {
   const response = problemResponse(c, error);
-  if (response.status >= 500) log.error({ err: error, method: c.req.method, path: c.req.path }, 'request failed');
+  if (response.status >= 500) {
+    log.error({ err: error, id: c.get('requestId'), method: c.req.method, path: c.req.path }, 'request failed');
+  }
   return response;
 }
 

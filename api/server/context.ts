@@ -52,7 +52,7 @@ export interface Log {
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
   /** rowsRead: how many rows a list has given, for the read log. */
-  Variables: { access: Access; rowsRead?: number };
+  Variables: { requestId: string; access: Access; rowsRead?: number };
 }
 
 /** A router whose validators answer with problem+json and whose addresses may end in a slash. */

@@ -77,13 +77,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // What is made up is nobody's secret.
   const reads = simulated || configuration.readLog === false ? undefined : readLogOf(store, log);
   const about = { name, home, simulated, mostLayerBytes: MOST_LAYER_BYTES };
-  const app = createApp({ ...about, ...borders(configuration), store, chips, uploads, now, log, reads });
+  const stopping = new AbortController();
+  const app = createApp({
+    ...about,
+    stopping: stopping.signal,
+    ...borders(configuration),
+    store,
+    chips,
+    uploads,
+    now,
+    log,
+    reads,
+  });
   const server = serverOf(app.fetch, options.tls);
   await listen(server, configuration);
   const url = urlOf(server, configuration.host);
   await tellLinks(options, url, simulated, now());
   log.info({ url, simulated }, 'listening');
   const closeAll = async () => {
+    stopping.abort();
     const stopped = uploads.stop();
     await close(server);
     await stopped;

@@ -62,7 +62,12 @@ describe('a bad request', () => {
   });
 
   it('at an address that does not exist is 404', async () => {
-    for (const path of ['/nothing', '/console/nothing.ts', '/console/..%2f..%2fpackage.json', '/collections/zones']) {
+    for (const path of [
+      '/nothing',
+      '/console/nothing.ts',
+      '/console/..%2f..%2fpackage.json',
+      '/collections/patches/nothing',
+    ]) {
       expect(await problemIn(await service.ask(path))).toMatchObject({ status: 404, code: 'unknown-address' });
     }
   });
