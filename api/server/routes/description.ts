@@ -10,7 +10,7 @@ const info = {
     'Send an access key as `Authorization: Bearer KEY`.',
   license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
 };
-const security = [{ key: [] }];
+const security = [{ key: [] }, { session: [] }];
 
 /**
  * The API described from its own routes. In 3.1 at /openapi.json; in 3.0 at /api, since that is what
