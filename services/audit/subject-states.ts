@@ -8,7 +8,7 @@ interface Sum {
   /** The event that cannot follow on those before it, and why. */
   broken: { seq: number; problem: string } | null;
   /** What the opening event said: a patch's detection, a case's title. */
-  opening: { detectionId?: unknown; title?: unknown };
+  opening: { detectionId?: unknown; detectionSha256?: unknown; title?: unknown };
 }
 
 export type SubjectKind = 'patch' | 'case';
@@ -16,6 +16,9 @@ export type SubjectKind = 'patch' | 'case';
 /** Adds up the events of all subjects, and says where the tables differ from the sums. */
 export class SubjectStates {
   readonly #sums: Record<SubjectKind, Map<string, Sum>> = { patch: new Map(), case: new Map() };
+
+  /** By detection, its hash in the event that opened its patch. */
+  readonly detectionHashes = new Map<string, string>();
 
   add(event: LoggedColumns): void {
     // Events of other subjects move no projection.
@@ -25,6 +28,10 @@ export class SubjectStates {
     if (sum === undefined) {
       sum = { projection: null, broken: null, opening: openingOf(event) };
       sums.set(event.subjectId, sum);
+      const { detectionId, detectionSha256 } = sum.opening;
+      if (typeof detectionId === 'string' && typeof detectionSha256 === 'string') {
+        this.detectionHashes.set(detectionId, detectionSha256);
+      }
     }
     if (sum.broken !== null) return;
     try {

@@ -55,7 +55,7 @@ export async function verifyAudit(store: Store, options: VerifyOptions = {}): Pr
   const projections = whole
     ? await verifyProjections(store, states, (done) => onProgress('projections', done, done))
     : null;
-  const detections = whole ? await detectionsOf(store, onProgress) : null;
+  const detections = whole ? await detectionsOf(store, states.detectionHashes, onProgress) : null;
   const broken = [
     ...chain.first.map(({ seq }) => seq),
     ...anchorFaults.map(({ anchor }) => anchor.seq ?? walk.head.seq),
@@ -102,8 +102,9 @@ async function walkEvents(
 
 async function detectionsOf(
   store: Store,
+  logged: ReadonlyMap<string, string>,
   onProgress: NonNullable<VerifyOptions['onProgress']>,
 ): Promise<DetectionReport> {
   const total = await countDetections(store.db);
-  return verifyDetections(store, (done) => onProgress('detections', Math.min(done, total), total));
+  return verifyDetections(store, logged, (done) => onProgress('detections', Math.min(done, total), total));
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { detectionHash } from '../audit/detection-hash.ts';
 import { nextEvent, type Step } from '../lifecycle/event.ts';
+import { sha256Of } from '../sha256.ts';
 import { type CaseRow, casesOfPatch, insertCasePatches } from '../store/cases.ts';
 import { insertDetections, insertPlaces } from '../store/detections.ts';
 import { appendEvent } from '../store/events.ts';
@@ -46,7 +47,8 @@ export async function enterSuccessor(
     detectionId: detection.id,
     areaM2,
     // The outline is no part of the log; its hash is, so that nobody can redraw it.
-    outlineSha256: createHash('sha256').update(detection.geometryJson).digest('hex'),
+    detectionSha256: detectionHash({ ...detection }),
+    outlineSha256: sha256Of(detection.geometryJson),
     from: parents.map((parent) => ({ id: parent.id, number: parent.number, version: parent.version })),
   };
   const { standing } = bequest;

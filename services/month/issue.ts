@@ -1,5 +1,6 @@
 import type { Insertable, Kysely } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
+import { storedDetectionHash } from '../audit/detection-hash.ts';
 import { workspaceDeadlines } from '../deadlines/workspace.ts';
 import { nextEvent } from '../lifecycle/event.ts';
 import { appendEvent } from '../store/events.ts';
@@ -35,7 +36,10 @@ export function patchIdOf(month: string, placeId: string): string {
   return contentId('patch', placeId, month);
 }
 
-/** Numbers the patches in their order, district by district, and opens each with its first event. */
+/**
+ * Numbers the patches in their order, district by district, and opens each with its first event. Their detections must
+ * have been inserted before.
+ */
 export async function issuePatches(
   trx: Kysely<Database>,
   run: { id: string; month: string },
@@ -53,7 +57,9 @@ export async function issuePatches(
     const number = `${prefix}${String(last + 1).padStart(4, '0')}`;
     const { foundBy, late, lead } = issue;
     const why = { ...(foundBy && { foundBy }), ...(late && { late }), ...(lead && { lead }) };
-    const payload = { detectionId, runId: run.id, ...why };
+    // The row is no part of the log; its hash is, so that nobody can edit it.
+    const detectionSha256 = await storedDetectionHash(trx, detectionId);
+    const payload = { detectionId, ...(detectionSha256 && { detectionSha256 }), runId: run.id, ...why };
     const find = { subject: 'patch', id, action: 'find', actor, payload, at: now, calendar } as const;
     const { event, after } = nextEvent(find, district, null);
     const { state, dueAt, version, updatedAt } = after;

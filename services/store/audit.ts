@@ -66,9 +66,8 @@ export async function countDetections(db: Kysely<Database>): Promise<number> {
 
 /** What a detection's id is the hash of. */
 export type HashedDetection = Pick<DetectionRow, 'id' | 'month' | 'placeId' | 'screening' | 'evidenceJson'>;
-const DETECTION_COLUMNS = ['id', 'month', 'placeId', 'screening', 'evidenceJson'] as const;
 
-export async function hashedDetections(db: Kysely<Database>, after: string, limit: number): Promise<HashedDetection[]> {
-  const query = db.selectFrom('detections').select(DETECTION_COLUMNS).where('id', '>', after);
+export async function hashedDetections(db: Kysely<Database>, after: string, limit: number): Promise<DetectionRow[]> {
+  const query = db.selectFrom('detections').selectAll().where('id', '>', after);
   return query.orderBy('id').limit(limit).execute();
 }
