@@ -3,6 +3,7 @@ import { project } from '../lifecycle/projection.ts';
 import { REASONS } from '../lifecycle/reasons.ts';
 import type { Outcome } from '../lifecycle/transition-row.ts';
 import { findTransition, stateOf } from '../lifecycle/transitions.ts';
+import { GROWN } from '../lineage/seen-again.ts';
 import { localDay } from '../local-time.ts';
 import type { BatchRow } from '../store/batch-files.ts';
 import type { BatchLink } from '../store/batch-links.ts';
@@ -48,7 +49,7 @@ export function rowStateOf(row: BatchRow, link: BatchLink, patch: PatchRow, even
   const last = events.at(-1);
   const noted = [...events].reverse().find((event) => noteOf(event) !== null);
   const reviewed = [...events].reverse().find(({ action }) => REVIEW.includes(action));
-  return {
+  const state: RowState = {
     ...{ patchNumber: patch.number, state: patch.state, outcome, judgement: ended ?? judgement },
     ...areasOf(row, link, patch, ended === null ? judgement : null),
     opinion: reviewed === undefined ? null : wordsOf(reviewed),
@@ -57,6 +58,22 @@ export function rowStateOf(row: BatchRow, link: BatchLink, patch: PatchRow, even
     department: departmentOf(events),
     answered: outcome !== 'open' || judgement !== null,
   };
+  const beyondM2 = unjudgedM2(row, link);
+  return beyondM2 === 0 ? state : partlyKnown(state, beyondM2);
+}
+
+/** What of a row reaches so far beyond the patch it grows over that what was said of the patch is not said of it. */
+function unjudgedM2({ areaM2 }: BatchRow, { kind, sharedM2 }: BatchLink): number {
+  const beyondM2 = kind === 'grows' ? Math.max(0, (areaM2 ?? 0) - sharedM2) : 0;
+  return beyondM2 >= GROWN.leastM2 && beyondM2 >= GROWN.share * sharedM2 ? beyondM2 : 0;
+}
+
+/** Ground that nobody judged is neither answered nor put right, whatever became of the patch beside it. */
+function partlyKnown(state: RowState, beyondM2: number): RowState {
+  const said = `另有 ${beyondM2.toFixed(0)} m² 在已知图斑之外，尚未判定`;
+  const note = state.note === null ? said : `${said}；${state.note}`;
+  const remainingM2 = Math.max(state.remainingM2, beyondM2);
+  return { ...state, outcome: 'open', answered: false, remainingM2, note };
 }
 
 /** A patch that a row reaches beyond clears no more of the row than it covers. */

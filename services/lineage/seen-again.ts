@@ -29,7 +29,7 @@ export type SeenAgain = Pick<PlaceLinkTable, 'relation' | 'effect'>;
  * The least by which a place grows. 200 m² is the smallest building worth a look of its own (mappingUnitsM2); a fifth of
  * the place is more than its border wanders from one pair of images to the next.
  */
-const GROWN = { leastM2: 200, share: 0.2 };
+export const GROWN = { leastM2: 200, share: 0.2 };
 
 /**
  * - Open: it is being dealt with; the detection is linked, and whoever has it sees that it grew.
