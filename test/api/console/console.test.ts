@@ -186,7 +186,7 @@ describe.skipIf(browserMissing)('the console in a browser', () => {
     const { key } = await mintKey(empty, { name: 'city desk', role: 'viewer', district: '', expiresAt: null }, now);
     await page.goto(real.url);
     await page.locator('.closed', { hasText: '需要密钥' }).waitFor();
-    await page.locator('.key-form input').fill(key);
+    await page.locator('.key-form:not(.login) input').fill(key);
     await page.getByRole('button', { name: '使用' }).click();
     await page.locator('.list', { hasText: '本工作区还没有图斑' }).waitFor();
     expect(await page.locator('.simulated').count()).toBe(0);
