@@ -92,7 +92,7 @@ async function draft(kind: string, names: string[], { out, by, set, ...options }
   const drafted = await withWorkspace(options, async ({ store }) => {
     const at = (await clockOf(store))();
     const chips = new PatchChips(store);
-    const pictures = (patchId: string, which: 'before' | 'after') => chips.picture(patchId, which, pictureSizePx);
+    const pictures = (patchId: string, which: 'before' | 'after') => chips.outlined(patchId, which, pictureSizePx);
     try {
       return await draftPaper(store, { kind, names, format, actor: by, at, given: set, pictures });
     } finally {

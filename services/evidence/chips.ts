@@ -12,6 +12,7 @@ import type { Store } from '../store/open.ts';
 import { findPatch } from '../store/patches.ts';
 import { findScene } from '../store/scenes.ts';
 import { type ChipFrame, chipFrame, chipGrid } from './chip-frame.ts';
+import { drawOutline } from './pictures/outline.ts';
 
 type Which = 'before' | 'after';
 type Pictures = Record<Which, Uint8Array>;
@@ -69,6 +70,14 @@ export class PatchChips {
     const stretch = commonStretch([before, after]);
     const drawn = (shown: Channels) => stretchedPixels(shown, target.width, target.height, stretch);
     return { before: drawn(before), after: drawn(after) };
+  }
+
+  /** The same picture as PNG, with the patch's outline drawn upon it: for papers, which cannot lay one over the other. */
+  async outlined(patchId: string, which: Which, sizePx: number): Promise<Uint8Array> {
+    const evidence = await this.#evidence(patchId);
+    const canvas = { pixels: (await this.pixels(evidence, sizePx))[which], width: sizePx, height: sizePx };
+    drawOutline(canvas, chipFrame(evidence, sizePx).outline);
+    return encodePng(canvas.pixels, sizePx, sizePx);
   }
 
   async #draw(patchId: string, sizePx: number): Promise<Pictures> {

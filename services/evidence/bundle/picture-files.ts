@@ -3,8 +3,9 @@ import type { Evidence } from '../../month/evidence.ts';
 import { fromWkb } from '../../zones/geometry/wkb.ts';
 import { chipFrame, chipGrid } from '../chip-frame.ts';
 import type { PatchChips } from '../chips.ts';
-import { type Canvas, type Colour, line } from '../pictures/canvas.ts';
+import type { Canvas, Colour } from '../pictures/canvas.ts';
 import { STRIP_PX, withStrip } from '../pictures/date-strip.ts';
+import { drawOutline, drawPath } from '../pictures/outline.ts';
 import type { BundleWriter } from './bundle-writer.ts';
 import { groundPlacer } from './ground-placer.ts';
 import type { PatchRecord } from './record.ts';
@@ -12,8 +13,6 @@ import type { PatchRecord } from './record.ts';
 /** Pixels a side, unless asked otherwise. */
 const USUAL_SIDE = 768;
 const WIDE_CONTEXT = 2.5;
-const OUTLINE: Colour = [255, 59, 48];
-const HALO: Colour = [0, 0, 0];
 
 /** Layers whose borders the map shows, in the order they are drawn. */
 const MAP_LAYERS: readonly { layer: string; colour: Colour; zh: string }[] = [
@@ -59,7 +58,7 @@ export async function addPictures(
       zh: `${name}影像 ${date}，两期同一拉伸`,
       en: `${en}, both dates stretched alike`,
     });
-    outline(plain, frame.outline);
+    drawOutline(plain, frame.outline);
     shown[which] = await png(withStrip(plain, strip));
     await bundle.add(`pictures/${which}-${date}-outline.png`, shown[which], {
       zh: `${name}影像 ${date}，叠加图斑范围`,
@@ -85,20 +84,11 @@ async function mapPicture(chips: PatchChips, evidence: Evidence, { zoneShapes }:
   const drawn = MAP_LAYERS.filter(({ layer }) => zoneShapes.some((zone) => zone.layer === layer));
   for (const { layer, colour } of drawn) {
     for (const { geometry } of zoneShapes.filter((zone) => zone.layer === layer)) {
-      for (const ring of fromWkb(geometry).parts.flat()) path(canvas, place(ring), colour, 2);
+      for (const ring of fromWkb(geometry).parts.flat()) drawPath(canvas, place(ring), colour, 2);
     }
   }
-  outline(canvas, chipFrame(evidence, side, WIDE_CONTEXT).outline);
+  drawOutline(canvas, chipFrame(evidence, side, WIDE_CONTEXT).outline);
   return { map: await png(canvas), legend: ['红：图斑', ...drawn.map(({ zh }) => zh)].join('，') };
-}
-
-function outline(canvas: Canvas, rings: readonly (readonly [number, number][])[]): void {
-  for (const ring of rings) path(canvas, ring, HALO, 4);
-  for (const ring of rings) path(canvas, ring, OUTLINE, 2);
-}
-
-function path(canvas: Canvas, points: readonly (readonly [number, number])[], colour: Colour, thickness: number): void {
-  for (let i = 1; i < points.length; i++) line(canvas, points[i - 1], points[i], colour, thickness);
 }
 
 function png({ pixels, width, height }: Canvas): Promise<Buffer> {
