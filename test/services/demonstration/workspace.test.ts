@@ -49,8 +49,10 @@ describe('the tables of a demonstration', () => {
     expect(tables.map(({ month }) => month)).toEqual(['2024-07', '2024-08', '2024-09']);
     for (const [i, { total }] of tables.entries()) {
       expect(total.found).toBe(months[i].run.issued);
-      expect(total.found).toBeGreaterThan(0);
+      expect(months[i].run.detections).toBeGreaterThan(0);
     }
+    // What is seen again where a place is dealt with is no new patch: a month may have none.
+    expect(tables.filter(({ total }) => total.found > 0).length).toBeGreaterThan(1);
     expect(tables.some(({ total }) => total.warned > 0 && total.resolved > 0)).toBe(true);
   });
 
