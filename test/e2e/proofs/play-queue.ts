@@ -78,7 +78,7 @@ export function describeHistories(first: number, runs: number): void {
 /** Patch and case steps that were taken, what else was done, and refusals by their code. */
 const EXPECTED = [
   ...['warn', 'verify', 'approve', 'put-in-case', 'resolve', 'confirm-restored', 'reopen', 'rejudge', 'undo', 'refer'],
-  ...['pause', 'resume', 'extend', 'request-extension', 'approve-extension', 'refuse-extension', 'accept'],
+  ...['pause', 'resume', 'extend', 'request-extension', 'approve-extension', 'accept'],
 ]
   .map((action) => `patch ${action}`)
   .concat(['file', 'decide', 'close', 'hand-over'].map((action) => `case ${action}`))
