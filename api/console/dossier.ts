@@ -50,7 +50,7 @@ function Parts({ id, dossier, states }: { id: string; dossier: DossierBody; stat
       'seenAgain',
       seenAgain,
       (one) => html`
-      <span class="mono">${one.month}</span> ${word(one.relation as 'grows')}
+      <span class="mono">${one.month}</span> ${word(one.relation as 'grows')}${' '}
       <span class="faint">${areaText(one.sharedM2)} + ${areaText(one.beyondM2)} m²</span>
       ${one.alsoAt.map(({ number }) => html` <span class="mono">${number}</span>`)}`,
     )}

@@ -81,7 +81,9 @@ describe('a workspace on the command line', () => {
     });
     const run = await tuban(['run', '--month', '2024-06', '--home', home]);
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(run.stdout).toContain('1 detections: 1 issued, 0 at places already open, 0 as seen before, 0 brought back, 0 kept back by rule');
+    expect(run.stdout).toContain(
+      '1 detections: 1 issued, 0 at places already open, 0 as seen before, 0 brought back, 0 kept back by rule',
+    );
     const { patches, total } = await tubanJson('patches', 'list', '--home', home);
     expect([patches.length, total, patches[0].number]).toEqual([1, 1, '4304212024060001']);
     const layers = await tubanJson('zones', 'list', '--home', home);
