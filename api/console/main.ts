@@ -1,9 +1,9 @@
 import { html } from 'htm/preact';
 import { render } from 'preact';
-import { App } from './app.ts';
-import { takeKeyFromAddress } from './key.ts';
-import { FirstAdmin, takeFirstToken } from './login.ts';
-import { currentLanguage, setLanguage } from './text.ts';
+import { takeKeyFromAddress } from './session/key.ts';
+import { FirstAdmin, takeFirstToken } from './session/login.ts';
+import { App } from './shell/app.ts';
+import { currentLanguage, setLanguage } from './shell/text.ts';
 
 takeKeyFromAddress();
 // The same link pasted into an open tab changes only the fragment, which does not load the page again.

@@ -6,7 +6,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { ApiError } from '../error.ts';
 import { checkAccess } from './access.ts';
-import { importMapSource } from './console-files.ts';
+import { originOf } from './caller.ts';
+import { importMapSources } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { onceByKey } from './idempotency.ts';
 import { limitAddresses, limitCallers } from './limits.ts';
@@ -53,7 +54,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   const app = createRouter();
   app.onError((error, c) => answerError(services, error, c));
   app.notFound((c) => problemResponse(c, new ApiError('unknown-address', `There is nothing at ${c.req.path}.`)));
-  app.use(requestId(), requestLog(services), headers(), compress());
+  app.use(requestId(), knowOrigin(services), requestLog(services), headers(), compress());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(smallBodies());
   app.route('/', healthRoutes(services));
@@ -101,15 +102,25 @@ function headers(): MiddlewareHandler {
     xFrameOptions: 'DENY',
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      scriptSrc: ["'self'", importMapSource()],
+      scriptSrc: ["'self'", ...importMapSources()],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'blob:'],
       connectSrc: ["'self'"],
+      // The field page works without the server: its worker keeps its files, its manifest lets it be installed.
+      workerSrc: ["'self'"],
+      manifestSrc: ["'self'"],
       baseUri: ["'none'"],
       formAction: ["'none'"],
       frameAncestors: ["'none'"],
     },
   });
+}
+
+function knowOrigin({ proxies }: Services): MiddlewareHandler<ApiEnv> {
+  return (c, next) => {
+    c.set('origin', originOf(c, proxies));
+    return next();
+  };
 }
 
 function requestLog({ log }: Services): MiddlewareHandler {

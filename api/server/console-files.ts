@@ -20,6 +20,20 @@ const vendorFiles: Record<string, string> = {
   'preact-hooks.mjs': require.resolve('preact/hooks'),
   'htm.mjs': join(dirname(require.resolve('htm')), 'htm.module.js'),
   'htm-preact.mjs': join(dirname(require.resolve('htm')), '../preact/index.module.js'),
+  'ol.mjs': join(packageOf('ol'), 'dist/ol.js'),
+  'ol.css': join(packageOf('ol'), 'ol.css'),
+  'idb.mjs': join(packageOf('idb'), 'build/index.js'),
+};
+
+/** OpenLayers comes as one script that sets `ol`: as a module it is what the module gives. */
+const vendorEndings: Record<string, string> = { 'ol.mjs': '\nexport default ol;\n' };
+
+/** Addresses that people call by a name of their own, and the file that each of them is. */
+const pages: Record<string, string> = {
+  '': 'index.html',
+  dashboard: 'index.html',
+  admin: 'index.html',
+  field: 'field/index.html',
 };
 
 const types: Record<string, string> = {
@@ -32,8 +46,9 @@ const types: Record<string, string> = {
 
 const files = new Map<string, ConsoleFile | null>();
 
-/** The console's file of that name ('index.html', 'app.ts', 'vendor/preact.mjs'), or null. */
-export function consoleFile(name: string): ConsoleFile | null {
+/** The console's file of that name ('', 'dashboard', 'month/desk.ts', 'vendor/preact.mjs'), or null. */
+export function consoleFile(address: string): ConsoleFile | null {
+  const name = pages[address] ?? address;
   let file = files.get(name);
   if (file === undefined) {
     file = readConsoleFile(name);
@@ -43,11 +58,14 @@ export function consoleFile(name: string): ConsoleFile | null {
   return file;
 }
 
-/** The CSP source of the page's import map, its only inline script. */
-export function importMapSource(): string {
-  const page = consoleFile('index.html')?.body ?? '';
-  const map = /<script type="importmap">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
-  return `'sha256-${createHash('sha256').update(map).digest('base64')}'`;
+/** The CSP sources of the pages' import maps, their only inline scripts. */
+export function importMapSources(): string[] {
+  const maps = [...new Set(Object.values(pages))].map((page) => {
+    const html = consoleFile(page)?.body ?? '';
+    return /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+  });
+  const sources = maps.map((map) => `'sha256-${createHash('sha256').update(map).digest('base64')}'`);
+  return [...new Set(sources)];
 }
 
 function readConsoleFile(name: string): ConsoleFile | null {
@@ -60,7 +78,7 @@ function readConsoleFile(name: string): ConsoleFile | null {
     return null;
   }
   const extension = extname(name);
-  const body = extension === '.ts' ? plainScript(text) : text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+  const body = extension === '.ts' ? plainScript(text) : withoutMap(text) + (vendorEndings[name.slice(7)] ?? '');
   return { type: types[extension], body, etag: `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"` };
 }
 
@@ -68,7 +86,17 @@ function readConsoleFile(name: string): ConsoleFile | null {
 function consolePath(name: string): string | null {
   const vendor = /^vendor\/([\w.-]+)$/.exec(name)?.[1];
   if (vendor !== undefined) return vendorFiles[vendor] ?? null;
-  return /^[a-z0-9-]+\.(html|css|svg|ts)$/.test(name) ? join(folder, name) : null;
+  return /^([a-z0-9-]+\/)?[a-z0-9-]+\.(html|css|svg|ts)$/.test(name) ? join(folder, name) : null;
+}
+
+/** The package's own folder. */
+function packageOf(name: string): string {
+  return dirname(require.resolve(`${name}/package.json`));
+}
+
+/** The maps of third-party scripts are not served, so that nothing asks for them. */
+function withoutMap(text: string): string {
+  return text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
 }
 
 /** TypeScript without its types. Node warns once that stripping is experimental; a user cannot act on it. */

@@ -15,7 +15,7 @@ export function consoleRoutes(): Hono<ApiEnv> {
   routes.get('/console/:name{.*}?', (c, next) => {
     // The page's own addresses are relative to /console/.
     if (new URL(c.req.url).pathname === '/console') return c.redirect('console/');
-    const file = consoleFile(c.req.param('name') || 'index.html');
+    const file = consoleFile(c.req.param('name') ?? '');
     if (file === null) return next();
     const headers = { 'Content-Type': file.type, ETag: file.etag, 'Cache-Control': 'no-cache' };
     const known = c.req.header('if-none-match')?.replace(/^W\//, '');

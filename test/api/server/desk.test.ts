@@ -157,6 +157,8 @@ describe('the console', () => {
       'preact/hooks': '/console/vendor/preact-hooks.mjs',
       htm: '/console/vendor/htm.mjs',
       'htm/preact': '/console/vendor/htm-preact.mjs',
+      'ol/dist/ol.js': '/console/vendor/ol.mjs',
+      idb: '/console/vendor/idb.mjs',
     };
     for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
       if (seen.has(path)) continue;
@@ -177,8 +179,8 @@ describe('the console', () => {
   });
 
   it('is not sent again to a browser that has it', async () => {
-    const etag = (await service.ask('/console/base.css')).headers.get('etag') ?? '';
-    expect((await service.ask('/console/base.css', { headers: { 'If-None-Match': etag } })).status).toBe(304);
+    const etag = (await service.ask('/console/shell/base.css')).headers.get('etag') ?? '';
+    expect((await service.ask('/console/shell/base.css', { headers: { 'If-None-Match': etag } })).status).toBe(304);
   });
 
   it('stands at /console/, where its own addresses lead', async () => {

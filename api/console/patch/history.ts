@@ -1,0 +1,38 @@
+import { html } from 'htm/preact';
+import type { Lifecycle, PatchDetail } from '../../server/schemas.ts';
+import { minuteText } from '../shell/format.ts';
+import { StateLabel } from '../shell/state-label.ts';
+import { label, word } from '../shell/text.ts';
+
+/** Every step with who, when and why; newest first. */
+export function History({ history, lifecycle }: { history: PatchDetail['history']; lifecycle: Lifecycle }) {
+  const reasons = Object.values(lifecycle.reasons).flat();
+  const actionName = (event: PatchDetail['history'][number]) => {
+    const rows = lifecycle.transitions.patch.filter((row) => row.action === event.action);
+    const row = rows.find((one) => event.fromState !== null && one.from.includes(event.fromState)) ?? rows[0];
+    return row ? label(row.label) : event.action;
+  };
+  const reasonName = (code: string) => {
+    const reason = reasons.find((row) => row.code === code);
+    return reason ? label(reason.label) : code;
+  };
+  return html`
+    <section>
+      <h3>${word('history')} <span class="faint">${word('localTime')}</span></h3>
+      <ol class="history">
+        ${history.toReversed().map(
+          (event) => html`
+            <li key=${event.id}>
+              <time class="mono faint">${minuteText(event.at)}</time>
+              <b>${actionName(event)}</b>
+              <${StateLabel} name=${event.toState} states=${lifecycle.states.patch} />
+              <span class="faint">${event.actor}</span>
+              ${event.reason !== null && html`<span class="tag">${reasonName(event.reason)}</span>`}
+              ${typeof event.payload['note'] === 'string' && html`<p>${event.payload['note']}</p>`}
+            </li>
+          `,
+        )}
+      </ol>
+    </section>
+  `;
+}

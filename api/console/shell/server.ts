@@ -1,0 +1,71 @@
+import { currentKey } from '../session/key.ts';
+import { type Word, word } from './text.ts';
+
+/** What the server answered instead of what was asked for (RFC 9457). */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail);
+    this.name = 'Refusal';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Refusals that people meet, in their language; others are told in the server's own words. */
+const known: Record<string, Word> = {
+  forbidden: 'forbidden',
+  'illegal-transition': 'illegal',
+  busy: 'busy',
+};
+
+/** The console stands at /console/; the API beside it. */
+const base = new URL('../', location.href.split(/[?#]/)[0]);
+
+async function send(path: string, init: RequestInit = {}, key = currentKey()): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (key !== null) headers.set('Authorization', `Bearer ${key}`);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, base), { ...init, headers });
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new Refusal(0, 'offline', word('offline'));
+  }
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+  const code = problem.code ?? 'internal';
+  const name = code === 'unauthenticated' ? (key === null ? 'keyNeeded' : 'keyRefused') : known[code];
+  throw new Refusal(response.status, code, name ? word(name) : (problem.detail ?? response.statusText));
+}
+
+/** @throws Refusal with the server's code and sentence. */
+export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
+  const response = await send(path, signal ? { signal } : {});
+  return (await response.json()) as Body;
+}
+
+/** The same as somebody without a key would get it. */
+export async function getJsonWithoutKey<Body>(path: string): Promise<Body> {
+  const response = await send(path, {}, null);
+  return (await response.json()) as Body;
+}
+
+/** Posts with If-Match: refused as precondition-failed when somebody moved it on since it was read. */
+export async function postJson<Body>(path: string, version: number, body: object): Promise<Body> {
+  const headers = { 'Content-Type': 'application/json', 'If-Match': `"${version}"` };
+  const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await response.json()) as Body;
+}
+
+/** A picture as a blob: address, since an <img> could not send the key. Revoke it when done. */
+export async function getPicture(path: string, signal: AbortSignal): Promise<string> {
+  return URL.createObjectURL(await getBlob(path, signal));
+}
+
+/** A file, to be kept by who asks. */
+export async function getBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  return (await send(path, signal ? { signal } : {})).blob();
+}
