@@ -29,6 +29,14 @@ export function callerOf(c: Context<ApiEnv>, proxies: Proxies | undefined): Call
   };
 }
 
+/** Scheme, name and port that the client called us by, as its links to us must say. */
+export function originOf(c: Context<ApiEnv>, proxies: Proxies | undefined): string {
+  const { host, secure } = callerOf(c, proxies);
+  const called = `${secure ? 'https' : 'http'}://${host}`;
+  // A name that is none comes from a proxy of ours that is set wrongly: links then lead to itself.
+  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(called) ? new URL(called).origin : new URL(c.req.url).origin;
+}
+
 function last(header: string | undefined): string {
   return header?.split(',').at(-1)?.trim().toLowerCase() ?? '';
 }

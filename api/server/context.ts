@@ -51,8 +51,11 @@ export interface Log {
 
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
-  /** rowsRead: how many rows a list has given, for the read log. */
-  Variables: { requestId: string; access: Access; rowsRead?: number };
+  /**
+   * origin: scheme, name and port that the client called us by. rowsRead: how many rows a list has given, for log and
+   * read log.
+   */
+  Variables: { requestId: string; origin: string; access: Access; rowsRead?: number };
 }
 
 /** A router whose validators answer with problem+json and whose addresses may end in a slash. */

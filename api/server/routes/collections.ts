@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { featureCollection } from '../../../services/features/collections.ts';
 import { boxInDegrees, referenceSystem } from '../../../services/features/reference-systems.ts';
-import { address, format } from '../addresses.ts';
+import { address, askedAddress, format } from '../addresses.ts';
 import { collectionBody } from '../collection-body.ts';
 import { createRouter, type Services } from '../context.ts';
 import { inSystem, systemShape, systemsOf } from '../feature-query.ts';
@@ -79,7 +79,7 @@ export function collectionRoutes({ store, now }: Services) {
     const asked = { within, box, limit: Math.min(limit, largestPage), cursor, at: now() };
     const page = await collection.page(store, asked);
     c.set('rowsRead', page.features.length);
-    const url = new URL(c.req.url);
+    const url = askedAddress(c);
     const links = [{ rel: 'self', type: geoJson, href: url.href }];
     if (page.next !== null) {
       url.searchParams.set('cursor', page.next);

@@ -19,13 +19,13 @@ const security = [{ key: [] }, { session: [] }];
 export function descriptionRoutes(app: OpenAPIHono<ApiEnv>) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   const routes = createRouter();
-  const servers = (url: string) => [{ url: new URL(url).origin }];
+  const servers = (url: string) => [{ url }];
   routes.get('/openapi.json', (c) => {
-    const document = app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: servers(c.req.url), security });
+    const document = app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: servers(c.get('origin')), security });
     return c.json(withProblems(document));
   });
   routes.get('/api', (c) => {
-    const document = app.getOpenAPIDocument({ openapi: '3.0.3', info, servers: servers(c.req.url), security });
+    const document = app.getOpenAPIDocument({ openapi: '3.0.3', info, servers: servers(c.get('origin')), security });
     return c.body(JSON.stringify(withProblems(document)), 200, {
       'Content-Type': 'application/vnd.oai.openapi+json;version=3.0',
     });

@@ -7,7 +7,7 @@ import { patchDetail } from '../../../services/queue/detail.ts';
 import type { PatchFilter } from '../../../services/queue/filter.ts';
 import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
 import { outlinesOfPatches } from '../../../services/store/outlines.ts';
-import { address, format } from '../addresses.ts';
+import { address, askedAddress, format } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import { cqlShape, inSystem, systemShape, systemsOf } from '../feature-query.ts';
 import * as parameter from '../parameters.ts';
@@ -116,7 +116,7 @@ function featureOf(patch: PatchItem, geometry: z.infer<typeof patchFeature>['geo
 }
 
 function pageLinks(c: Context<ApiEnv>, next: string | null): Link[] {
-  const url = new URL(c.req.url);
+  const url = askedAddress(c);
   const links = [
     { rel: 'self', type: geoJson, href: url.href },
     { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },

@@ -4,7 +4,7 @@ import { collectionOfScenes } from '../../../services/stac/collection.ts';
 import { scenesCollection } from '../../../services/stac/item-of-scene.ts';
 import { type SceneSearch, sceneById, searchScenes, servedItem } from '../../../services/stac/search-scenes.ts';
 import { listScenes, type SceneRow } from '../../../services/store/scenes.ts';
-import { address } from '../addresses.ts';
+import { address, askedAddress } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
 import type { Link } from '../schemas.ts';
@@ -152,7 +152,7 @@ async function answer(
   nextLink: (cursor: string) => Link,
 ) {
   const page = await searchScenes(store, search, { limit: Math.min(limit, schema.largestStacPage), cursor });
-  const self = { rel: 'self', type: geoJson, href: new URL(c.req.url).href };
+  const self = { rel: 'self', type: geoJson, href: askedAddress(c).href };
   const links = [self, link(c, 'root', '/stac'), link(c, 'collection', collectionPath)];
   c.set('rowsRead', page.scenes.length);
   const features = await Promise.all(page.scenes.map((scene) => itemBody(c, scene)));
@@ -187,7 +187,7 @@ async function sceneCollection(c: Context<ApiEnv>, { store }: Services) {
   ]);
 }
 
-function landingLinks(c: Context): Link[] {
+function landingLinks(c: Context<ApiEnv>): Link[] {
   return [
     link(c, 'self', '/stac'),
     link(c, 'root', '/stac'),
@@ -200,12 +200,12 @@ function landingLinks(c: Context): Link[] {
   ];
 }
 
-function link(c: Context, rel: string, path: string, type = json): Link {
+function link(c: Context<ApiEnv>, rel: string, path: string, type = json): Link {
   return { rel, type, href: address(c, path) };
 }
 
-function nextByQuery(c: Context, cursor: string): Link {
-  const url = new URL(c.req.url);
+function nextByQuery(c: Context<ApiEnv>, cursor: string): Link {
+  const url = askedAddress(c);
   url.searchParams.set('cursor', cursor);
   return { rel: 'next', type: geoJson, href: url.href };
 }
