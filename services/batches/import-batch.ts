@@ -1,10 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { ServiceError } from '../error.ts';
 import { localDay } from '../local-time.ts';
-import { monthAfter } from '../month/calendar-month.ts';
 import { contentId } from '../month/evidence.ts';
 import { type BatchFile, beginBatch, dropBatch, insertBatchRows, updateBatch } from '../store/batch-files.ts';
-import { closedMonth } from '../store/cycle-months.ts';
 import { withLock } from '../store/locks.ts';
 import type { Store } from '../store/open.ts';
 import { listZones } from '../store/zones.ts';
@@ -14,6 +12,7 @@ import { openLayer } from '../zones/layer-files/open-layer.ts';
 import { readPiece } from '../zones/layer-files/read-piece.ts';
 import { DISTRICTS_LAYER } from '../zones/layer-roles.ts';
 import { openCampaign } from './campaign.ts';
+import { firstOpenMonth } from './open-month.ts';
 import type { BatchProfile } from './profile.ts';
 import { readRow } from './read-row.ts';
 import { keepFile, receivedFile } from './received-file.ts';
@@ -106,17 +105,11 @@ async function begin(store: Store, request: BatchRequest, file: OpenLayer, notes
   });
 }
 
-/** A closed month takes nothing in: the first that is not closed does, unless another was named. */
 async function openMonthFor({ db }: Store, { month, now }: BatchRequest): Promise<string> {
-  let wanted = month ?? localDay(now).slice(0, 7);
-  while (await closedMonth(db, wanted)) {
-    if (month !== undefined) {
-      const line = `Month ${month} is closed; the new patches of a batch enter a month that is not.`;
-      throw new ServiceError('bad-input', line);
-    }
-    wanted = monthAfter(wanted);
-  }
-  return wanted;
+  const open = await firstOpenMonth(db, month ?? localDay(now).slice(0, 7));
+  if (month === undefined || open === month) return open;
+  const line = `Month ${month} is closed; the new patches of a batch enter a month that is not.`;
+  throw new ServiceError('bad-input', line);
 }
 
 async function readRows(store: Store, request: BatchRequest, file: OpenLayer, batch: BatchFile): Promise<void> {

@@ -12,6 +12,7 @@ import { prepareShape } from '../zones/overlay/shape-patch.ts';
 import { type Known, type Match, matchRow } from './compare.ts';
 import { issueRows, prepareRows } from './issue-rows.ts';
 import { type NewRow, placeOfRow } from './new-patch.ts';
+import { firstOpenMonth } from './open-month.ts';
 
 /** Rows of one transaction. */
 const CHUNK = 200;
@@ -43,9 +44,11 @@ export async function matchBatch(
   return withLock(store.db, 'batch-match', now, async () => {
     const result: BatchMatch = { rows: 0, linked: { new: 0, same: 0, grows: 0, 'part-of': 0 }, before: 0, unusable: 0 };
     const linked = await linksOf(store.db, batch.id);
+    // The month that was open when the batch came in may have been closed since.
+    const into = { ...batch, month: await firstOpenMonth(store.db, batch.month) };
     let chunk: BatchRow[] = [];
     const flush = async () => {
-      for (const { kind } of await matchChunk(store, batch, chunk, now)) result.linked[kind]++;
+      for (const { kind } of await matchChunk(store, into, chunk, now)) result.linked[kind]++;
       chunk = [];
       onProgress?.(result.rows);
     };

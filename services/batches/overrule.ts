@@ -1,16 +1,16 @@
 import { ServiceError } from '../error.ts';
 import { patchIdOf } from '../month/issue.ts';
 import type { BatchFile, BatchRow } from '../store/batch-files.ts';
-import { type BatchLink, insertLinks, linksOfRow } from '../store/batch-links.ts';
+import { type BatchLink, insertLinks, latestPatches, linksOfRow } from '../store/batch-links.ts';
 import { findDetection } from '../store/detections.ts';
 import type { Store } from '../store/open.ts';
-import { findPatch } from '../store/patches.ts';
 import { findPatchNamed } from '../store/queue.ts';
 import { fromWkb } from '../zones/geometry/wkb.ts';
 import { prepareShape } from '../zones/overlay/shape-patch.ts';
 import { type Match, matchRow } from './compare.ts';
 import { issueRows, prepareRows } from './issue-rows.ts';
 import { placeOfRow } from './new-patch.ts';
+import { firstOpenMonth } from './open-month.ts';
 
 export interface Overruling {
   /** Number or id of the patch that the row is, or 'new': it is a patch of its own. */
@@ -41,11 +41,12 @@ export async function overruleMatch(
   const said = { batchId: batch.id, row: row.row, actor: by, reason, at: now.toISOString() };
   if (to === 'new') {
     const placeId = placeOfRow(batch, row);
-    const patchId = patchIdOf(batch.month, placeId);
-    const isThere = (await findPatch(store.db, patchId)) !== null;
-    const ready = await prepareRows(store, batch, isThere ? [] : [{ row, shape, placeId }], now);
+    const known = (await latestPatches(store.db, [placeId])).get(placeId);
+    const into = { ...batch, month: await firstOpenMonth(store.db, batch.month) };
+    const patchId = known?.id ?? patchIdOf(into.month, placeId);
+    const ready = await prepareRows(store, into, known ? [] : [{ row, shape, placeId }], now);
     await store.db.transaction().execute(async (trx) => {
-      await issueRows(trx, batch, ready, now);
+      await issueRows(trx, into, ready, now);
       const link = { ...said, kind: 'new' as const, placeId, patchId, sharedM2: shape.totalM2, comparedJson: '[]' };
       await insertLinks(trx, [link]);
     });
