@@ -20,6 +20,7 @@ import { changeRoutes } from './routes/changes.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { descriptionRoutes } from './routes/description.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { dossierRoutes } from './routes/dossier.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { featureRoutes } from './routes/features.ts';
@@ -59,6 +60,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.use(smallBodies());
   app.route('/', healthRoutes(services));
   app.route('/', consoleRoutes());
+  app.route('/', docsRoutes());
 
   app.use(limitAddresses(services));
   app.route('/', sessionRoutes(services));
@@ -100,6 +102,8 @@ function headers(): MiddlewareHandler {
   return secureHeaders({
     strictTransportSecurity: false,
     xFrameOptions: 'DENY',
+    // The API pages have a policy of their own.
+    overwrite: false,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'", ...importMapSources()],

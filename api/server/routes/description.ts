@@ -1,63 +1,49 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { ApiEnv } from '../context.ts';
-import { createRouter } from '../context.ts';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { type ApiEnv, createRouter } from '../context.ts';
+import { type OpenApiVersion, openApiDocument } from '../openapi/document.ts';
 
-const info = {
-  title: 'Tuban',
-  version: '0.1.0',
-  description:
-    'Monthly change patches (图斑) and their find / warn / resolve queue. Errors are problem+json (RFC 9457). ' +
-    'Send an access key as `Authorization: Bearer KEY`.',
-  license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
-};
-const security = [{ key: [] }, { session: [] }];
+/** As OGC API - Features names it, and GDAL looks for it. */
+export const openApi30 = 'application/vnd.oai.openapi+json;version=3.0';
 
-/**
- * The API described from its own routes. In 3.1 at /openapi.json; in 3.0 at /api, since that is what
- * clients of OGC API - Features read (GDAL 3.6 takes no other).
- */
+const about = { method: 'get' as const, tags: ['Operation'], request: { query: z.strictObject({}) } };
+const document = z.record(z.string(), z.unknown());
+
+const newest = createRoute({
+  ...about,
+  path: '/openapi.json',
+  summary: 'This API, as OpenAPI 3.1',
+  responses: { 200: { description: 'The document', content: { 'application/json': { schema: document } } } },
+});
+
+const older = createRoute({
+  ...about,
+  path: '/openapi-3.0.json',
+  summary: 'This API, as OpenAPI 3.0, which clients of OGC API - Features read',
+  responses: { 200: { description: 'The document', content: { [openApi30]: { schema: document } } } },
+});
+
+/** The API described from its own routes. They are all known by the time somebody asks. */
 export function descriptionRoutes(app: OpenAPIHono<ApiEnv>) {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   const routes = createRouter();
-  const servers = (url: string) => [{ url }];
-  routes.get('/openapi.json', (c) => {
-    const document = app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: servers(c.get('origin')), security });
-    return c.json(withProblems(document));
-  });
-  routes.get('/api', (c) => {
-    const document = app.getOpenAPIDocument({ openapi: '3.0.3', info, servers: servers(c.get('origin')), security });
-    return c.body(JSON.stringify(withProblems(document)), 200, {
-      'Content-Type': 'application/vnd.oai.openapi+json;version=3.0',
-    });
-  });
+  const texts = new Map<string, string>();
+  const answer = (c: Context<ApiEnv>, version: OpenApiVersion, type: string) => {
+    const origin = c.get('origin');
+    let text = texts.get(version);
+    if (text === undefined) {
+      text = JSON.stringify(openApiDocument(app, version, serverMark));
+      texts.set(version, text);
+    }
+    return c.body(
+      text.replace(serverMark, () => JSON.stringify(origin).slice(1, -1)),
+      200,
+      { 'Content-Type': type },
+    );
+  };
+  routes.openapi(newest, (c) => answer(c, '3.1', 'application/json') as never);
+  routes.openapi(older, (c) => answer(c, '3.0', openApi30) as never);
   return routes;
 }
 
-interface Described {
-  paths?: Record<string, Record<string, { responses?: object }>>;
-  components?: { schemas?: object; responses?: object };
-}
-
-/** Every operation may answer with a problem; said once for all of them. */
-function withProblems<Document extends object>(document: Document): Document {
-  const { paths = {}, components } = document as Described;
-  const operations = Object.values(paths).flatMap((path) => Object.values(path));
-  for (const operation of operations) {
-    operation.responses = { ...operation.responses, default: { $ref: '#/components/responses/Problem' } };
-  }
-  const schema = { $ref: '#/components/schemas/Problem' };
-  const response = { description: 'What was wrong', content: { 'application/problem+json': { schema } } };
-  const schemas = { ...components?.schemas, Problem: problemSchema };
-  return { ...document, components: { ...components, schemas, responses: { Problem: response } } };
-}
-
-const text = { type: 'string' };
-const field = { type: 'object', properties: { in: text, field: text, wanted: text, got: text } };
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'instance', 'code'],
-  properties: {
-    ...{ type: text, title: text, status: { type: 'integer' }, detail: text, instance: text, code: text },
-    errors: { type: 'array', items: field },
-  },
-};
+/** Stands for the origin in the text that is kept: it is the one thing that differs from client to client. */
+const serverMark = 'https://origin.invalid';

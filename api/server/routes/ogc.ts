@@ -9,6 +9,7 @@ import { collectionBody } from '../collection-body.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import { systemsOf } from '../feature-query.ts';
 import { collection, collections, type Link, landingBody } from '../schemas.ts';
+import { openApi30 } from './description.ts';
 
 const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
@@ -149,9 +150,9 @@ function landingLinks(c: Context): Link[] {
     { rel: 'alternate', type: 'text/html', title: 'Review console', href: to('/console/') },
     {
       rel: 'service-desc',
-      type: 'application/vnd.oai.openapi+json;version=3.0',
+      type: openApi30,
       title: 'This API, OpenAPI 3.0',
-      href: to('/api'),
+      href: to('/openapi-3.0.json'),
     },
     {
       rel: 'service-desc',
@@ -159,6 +160,7 @@ function landingLinks(c: Context): Link[] {
       title: 'This API, OpenAPI 3.1',
       href: to('/openapi.json'),
     },
+    { rel: 'service-doc', type: 'text/html', title: '接口说明 This API, to be read and tried', href: to('/docs') },
     { rel: 'conformance', type: 'application/json', title: 'Conformance classes', href: to('/conformance') },
     { rel: 'data', type: 'application/json', title: 'Collections', href: to('/collections') },
     { rel: 'related', type: 'application/json', title: 'Scenes, as a STAC API', href: to('/stac') },

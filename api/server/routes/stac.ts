@@ -9,6 +9,7 @@ import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
 import type { Link } from '../schemas.ts';
 import * as schema from '../stac-schemas.ts';
+import { openApi30 } from './description.ts';
 
 const json = 'application/json';
 const geoJson = 'application/geo+json';
@@ -191,7 +192,8 @@ function landingLinks(c: Context<ApiEnv>): Link[] {
   return [
     link(c, 'self', '/stac'),
     link(c, 'root', '/stac'),
-    link(c, 'service-desc', '/api', 'application/vnd.oai.openapi+json;version=3.0'),
+    link(c, 'service-desc', '/openapi-3.0.json', openApi30),
+    link(c, 'service-doc', '/docs', 'text/html'),
     link(c, 'conformance', '/stac/conformance'),
     link(c, 'data', '/stac/collections'),
     link(c, 'child', collectionPath),

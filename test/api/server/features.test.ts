@@ -27,7 +27,7 @@ describe('OGC API - Features', () => {
       expect(href(landing.links, 'data')).toBe('http://127.0.0.1:8787/collections');
       expect(href(landing.links, 'conformance')).toBe('http://127.0.0.1:8787/conformance');
       expect(href(landing.links, 'service-desc', 'application/vnd.oai.openapi+json;version=3.0')).toBe(
-        'http://127.0.0.1:8787/api',
+        'http://127.0.0.1:8787/openapi-3.0.json',
       );
     },
   );
@@ -186,7 +186,7 @@ describe('the description of the API', () => {
 
   it.each([
     ['/openapi.json', /^3\.1\./],
-    ['/api', /^3\.0\./],
+    ['/openapi-3.0.json', /^3\.0\./],
   ])('at %s lists every route, and refers to nothing it does not hold', async (path, version) => {
     const service = await startService();
     const text = await (await service.ask(path)).text();

@@ -43,7 +43,7 @@ describe('what is read of a workspace over the API', () => {
       '/',
       '/conformance',
       '/collections',
-      '/api',
+      '/openapi-3.0.json',
       '/openapi.json',
       '/lifecycle',
       '/change-types',

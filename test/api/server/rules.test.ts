@@ -130,7 +130,7 @@ describe('GET /themes', () => {
 });
 
 describe('the description of the API', () => {
-  it.each(['/openapi.json', '/api'])(
+  it.each(['/openapi.json', '/openapi-3.0.json'])(
     '%s holds the rules, themes, gauges and layers with their bodies',
     async (path) => {
       const { paths, components } = await read(path);

@@ -66,7 +66,10 @@ describe('the STAC API', () => {
     const catalog = await json('/stac');
     expectValidCatalog(catalog);
     expect(catalog.conformsTo).toContain('https://api.stacspec.org/v1.0.0/item-search');
-    for (const { href, method } of catalog.links) await json(path(href), method === 'POST' ? post({}) : {});
+    for (const { href, method, type } of catalog.links) {
+      if (type === 'text/html') expect((await service.ask(path(href))).status).toBe(200);
+      else await json(path(href), method === 'POST' ? post({}) : {});
+    }
     expect((await json('/stac/conformance')).conformsTo).toEqual(catalog.conformsTo);
   });
 
