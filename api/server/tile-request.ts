@@ -1,0 +1,71 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { DEEPEST_ZOOM, isTile, type TileAddress } from '../../imagery/tiles/web-mercator.ts';
+import { ApiError } from '../error.ts';
+import type { ApiEnv } from './context.ts';
+import { isKnown } from './etag.ts';
+import { refuseInvalid } from './problem.ts';
+
+const wantedZoom = `a level from 0 to ${DEEPEST_ZOOM}`;
+const wantedIndex = 'a whole number, 0 or more and less than 2^z';
+
+/** Where a tile lies, as addresses say it. */
+export const tileShape = {
+  z: z
+    .string()
+    .regex(/^\d{1,2}$/, wantedZoom)
+    .openapi({ type: 'integer', description: 'Level of WebMercatorQuad: 2^z tiles a side.', example: '12' }),
+  x: z
+    .string()
+    .regex(/^\d{1,8}$/, wantedIndex)
+    .openapi({ type: 'integer', description: 'Column, from the west.', example: '3348' }),
+  y: z
+    .string()
+    .regex(/^\d{1,8}$/, wantedIndex)
+    .openapi({ type: 'integer', description: 'Row, from the north.', example: '1726' }),
+};
+
+/** The tile meant by checked parameters. @throws ApiError bad-request for one outside the world */
+export function tileOf({ z, x, y }: Record<keyof typeof tileShape, string>): TileAddress {
+  const tile = { z: Number(z), x: Number(x), y: Number(y) };
+  if (isTile(tile)) return tile;
+  const outside = tile.z > DEEPEST_ZOOM ? 'z' : tile.x >= 2 ** tile.z ? 'x' : 'y';
+  const wanted = outside === 'z' ? wantedZoom : `less than 2^z = ${2 ** tile.z}`;
+  const got = `'${tile[outside]}'`;
+  const field = { in: 'path', field: outside, wanted, got } as const;
+  throw new ApiError('bad-request', `Path segment '${outside}' must be ${wanted}; got ${got}.`, [field]);
+}
+
+/**
+ * Path parameters and query of a request, checked. Routers here know no segment that is part name, part ending, so the
+ * validator of createRoute cannot be used: `y` comes with the ending of `suffix`.
+ * @throws ApiError bad-request as validators do
+ */
+export function checked<Path extends z.ZodType, Query extends z.ZodType>(
+  c: Context<ApiEnv>,
+  shapes: { params: Path; query: Query },
+  suffix: string,
+): z.output<Path> & z.output<Query> {
+  const given = c.req.param() as Record<string, string>;
+  const path = { ...given, y: given['y']?.slice(0, -suffix.length) };
+  const query = c.req.query();
+  const [params, asked] = [shapes.params.safeParse(path), shapes.query.safeParse(query)];
+  if (!params.success) refuseInvalid({ target: 'param', success: false, error: params.error as never, data: path });
+  if (!asked.success) refuseInvalid({ target: 'query', success: false, error: asked.error as never, data: query });
+  return { ...(params.data as object), ...(asked.data as object) } as z.output<Path> & z.output<Query>;
+}
+
+/** A tile with its tag, or word that the caller has it. */
+export async function tileAnswer(
+  c: Context<ApiEnv>,
+  tag: string,
+  type: string,
+  body: () => Promise<Uint8Array>,
+): Promise<Response> {
+  const entity = `"${tag}"`;
+  c.header('ETag', entity);
+  // Kept by the browser alone, and asked for anew: what may be seen can change.
+  c.header('Cache-Control', 'private, max-age=60, stale-while-revalidate=600');
+  if (isKnown(c.req.header('if-none-match'), entity)) return c.body(null, 304);
+  return c.body(new Uint8Array(await body()), 200, { 'Content-Type': type });
+}
