@@ -40,6 +40,7 @@ import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { stacRoutes } from './routes/stac.ts';
 import { themeRoutes } from './routes/themes.ts';
+import { rasterTileRoutes } from './routes/tiles-raster.ts';
 import { transitionRoutes } from './routes/transitions.ts';
 import { userRoutes } from './routes/users.ts';
 import { workspaceRoutes } from './routes/workspace.ts';
@@ -91,6 +92,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', gaugeRoutes(services));
   app.route('/', reportRoutes(services));
   app.route('/', stacRoutes(services));
+  app.route('/', rasterTileRoutes(services));
   app.route('/', userRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));
