@@ -19,13 +19,15 @@ interface PatchPanelProps {
   lifecycle: Lifecycle;
   /** Whether the bearer's key may move patches on. */
   mayAct: boolean;
+  /** Counts what was done to the patch outside the panel: it is read again with each. */
+  edition?: number;
   onStep: (by: number) => void;
   onMoved: (patch: PatchDetail, said: string) => void;
   onFailed: (error: Error) => void;
 }
 
 /** One patch: its two pictures, what it lies on, how it is known, what was done and what can be done. */
-export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFailed }: PatchPanelProps) {
+export function PatchPanel({ number, lifecycle, mayAct, edition = 0, onStep, onMoved, onFailed }: PatchPanelProps) {
   const [patch, setPatch] = useState<PatchDetail | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
   const load = (signal?: AbortSignal) =>
@@ -40,7 +42,7 @@ export function PatchPanel({ number, lifecycle, mayAct, onStep, onMoved, onFaile
     const loading = new AbortController();
     void load(loading.signal);
     return () => loading.abort();
-  }, [number]);
+  }, [number, edition]);
   if (failure !== null)
     return html`<section class="patch"><${Failure} failure=${failure} number=${number} onAgain=${again} /></section>`;
   if (patch === null) return html`<section class="patch"><p class="empty">${word('loading')}</p></section>`;

@@ -24,7 +24,13 @@ const known: Record<string, Word> = {
 /** The console stands at /console/; the API beside it. */
 const base = new URL('../', location.href.split(/[?#]/)[0]);
 
+/** Answers asked for ahead of their time, by path: what is looked at next is there already. */
+export const early = new Map<string, Promise<Response>>();
+
 async function send(path: string, init: RequestInit = {}, key = currentKey()): Promise<Response> {
+  const there = init.method === undefined && key === currentKey() ? early.get(path) : undefined;
+  const answer = await there?.catch(() => undefined);
+  if (answer !== undefined) return answer.clone();
   const headers = new Headers(init.headers);
   if (key !== null) headers.set('Authorization', `Bearer ${key}`);
   let response: Response;
@@ -53,9 +59,21 @@ export async function getJsonWithoutKey<Body>(path: string): Promise<Body> {
   return (await response.json()) as Body;
 }
 
-/** Posts with If-Match: refused as precondition-failed when somebody moved it on since it was read. */
-export async function postJson<Body>(path: string, version: number, body: object): Promise<Body> {
-  const headers = { 'Content-Type': 'application/json', 'If-Match': `"${version}"` };
+/** The whole answer, for who keeps it. */
+export function ask(path: string, signal?: AbortSignal): Promise<Response> {
+  return send(path, signal ? { signal } : {});
+}
+
+/**
+ * Posts with If-Match: refused as precondition-failed when somebody moved it on since it was read. Sent again with the
+ * same `once` it is done once.
+ */
+export async function postJson<Body>(path: string, version: number, body: object, once?: string): Promise<Body> {
+  const headers = {
+    'Content-Type': 'application/json',
+    'If-Match': `"${version}"`,
+    ...(once && { 'Idempotency-Key': once }),
+  };
   const response = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
   return (await response.json()) as Body;
 }
