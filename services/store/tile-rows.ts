@@ -1,7 +1,13 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
+import type { ResolvedFilter } from '../queue/filter.ts';
+import { dialectOf } from './dialect.ts';
+import { filtered, type Patches } from './filtered.ts';
 import type { SceneRow } from './scenes.ts';
 import type { Database } from './schema.ts';
+import { whereInBox } from './spatial.ts';
+import { ofVersions, type ValidVersion } from './zone-versions.ts';
+import type { ZoneRow } from './zones.ts';
 
 /** The finished run of the month that began last; null where there is none. Without its plan, which may be long. */
 export async function latestDoneRun(db: Kysely<Database>, month: string): Promise<string | null> {
@@ -31,4 +37,134 @@ export async function scenesNamed(db: Kysely<Database>, ids: readonly string[]):
   const rows = ids.length === 0 ? [] : await db.selectFrom('scenes').selectAll().where('id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** A patch as a map shows it, with the middle of its box. */
+export interface PatchMark {
+  id: string;
+  number: string;
+  state: string;
+  type: string;
+  areaM2: number;
+  dueAt: string | null;
+  lon: number;
+  lat: number;
+}
+
+/** The same with its outline, GeoJSON text. */
+export type PatchShape = PatchMark & { geometryJson: string };
+
+/** From so narrow a box on, the index of boxes finds rows faster than looking at all of them does. */
+const narrowDegrees = 0.4;
+
+const middleLon = sql<number>`((patches."minLon" + patches."maxLon") / 2)`;
+const middleLat = sql<number>`((patches."minLat" + patches."maxLat") / 2)`;
+
+/** Patches of a filter the middle of whose box lies in this one, west and north edge included; at most `limit`. */
+export async function patchMarks(
+  db: Kysely<Database>,
+  filter: ResolvedFilter,
+  box: LonLatBox,
+  limit: number,
+): Promise<PatchMark[]> {
+  return marked(within(filtered(db, filter), db, box))
+    .limit(limit)
+    .execute();
+}
+
+/** Patches of a filter whose box meets this one, at most `limit`. */
+export async function patchShapes(
+  db: Kysely<Database>,
+  filter: ResolvedFilter,
+  box: LonLatBox,
+  limit: number,
+): Promise<PatchShape[]> {
+  return marked(filtered(db, filter).where(whereInBox(dialectOf(db), 'patches', box)))
+    .innerJoin('detections', 'detections.id', 'patches.detectionId')
+    .select('detections.geometryJson')
+    .limit(limit)
+    .execute();
+}
+
+/** Patches of one square of a tile, together. */
+export interface PatchCluster {
+  count: number;
+  overdue: number;
+  areaM2: number;
+  lon: number;
+  lat: number;
+}
+
+/** Patches as patchMarks takes them, counted by squares of which `side` × `side` fill the box. */
+export async function patchClusters(
+  db: Kysely<Database>,
+  filter: ResolvedFilter,
+  box: LonLatBox,
+  { side, at }: { side: number; at: Date },
+): Promise<PatchCluster[]> {
+  const column = sql<number>`floor((${middleLon} - ${box.minLon}) * ${side / (box.maxLon - box.minLon)})`;
+  const row = sql<number>`floor((${middleLat} - ${box.minLat}) * ${side / (box.maxLat - box.minLat)})`;
+  const rows = await within(filtered(db, filter), db, box)
+    .select(({ fn }) => [
+      fn.countAll<number>().as('count'),
+      sql<number>`sum(case when patches."dueAt" < ${at.toISOString()} then 1 else 0 end)`.as('overdue'),
+      fn.sum<number>('patches.areaM2').as('areaM2'),
+      sql<number>`avg(${middleLon})`.as('lon'),
+      sql<number>`avg(${middleLat})`.as('lat'),
+    ])
+    .groupBy([column, row])
+    .execute();
+  return rows.map(({ count, overdue, ...rest }) => ({ ...rest, count: Number(count), overdue: Number(overdue) }));
+}
+
+function within(query: Patches<object>, db: Kysely<Database>, box: LonLatBox): Patches<object> {
+  const inside = query
+    .where(middleLon, '>=', box.minLon)
+    .where(middleLon, '<', box.maxLon)
+    .where(middleLat, '>', box.minLat)
+    .where(middleLat, '<=', box.maxLat);
+  return box.maxLon - box.minLon > narrowDegrees ? inside : inside.where(whereInBox(dialectOf(db), 'patches', box));
+}
+
+function marked(query: Patches<object>) {
+  return query
+    .select(['patches.id', 'patches.number', 'patches.state', 'patches.type', 'patches.areaM2', 'patches.dueAt'])
+    .select([middleLon.as('lon'), middleLat.as('lat')]);
+}
+
+export type ZonePlace = Pick<ZoneRow, 'id' | 'district' | 'areaM2' | 'minLon' | 'minLat' | 'maxLon' | 'maxLat'>;
+
+/** Where zones of versions lie, without their shapes: at most `limit` after an id, in order of id. */
+export async function zonePlaces(
+  db: Kysely<Database>,
+  valid: readonly ValidVersion[],
+  after: number,
+  limit: number,
+): Promise<ZonePlace[]> {
+  return db
+    .selectFrom('zones')
+    .select(['id', 'district', 'areaM2', 'minLon', 'minLat', 'maxLon', 'maxLat'])
+    .where(ofVersions(valid))
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export type ZoneShape = Pick<ZoneRow, 'externalId' | 'name' | 'areaM2' | 'geometry'>;
+
+/** Zones of versions whose box meets this one, at most `limit`, in the order they were imported. */
+export async function zoneShapes(
+  db: Kysely<Database>,
+  valid: readonly ValidVersion[],
+  { within, box, limit }: { within: string; box: LonLatBox; limit: number },
+): Promise<ZoneShape[]> {
+  let query = db
+    .selectFrom('zones')
+    .select(['externalId', 'name', 'areaM2', 'geometry'])
+    .where(ofVersions(valid))
+    .where(whereInBox(dialectOf(db), 'zones', box));
+  // Zones of no district are for who may see all.
+  if (within !== '') query = query.where('district', '>=', within).where('district', '<', `${within}\uffff`);
+  return query.orderBy('id').limit(limit).execute();
 }

@@ -48,7 +48,7 @@ function isPreset(text: string): text is BandPreset {
 }
 
 function indexOf({ id, bands }: Pick<Scene, 'id' | 'bands'>, name: string): number {
-  const index = /^\d+$/.test(name) ? Number(name) - 1 : bands.findIndex((role) => role === name.toUpperCase());
+  const index = /^\d+$/.test(name) ? Number(name) - 1 : (bands as readonly string[]).indexOf(name.toUpperCase());
   if (index >= 0 && index < bands.length) return index;
   const has = `${bands.length} ${bands.length === 1 ? 'band' : 'bands'} (${bands.join(',')})`;
   throw new ServiceError('bad-input', `Scene ${id} has no band '${name}': it has ${has}, by name or by number from 1.`);

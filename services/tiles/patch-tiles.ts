@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { type TileAddress, tileLonLatBox } from '../../imagery/tiles/web-mercator.ts';
+import type { PatchFilter } from '../queue/filter.ts';
+import { resolveFilter } from '../queue/resolve-filter.ts';
+import type { Store } from '../store/open.ts';
+import { type PatchCluster, type PatchMark, patchClusters, patchMarks, patchShapes } from '../store/tile-rows.ts';
+import { onOneState, snapshotOf } from '../store/view.ts';
+import { POLYGON_BUFFER, TILE_EXTENT } from './vector-encoding.ts';
+import type { EncodeTile, VectorThreads } from './vector-threads.ts';
+
+/** From this level on a patch is drawn with its outline; before, it is a point: 200 m² are less than a pixel there. */
+export const OUTLINES_FROM_ZOOM = 12;
+/** A tile that would hold more patches tells how many there are in each of its squares instead. */
+export const MOST_PATCHES = 5000;
+const squaresPerSide = 8;
+/** Drawn otherwise, tiles have other tags. */
+const drawingVersion = 1;
+
+/** A vector tile and the state of the store that it shows; no bytes: the caller has it already. */
+export interface VectorTile {
+  tag: string;
+  bytes: Uint8Array | null;
+}
+
+/**
+ * The patches of a filter on a tile: layer `patches`, outlines from level 12 on, points in the middle of their boxes
+ * below; or, of more than 5,000, layer `clusters`, points with counts. A point lies on one tile only; an outline on
+ * each that it meets.
+ * @param isKnown tells whether the caller has the tile of a tag
+ */
+export async function patchTile(
+  store: Store,
+  threads: VectorThreads,
+  tile: TileAddress,
+  asked: { filter: PatchFilter; at: Date; isKnown(tag: string): boolean },
+): Promise<VectorTile> {
+  const { filter, at, isKnown } = asked;
+  const read = await onOneState(store.db, async (db) => {
+    const tag = tagOf(await snapshotOf(db, at), filter);
+    if (isKnown(tag)) return { tag, input: null };
+    const resolved = await resolveFilter(db, filter);
+    const outlined = tile.z >= OUTLINES_FROM_ZOOM;
+    const box = tileLonLatBox(tile);
+    const rows = outlined
+      ? await patchShapes(db, resolved, tileLonLatBox(tile, POLYGON_BUFFER / TILE_EXTENT), MOST_PATCHES + 1)
+      : await patchMarks(db, resolved, box, MOST_PATCHES + 1);
+    if (rows.length <= MOST_PATCHES) return { tag, input: patchLayer(tile, rows, at) };
+    const clusters = await patchClusters(db, resolved, box, { side: squaresPerSide, at });
+    return { tag, input: clusterLayer(tile, clusters) };
+  });
+  return { tag: read.tag, bytes: read.input && (await threads.encode(read.input)) };
+}
+
+/** Of one state of the store, each asker and filter has a tile of its own. */
+function tagOf(snapshot: string, filter: PatchFilter): string {
+  const content = JSON.stringify([drawingVersion, filter], (key, value) => (key === 'at' ? undefined : value));
+  return `${snapshot}.${createHash('sha256').update(content).digest('base64url').slice(0, 16)}`;
+}
+
+function patchLayer(tile: TileAddress, rows: readonly (PatchMark & { geometryJson?: string })[], at: Date): EncodeTile {
+  const now = at.toISOString();
+  const features = [...rows]
+    .sort((a, b) => (a.number < b.number ? -1 : 1))
+    .map(({ lon, lat, geometryJson, dueAt, ...properties }) => ({
+      geometry: geometryJson ?? ([lon, lat] as const),
+      properties: { ...properties, overdue: dueAt !== null && dueAt < now },
+    }));
+  const buffer = tile.z >= OUTLINES_FROM_ZOOM ? POLYGON_BUFFER : 0;
+  return { tile, layer: 'patches', cut: { buffer, simplified: false }, features };
+}
+
+function clusterLayer(tile: TileAddress, clusters: readonly PatchCluster[]): EncodeTile {
+  const features = [...clusters]
+    .sort((a, b) => b.lat - a.lat || a.lon - b.lon)
+    .map(({ lon, lat, ...properties }) => ({ geometry: [lon, lat] as const, properties }));
+  return { tile, layer: 'clusters', cut: { buffer: 0, simplified: false }, features };
+}
