@@ -23,6 +23,8 @@ export const doors: Record<string, string[]> = {
   proj4: ['imagery/crs.ts'],
   // Layers and evidence arrive in zips.
   yauzl: ['services/zones/layer-files/', 'services/archive/'],
+  '@maplibre/geojson-vt': ['services/tiles/'],
+  '@maplibre/vt-pbf': ['services/tiles/'],
   // Pictures are the library's one job; what a photo shows is looked at where evidence is taken in.
   sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'imagery/svg-picture.ts', 'services/field/'],
   'write-excel-file': ['services/reports/xlsx.ts'],
