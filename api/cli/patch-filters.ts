@@ -12,9 +12,14 @@ export function patchFilterOptions(command: Command): Command {
     .option('--state <states>', 'in any of these states')
     .option('--stage <stage>', 'find, warn or resolve')
     .option('--type <types>', 'of any of these types')
+    .option('--theme <names>', 'of any of these themes')
     .option('--min-area <m2>', 'at least this large')
+    .option('--max-area <m2>', 'at most this large')
     .option('--bbox <box>', 'minLon,minLat,maxLon,maxLat')
-    .option('--overdue <yes>', 'true or false');
+    .option('--overdue <yes>', 'true or false')
+    .option('--text <words>', 'all in the number, district, type or a note')
+    .option('--assignee <name>', 'who has it in hand (承办人)')
+    .option('--filter <cql2>', "such as areaM2 > 400 AND type IN ('20','TD')");
 }
 
 /** @throws ServiceError bad-input */

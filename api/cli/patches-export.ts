@@ -31,7 +31,7 @@ async function exportFiltered(out: string, options: PatchesExportArguments): Pro
   const exported = await withWorkspace(options, async ({ store }) => {
     const now = (await clockOf(store))();
     const allFields = options.allFields ?? false;
-    return exportPatches(store, patchFilterOf(options, now), { ...target, allFields });
+    return exportPatches(store, patchFilterOf(options, now), { ...target, allFields, at: now });
   }).finally(() => bar.clear());
   if (options.json) return printJson(exported);
   const area = `${exported.areaM2.toFixed(0)} m², ${(exported.areaM2 * MU_PER_M2).toFixed(2)} 亩`;

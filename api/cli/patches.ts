@@ -24,8 +24,8 @@ export function patchesCommand(): Command {
 
 async function list(options: ListArguments): Promise<void> {
   const page = await withWorkspace(options, async ({ store }) => {
-    const now = await clockOf(store);
-    return listPatches(store, patchFilterOf(options, now()), { limit: most });
+    const at = (await clockOf(store))();
+    return listPatches(store, patchFilterOf(options, at), { limit: most, at });
   });
   if (options.json) return printJson(page);
   printTable(

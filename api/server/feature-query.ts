@@ -34,18 +34,6 @@ export const systemShape = {
   'bbox-crs': uri,
 };
 
-const wantedFilter = 'a filter in CQL2 text';
-
-export const cqlShape = {
-  filter: z
-    .string({ error: wantedFilter })
-    .min(1, wantedFilter)
-    .optional()
-    .openapi({ description: 'CQL2 text over the queryables.', example: "areaM2 > 400 AND type IN ('20','TD')" }),
-  'filter-lang': z.enum(['cql2-text'], { error: 'cql2-text' }).optional(),
-  'filter-crs': z.enum(['http://www.opengis.net/def/crs/OGC/1.3/CRS84'], { error: 'CRS84' }).optional(),
-};
-
 /** The coordinate systems in which what lies in the workspace is offered. */
 export async function systemsOf(store: Store, within: string): Promise<ReferenceSystem[]> {
   const extent = await extentOfPatches(store.db, within);

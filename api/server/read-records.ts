@@ -31,6 +31,7 @@ function givenAt(address: string): { what: string; patch: string | null } | null
   if (OPEN.test(path)) return null;
   const feature = FEATURE.exec(path);
   if (feature) return { what: feature[1] === undefined ? 'features' : 'feature', patch: named(feature[1]) };
+  if (/^\/patches\/(statistics|export)$/.test(path)) return { what: path.split('/')[2], patch: null };
   const patch = PATCH.exec(path);
   if (patch) return { what: kindOfPart(patch[2]), patch: named(patch[1]) };
   return { what: path.split('/')[1], patch: null };

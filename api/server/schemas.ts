@@ -64,6 +64,7 @@ export const patchPage = z
     patches: z.array(patchItem),
     total: z.number().int().openapi({ description: 'On all pages.' }),
     next: z.string().nullable().openapi({ description: 'Cursor of the next page; null at the end.' }),
+    snapshot: z.string().openapi({ description: 'Equal snapshot and filter, equal numbers, here and elsewhere.' }),
   })
   .openapi('PatchPage');
 export type PatchPage = z.infer<typeof patchPage>;

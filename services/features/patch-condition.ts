@@ -3,24 +3,21 @@ import { ServiceError } from '../error.ts';
 import { intersects } from '../stac/intersects.ts';
 import type { Store } from '../store/open.ts';
 import { outlinesInBox } from '../store/outlines.ts';
-import { parseCql } from './cql2/parse.ts';
 import type { Condition } from './cql2/tree.ts';
-import { PATCH_QUERYABLES } from './queryables.ts';
 
 /** So many patches may have boxes that meet a geometry that is asked for: each is then looked at exactly. */
 const mostCandidates = 50_000;
 
 /**
- * Reads a CQL2 text filter over patches and finds out which patches meet the places in it.
- * `within`: district code prefix that the asker may see.
- * @throws ServiceError bad-input where it cannot be read, or a place meets too many
+ * Finds out which patches meet the places of a question. `within`: district code prefix that the asker may see.
+ * @throws ServiceError bad-input where a place meets too many
  */
-export async function patchCondition(
-  store: Store,
-  text: string,
+export function patchCondition(
+  db: Store['db'],
+  question: Condition,
   within: string,
 ): Promise<Condition<readonly string[]>> {
-  return resolve(parseCql(text, PATCH_QUERYABLES), (place) => idsMeeting(store, place, within));
+  return resolve(question, (place) => idsMeeting(db, place, within));
 }
 
 async function resolve<A, B>(condition: Condition<A>, idsOf: (place: A) => Promise<B>): Promise<Condition<B>> {
@@ -40,7 +37,7 @@ async function resolve<A, B>(condition: Condition<A>, idsOf: (place: A) => Promi
   }
 }
 
-async function idsMeeting({ db }: Store, place: Geometry, within: string): Promise<string[]> {
+async function idsMeeting(db: Store['db'], place: Geometry, within: string): Promise<string[]> {
   const rows = await outlinesInBox(db, boxOf(place), within, mostCandidates + 1);
   if (rows.length > mostCandidates) {
     const text = `A geometry of S_INTERSECTS may lie over at most ${mostCandidates} patches; ask for a smaller one, or with bbox.`;

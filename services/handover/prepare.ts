@@ -19,8 +19,8 @@ import { chainedEventsOf, patchesOfCase } from '../store/bundle-rows.ts';
 import { type CaseRow, findCase } from '../store/cases.ts';
 import { insertPackage } from '../store/handovers.ts';
 import type { Store } from '../store/open.ts';
-import { onOneState } from '../store/patch-exports.ts';
 import { findPatch, type PatchRow } from '../store/patches.ts';
+import { onOneState } from '../store/view.ts';
 import { type Receiver, receiverNamed } from './receivers.ts';
 
 export interface PrepareRequest {

@@ -1,6 +1,8 @@
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { ServiceError } from '../error.ts';
+import { parseCql } from '../features/cql2/parse.ts';
 import type { Condition } from '../features/cql2/tree.ts';
+import { PATCH_QUERYABLES } from '../features/queryables.ts';
 import type { Stage } from '../lifecycle/transition-row.ts';
 import { STATES, stateNames } from '../lifecycle/transitions.ts';
 
@@ -21,19 +23,38 @@ export interface PatchFilter {
   states?: readonly string[];
   /** TBLX codes. */
   types?: readonly string[];
-  /** Area on the ellipsoid, at least. */
+  /** Belongs to any of these themes. */
+  themes?: readonly string[];
+  /** Area on the ellipsoid, at least and at most. */
   minAreaM2?: number;
+  maxAreaM2?: number;
   /** Its box meets this one. */
   bbox?: LonLatBox;
   /** Its onset interval meets these local days, first and last inclusive; null = open. */
   onset?: { from: string | null; to: string | null };
-  /** What was asked for beside that, in words of its own (services/features/cql2). */
+  /** Words, all of which stand in its number, its district's name, its type's name or a note. */
+  text?: string;
+  /** Who has it in hand at `at` (承办人): given it by hand, else by the register of duties. */
+  assignee?: { person: string; at: Date };
+  /** What was asked for beside that, in CQL2 (services/features/cql2). */
+  question?: Condition;
+  /** The same, with the patches that meet its places. */
   condition?: Condition<readonly string[]>;
   /** Something happened to it at this time or later, UTC. */
   updatedSince?: string;
   /** Overdue at `at` (is: true) or not (is: false). Overdue = something is due and the time has passed. */
   overdue?: { is: boolean; at: Date };
 }
+
+/**
+ * A filter that the store can carry out: words, people and places are found (resolve-filter.ts). What the store is asked
+ * must be resolved in the same view of the store that it is asked in.
+ */
+export type ResolvedFilter = Omit<PatchFilter, 'text' | 'assignee' | 'question'> & {
+  text?: never;
+  assignee?: never;
+  question?: never;
+};
 
 /** The names a filter has in query strings and on the command line. Lists are separated by commas. */
 export const FILTER_NAMES = [
@@ -43,9 +64,14 @@ export const FILTER_NAMES = [
   'state',
   'stage',
   'type',
+  'theme',
   'minArea',
+  'maxArea',
   'bbox',
   'overdue',
+  'text',
+  'assignee',
+  'filter',
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
@@ -90,10 +116,14 @@ const READERS: Record<FilterName, (value: string, filter: PatchFilter, now: Date
   type(value, filter) {
     filter.types = listOf(value);
   },
+  theme(value, filter) {
+    filter.themes = listOf(value);
+  },
   minArea(value, filter) {
-    const areaM2 = Number(value);
-    if (!Number.isFinite(areaM2) || areaM2 < 0) throw wrong('minArea', 'an area in m², 0 or more', value);
-    filter.minAreaM2 = areaM2;
+    filter.minAreaM2 = parseArea('minArea', value);
+  },
+  maxArea(value, filter) {
+    filter.maxAreaM2 = parseArea('maxArea', value);
   },
   bbox(value, filter) {
     filter.bbox = parseBox(value);
@@ -102,7 +132,22 @@ const READERS: Record<FilterName, (value: string, filter: PatchFilter, now: Date
     if (value !== 'true' && value !== 'false') throw wrong('overdue', 'true or false', value);
     filter.overdue = { is: value === 'true', at: now };
   },
+  text(value, filter) {
+    filter.text = value;
+  },
+  assignee(value, filter, now) {
+    filter.assignee = { person: value.trim(), at: now };
+  },
+  filter(value, filter) {
+    filter.question = parseCql(value, PATCH_QUERYABLES);
+  },
 };
+
+function parseArea(name: FilterName, value: string): number {
+  const areaM2 = Number(value);
+  if (Number.isFinite(areaM2) && areaM2 >= 0) return areaM2;
+  throw wrong(name, 'an area in m², 0 or more', value);
+}
 
 /** A month, YYYY-MM, as it is. Throws bad-input where it is none. */
 export function parseMonth(value: string): string {

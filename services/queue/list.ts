@@ -2,7 +2,9 @@ import { ServiceError } from '../error.ts';
 import { districtNames } from '../store/month-figures.ts';
 import type { Store } from '../store/open.ts';
 import { countQueue, layersOfPatches, type QueueRow, queuePage } from '../store/queue.ts';
+import { onOneState, snapshotOf } from '../store/view.ts';
 import type { PatchFilter } from './filter.ts';
+import { resolveFilter } from './resolve-filter.ts';
 
 /** A patch in a list. dueAt, createdAt and updatedAt are UTC; beforeDate and afterDate are local days. */
 export type ListedPatch = QueueRow & {
@@ -18,6 +20,8 @@ export interface PatchPage {
   next: string | null;
   /** How many patches the filter means, on all pages. */
   total: number;
+  /** Of which state of the store it tells (store/view.ts). */
+  snapshot: string;
 }
 
 const MAX_LIMIT = 10_000;
@@ -30,29 +34,32 @@ const MAX_LIMIT = 10_000;
 export async function listPatches(
   store: Store,
   filter: PatchFilter,
-  { limit, cursor }: { limit: number; cursor?: string | null | undefined },
+  { limit, cursor, at }: { limit: number; cursor?: string | null | undefined; at: Date },
 ): Promise<PatchPage> {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     throw new ServiceError('bad-input', `A page has 1 to ${MAX_LIMIT} patches; got the limit ${limit}.`);
   }
   const after = cursor ? readCursor(cursor) : null;
-  // One more than asked for tells whether there is a next page.
-  const rows = await queuePage(store.db, filter, limit + 1, after);
-  const page = rows.slice(0, limit);
-  const layers = await layersOfPatches(
-    store.db,
-    page.map(({ id }) => id),
-  );
-  const names = await districtNames(store.db);
-  return {
-    patches: page.map((row) => ({
-      ...row,
-      districtName: names.get(row.district) ?? row.district,
-      layers: layers.get(row.id)!,
-    })),
-    next: rows.length > limit ? writeCursor(page[limit - 1]) : null,
-    total: await countQueue(store.db, filter),
-  };
+  return onOneState(store.db, async (db) => {
+    const snapshot = await snapshotOf(db, at);
+    const resolved = await resolveFilter(db, filter);
+    // One more than asked for tells whether there is a next page.
+    const rows = await queuePage(db, resolved, limit + 1, after);
+    const page = rows.slice(0, limit);
+    const ids = page.map(({ id }) => id);
+    const layers = await layersOfPatches(db, ids);
+    const names = await districtNames(db);
+    return {
+      patches: page.map((row) => ({
+        ...row,
+        districtName: names.get(row.district) ?? row.district,
+        layers: layers.get(row.id)!,
+      })),
+      next: rows.length > limit ? writeCursor(page[limit - 1]) : null,
+      total: await countQueue(db, resolved),
+      snapshot,
+    };
+  });
 }
 
 function writeCursor({ month, number }: { month: string; number: string }): string {

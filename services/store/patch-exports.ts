@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { withoutUndone } from '../lifecycle/undone.ts';
-import type { PatchFilter } from '../queue/filter.ts';
+import type { ResolvedFilter } from '../queue/filter.ts';
 import { type QueueRow, queuePage } from './queue.ts';
 import type { Database } from './schema.ts';
 
@@ -9,14 +9,8 @@ import type { Database } from './schema.ts';
 /** SQLite takes some ten thousand parameters in a statement. */
 export const PATCHES_PER_READ = 2000;
 
-/** Does `work` on one state of the store, whatever is written meanwhile. */
-export function onOneState<T>(db: Kysely<Database>, work: (db: Kysely<Database>) => Promise<T>): Promise<T> {
-  // SQLite has but one level, which is this one or better.
-  return db.transaction().setIsolationLevel('repeatable read').execute(work);
-}
-
 /** All patches of the filter, page by page in the order of lists. */
-export async function* pagesOfQueue(db: Kysely<Database>, filter: PatchFilter): AsyncGenerator<QueueRow[]> {
+export async function* pagesOfQueue(db: Kysely<Database>, filter: ResolvedFilter): AsyncGenerator<QueueRow[]> {
   for (let after: QueueRow | null = null; ; ) {
     const page: QueueRow[] = await queuePage(db, filter, PATCHES_PER_READ, after);
     if (page.length > 0) yield page;

@@ -4,6 +4,7 @@ import type { AuditTables, ChainColumns } from './schema-audit.ts';
 import type { BatchTables } from './schema-batches.ts';
 import type { CycleTables } from './schema-cycle.ts';
 import type { DeadlineTables } from './schema-deadlines.ts';
+import type { EmbargoTables } from './schema-embargo.ts';
 import type { FieldTables } from './schema-field.ts';
 import type { HandOverTables } from './schema-handover.ts';
 import type { IdempotencyTables } from './schema-idempotency.ts';
@@ -36,6 +37,7 @@ export interface Database
     LineageTables,
     PaperTables,
     DeadlineTables,
+    EmbargoTables,
     HandOverTables,
     IdempotencyTables,
     NotifyTables,

@@ -9,6 +9,7 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  type TransactionSettings,
 } from 'kysely';
 import { ServiceError } from '../error.ts';
 import type { Database } from './schema.ts';
@@ -120,10 +121,12 @@ class PatientDriver extends SqliteDriver {
 
   /**
    * A transaction that reads first and writes later fails at once, without waiting, when another connection
-   * has written in between; BEGIN IMMEDIATE waits for the writer's place at the beginning, and has it then.
+   * has written in between; BEGIN IMMEDIATE waits for the writer's place at the beginning, and has it then. One that
+   * only reads takes nobody's place.
    */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
   }
 
   /** After a full disk and the like SQLite has rolled back by itself; to ask for it again would hide what happened. */

@@ -21,6 +21,7 @@ const tables: Record<keyof Database, string[]> = {
   case_patches: ['caseId', 'patchId'],
   events: ['seq'],
   idempotency_keys: ['actor', 'key'],
+  embargoes: ['seq'],
   coverage: ['runId', 'district'],
   locks: ['name'],
   api_keys: ['id'],

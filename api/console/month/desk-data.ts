@@ -83,7 +83,7 @@ async function lastRun(month: string, signal: AbortSignal): Promise<RunSummary |
 
 /** A county's month is a few hundred patches: the list and the map hold all of them. */
 async function wholeList(query: string, signal: AbortSignal): Promise<PatchPage> {
-  const whole: PatchPage = { patches: [], total: 0, next: null };
+  const whole: PatchPage = { patches: [], total: 0, next: null, snapshot: '' };
   do {
     const cursor: string = whole.next === null ? '' : `&cursor=${whole.next}`;
     const page = await getJson<PatchPage>(`patches?${query}&limit=1000${cursor}`, signal);

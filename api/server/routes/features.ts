@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { patchCondition } from '../../../services/features/patch-condition.ts';
 import { boxInDegrees, referenceSystem } from '../../../services/features/reference-systems.ts';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
@@ -9,10 +8,10 @@ import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
 import { outlinesOfPatches } from '../../../services/store/outlines.ts';
 import { address, askedAddress, format } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
-import { cqlShape, inSystem, systemShape, systemsOf } from '../feature-query.ts';
+import { inSystem, systemShape, systemsOf } from '../feature-query.ts';
 import * as parameter from '../parameters.ts';
 import { patchDetailBody, patchItemBody } from '../patch-bodies.ts';
-import { filterShape, patchFilter } from '../patch-query.ts';
+import { filterShape, patchFilter, SNAPSHOT_HEADER } from '../patch-query.ts';
 import { type Link, type PatchItem, patchFeature, patchFeatures } from '../schemas.ts';
 
 const geoJson = 'application/geo+json';
@@ -29,7 +28,6 @@ const items = createRoute({
     query: z.strictObject({
       ...filterShape,
       ...systemShape,
-      ...cqlShape,
       datetime: parameter.datetime.optional().openapi({ description: 'Its onset interval meets this time.' }),
       limit: parameter.integer(1, 999_999_999).openapi({ maximum: largestPage }).default(100),
       cursor: parameter.cursor.optional(),
@@ -53,24 +51,25 @@ const item = createRoute({
 export function featureRoutes({ store, now }: Services) {
   const routes = createRouter();
   routes.openapi(items, async (c) => {
-    const { limit, cursor, datetime, f: _, crs, bbox, filter: text, ...query } = c.req.valid('query');
+    const { limit, cursor, datetime, f: _, crs, bbox, ...query } = c.req.valid('query');
     const offered = await systemsOf(store, c.get('access').district);
     const system = referenceSystem(crs, offered);
     const box = bbox && boxInDegrees(bbox, referenceSystem(query['bbox-crs'], offered));
-    const { 'bbox-crs': _1, 'filter-lang': _2, 'filter-crs': _3, ...named } = query;
+    const { 'bbox-crs': _1, ...named } = query;
+    const at = now();
     const filter: PatchFilter = {
-      ...patchFilter({ ...named, bbox: box }, c.get('access'), now()),
+      ...patchFilter({ ...named, bbox: box }, c.get('access'), at),
       ...(datetime && { onset: datetime }),
-      ...(text && { condition: await patchCondition(store, text, c.get('access').district) }),
     };
-    const page = await listPatches(store, filter, { limit: Math.min(limit, largestPage), cursor });
+    const page = await listPatches(store, filter, { limit: Math.min(limit, largestPage), cursor, at });
+    c.header(SNAPSHOT_HEADER, page.snapshot);
     const features = inSystem(await featuresOf(store, page.patches), system);
     c.set('rowsRead', features.length);
     const body = {
       type: 'FeatureCollection' as const,
       features,
       links: pageLinks(c, page.next),
-      timeStamp: now().toISOString(),
+      timeStamp: at.toISOString(),
       numberMatched: page.total,
       numberReturned: features.length,
     };

@@ -6,7 +6,7 @@ import { createRouter, type Services } from '../context.ts';
 import { isKnown, versionTag } from '../etag.ts';
 import * as parameter from '../parameters.ts';
 import { patchDetailBody, patchItemBody } from '../patch-bodies.ts';
-import { filterShape, patchFilter } from '../patch-query.ts';
+import { filterShape, patchFilter, SNAPSHOT_HEADER } from '../patch-query.ts';
 import { patchDetail as detailSchema, patchPage } from '../schemas.ts';
 
 const list = createRoute({
@@ -48,14 +48,17 @@ export function patchRoutes({ store, now }: Services) {
   const routes = createRouter();
   routes.openapi(list, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query');
-    const page = await listPatches(store, patchFilter(query, c.get('access'), now()), { limit, cursor });
+    const at = now();
+    const page = await listPatches(store, patchFilter(query, c.get('access'), at), { limit, cursor, at });
+    c.header(SNAPSHOT_HEADER, page.snapshot);
     c.set('rowsRead', page.patches.length);
     if (page.next !== null) {
-      const next = new URL(c.req.url);
-      next.searchParams.set('cursor', page.next);
-      c.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
+      const url = new URL(c.req.url);
+      url.searchParams.set('cursor', page.next);
+      c.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
     }
-    return c.json({ patches: page.patches.map(patchItemBody), total: page.total, next: page.next }, 200);
+    const { total, next, snapshot } = page;
+    return c.json({ patches: page.patches.map(patchItemBody), total, next, snapshot }, 200);
   });
   routes.openapi(detail, async (c) => {
     const found = await patchDetail(store, c.req.valid('param').id, c.get('access').district);

@@ -8,9 +8,9 @@ import { lineageActs, lineageAround } from '../../store/lineage.ts';
 import { coverageOfMonth } from '../../store/month-figures.ts';
 import type { Store } from '../../store/open.ts';
 import { type OpinionRow, opinionsOf } from '../../store/opinions.ts';
-import { onOneState } from '../../store/patch-exports.ts';
 import { findPatch } from '../../store/patches.ts';
 import { findScene, type SceneRow } from '../../store/scenes.ts';
+import { onOneState } from '../../store/view.ts';
 import { type RuleText, ruleTexts } from './rule-texts.ts';
 
 /** All that the store knows of a patch, as of one moment. */

@@ -19,6 +19,7 @@ import { createNotifyTables } from './0017-notify.ts';
 import { addOffices } from './0018-offices.ts';
 import { createUserTables } from './0019-users.ts';
 import { createIdempotency } from './0020-idempotency.ts';
+import { createEmbargoes } from './0021-embargoes.ts';
 import { differencesOf } from './differences.ts';
 
 /** All migrations, oldest first. One that has been released is never edited; the next one amends it. */
@@ -44,6 +45,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0018-offices': { up: (db) => addOffices(db as never, differences) },
     '0019-users': { up: (db) => createUserTables(db as never, differences) },
     '0020-idempotency': { up: (db) => createIdempotency(db as never, differences) },
+    '0021-embargoes': { up: (db) => createEmbargoes(db as never, differences) },
   };
   return { getMigrations: async () => list };
 }

@@ -1,10 +1,10 @@
-import type { PatchFilter } from '../../queue/filter.ts';
+import type { PatchFilter, ResolvedFilter } from '../../queue/filter.ts';
+import { resolveFilter } from '../../queue/resolve-filter.ts';
 import { listLayers } from '../../store/layers.ts';
 import { districtNames } from '../../store/month-figures.ts';
 import type { Store } from '../../store/open.ts';
 import {
   lastReasons,
-  onOneState,
   overlapsOfPatches,
   PATCHES_PER_READ,
   type PatchOverlapRow,
@@ -12,6 +12,7 @@ import {
   seenOf,
 } from '../../store/patch-exports.ts';
 import { layersOfPatches } from '../../store/queue.ts';
+import { onOneState, snapshotOf } from '../../store/view.ts';
 import { fromGeoJson } from '../geometry/wkb.ts';
 import type { ExportFeature } from './layer-writer.ts';
 import { EXCHANGE_COLUMNS, OWN_COLUMNS } from './patch-columns.ts';
@@ -25,6 +26,8 @@ export interface ExportedPatches extends Exported {
   total: number;
   /** Their area as stored, m². */
   areaM2: number;
+  /** Of which state of the store it tells (store/view.ts). */
+  snapshot: string;
 }
 
 /**
@@ -36,9 +39,12 @@ export interface ExportedPatches extends Exported {
 export async function exportPatches(
   store: Store,
   filter: PatchFilter,
-  { allFields = false, ...target }: ExportTarget & { allFields?: boolean },
+  { allFields = false, at, ...target }: ExportTarget & { allFields?: boolean; at: Date },
 ): Promise<ExportedPatches> {
-  const known = await onOneState(store.db, (db) => readKnown(db, filter));
+  const { known, snapshot } = await onOneState(store.db, async (db) => ({
+    snapshot: await snapshotOf(db, at),
+    known: await readKnown(db, await resolveFilter(db, filter)),
+  }));
   const source = {
     fields: allFields ? [...EXCHANGE_COLUMNS, ...OWN_COLUMNS] : EXCHANGE_COLUMNS,
     geometryKind: 'polygon' as const,
@@ -46,11 +52,11 @@ export async function exportPatches(
     features: featuresOf(store.db, known),
     total: known.length,
   };
-  const exported = await writeFeatures(source, target);
-  return { ...exported, total: known.length, areaM2: known.reduce((sum, { row }) => sum + row.areaM2, 0) };
+  const exported = await writeFeatures(source, { ...target, at });
+  return { ...exported, snapshot, total: known.length, areaM2: known.reduce((sum, { row }) => sum + row.areaM2, 0) };
 }
 
-async function readKnown(db: Db, filter: PatchFilter): Promise<KnownPatch[]> {
+async function readKnown(db: Db, filter: ResolvedFilter): Promise<KnownPatch[]> {
   const names = await districtNames(db);
   const imported = new Set((await listLayers(db)).filter(({ state }) => state === 'ready').map(({ name }) => name));
   const known: KnownPatch[] = [];

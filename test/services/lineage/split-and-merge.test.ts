@@ -83,9 +83,9 @@ describeOnBothStores('A split', (openFresh) => {
     expect(now.whole).toMatchObject({ rows: 3, issued: { count: 1 }, base: { count: 2 }, outcomes: { open: 2 } });
     expect(now.checks.filter(({ holds }) => !holds)).toEqual([]);
     expect(now.differences).toEqual([]);
-    const listed = await listPatches(store, { month: '2025-06' }, { limit: 10 });
+    const listed = await listPatches(store, { month: '2025-06' }, { limit: 10, at: deed.at });
     expect(listed.patches.map((patch) => patch.id).sort()).toEqual(pieces.map((piece) => piece.id).sort());
-    const asked = await listPatches(store, { states: ['split'] }, { limit: 10 });
+    const asked = await listPatches(store, { states: ['split'] }, { limit: 10, at: deed.at });
     expect(asked.patches.map((patch) => patch.id)).toEqual([id]);
   });
 

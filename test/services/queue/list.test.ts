@@ -9,7 +9,7 @@ import { describeOnBothStores } from '../../support/stores.ts';
 const now = new Date('2025-07-20T00:00:00Z');
 
 async function numbers(store: Store, filter: PatchFilter): Promise<string[]> {
-  const { patches, total, next } = await listPatches(store, filter, { limit: 100 });
+  const { patches, total, next } = await listPatches(store, filter, { limit: 100, at: now });
   expect({ total, next }).toEqual({ total: patches.length, next: null });
   return patches.map(({ number }) => number);
 }
@@ -38,7 +38,7 @@ describeOnBothStores('listPatches', (openFresh) => {
     const pages: number[] = [];
     let cursor: string | null = null;
     do {
-      const page = await listPatches(store, { district: '4304' }, { limit: 3, cursor });
+      const page = await listPatches(store, { district: '4304' }, { limit: 3, cursor, at: now });
       seen.push(...page.patches.map(({ number }) => number));
       pages.push(page.patches.length);
       cursor = page.next;
@@ -119,7 +119,7 @@ describeOnBothStores('listPatches', (openFresh) => {
     const zoneId = await plantZone(store, 'farmland', 'f1', 'Paddy');
     const id = await plantPatch(store, { overlaps: [{ zoneId, layer: 'farmland', areaM2: 500 }] });
     await plantPatch(store, { district: '430481' });
-    const { patches } = await listPatches(store, {}, { limit: 2 });
+    const { patches } = await listPatches(store, {}, { limit: 2, at: now });
     expect(patches[0]).toMatchObject({
       id,
       districtName: '衡阳县',
@@ -135,13 +135,13 @@ describeOnBothStores('listPatches', (openFresh) => {
   it('refuses a cursor that is none and a page of no size', async () => {
     const store = await openFresh();
     for (const cursor of ['x', 'W10', Buffer.from('[1,2]').toString('base64url')]) {
-      const listing = listPatches(store, {}, { limit: 5, cursor });
+      const listing = listPatches(store, {}, { limit: 5, cursor, at: now });
       await expect(listing).rejects.toMatchObject({
         code: 'bad-input',
         message: `A cursor is the 'next' of an earlier page; got '${cursor}'.`,
       });
     }
     for (const limit of [0, -1, 1.5, 10_001])
-      await expect(listPatches(store, {}, { limit })).rejects.toThrow(/A page has 1 to 10000 patches/);
+      await expect(listPatches(store, {}, { limit, at: now })).rejects.toThrow(/A page has 1 to 10000 patches/);
   });
 });

@@ -92,7 +92,7 @@ describeOnBothStores('monthTable', (openFresh) => {
     const { rows } = await monthTable(store, '2025-06', now);
     for (const { district, found, overdue, dismissed } of rows) {
       const count = async (more: object) =>
-        (await listPatches(store, { month: '2025-06', district, ...more }, { limit: 1 })).total;
+        (await listPatches(store, { month: '2025-06', district, ...more }, { limit: 1, at: now })).total;
       expect(await count({})).toBe(found);
       expect(await count({ overdue: { is: true, at: now } })).toBe(overdue);
       expect(await count({ states: ['dismissed', 'false-change'] })).toBe(dismissed);

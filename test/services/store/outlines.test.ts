@@ -31,7 +31,7 @@ describeOnBothStores('outlines of patches', (openFresh) => {
     const store = await openFresh();
     await plantPatch(store);
     const total = async (from: string | null, to: string | null) =>
-      (await listPatches(store, { onset: { from, to } }, { limit: 10 })).total;
+      (await listPatches(store, { onset: { from, to } }, { limit: 10, at: new Date('2025-07-10T00:00:00Z') })).total;
     expect(await total('2025-06-18', null)).toBe(1);
     expect(await total('2025-06-19', null)).toBe(0);
     expect(await total(null, '2025-05-20')).toBe(1);

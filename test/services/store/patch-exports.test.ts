@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { lastReasons, onOneState, overlapsOfPatches, pagesOfQueue } from '../../../services/store/patch-exports.ts';
+import { lastReasons, overlapsOfPatches, pagesOfQueue } from '../../../services/store/patch-exports.ts';
+import { onOneState } from '../../../services/store/view.ts';
 import { plantPatch, plantZone } from '../../support/patches.ts';
 import { takeSteps } from '../../support/steps.ts';
 import { describeOnBothStores } from '../../support/stores.ts';

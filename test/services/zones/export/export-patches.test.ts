@@ -17,7 +17,7 @@ let files = 0;
 
 async function exported(store: Store, values: Parameters<typeof parsePatchFilter>[0], extension = 'gpkg', more = {}) {
   const path = folder.path(`patches-${files++}.${extension}`);
-  const result = await exportPatches(store, parsePatchFilter(values, now), { path, ...more });
+  const result = await exportPatches(store, parsePatchFilter(values, now), { path, at: now, ...more });
   return { ...result, layer: ogrLayer(path) };
 }
 
@@ -88,7 +88,7 @@ describe.skipIf(osgeoMissing)('patches that are exported', () => {
         { state: 'closed' },
       ]) {
         const filter = parsePatchFilter(values, now);
-        const listed = await listPatches(store, filter, { limit: 100 });
+        const listed = await listPatches(store, filter, { limit: 100, at: now });
         const { features, total, areaM2, layer } = await exported(store, values);
         expect([features, total]).toEqual([listed.total, listed.total]);
         expect(areaM2).toBe(listed.patches.reduce((sum, patch) => sum + patch.areaM2, 0));
