@@ -36,8 +36,13 @@ export interface Services {
 
 /** The pictures of a patch, as evidence makes them. */
 export interface Chips {
-  /** PNG of sizePx x sizePx pixels around the patch on one date. */
-  picture(patchId: string, which: 'before' | 'after', sizePx: number): Promise<Uint8Array>;
+  /** PNG of sizePx x sizePx pixels around the patch on one date; false-color shows what grows in red. */
+  picture(
+    patchId: string,
+    which: 'before' | 'after',
+    sizePx: number,
+    bands?: 'natural' | 'false-color',
+  ): Promise<Uint8Array>;
   /** Where the patch lies in the pixels that both pictures share. */
   frame(patchId: string, sizePx: number): Promise<ChipFrame>;
 }

@@ -236,6 +236,10 @@ export const chipFrame = z
     }),
     beforeDate: day,
     afterDate: day,
+    corners: z
+      .array(z.tuple([z.number(), z.number()]))
+      .optional()
+      .openapi({ description: 'Longitude and latitude of the corners, from the top left, clockwise.' }),
   })
   .openapi('ChipFrame');
 export type ChipFrame = z.infer<typeof chipFrame>;

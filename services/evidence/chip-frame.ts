@@ -1,5 +1,6 @@
 import { traceOutlines } from '../../detectors/outline.ts';
 import type { PixelRuns } from '../../detectors/runs.ts';
+import { toLonLat } from '../../imagery/crs.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { type Evidence, runsOfEvidence } from '../month/evidence.ts';
 
@@ -12,6 +13,8 @@ export interface ChipFrame {
   /** Dates of the images shown, YYYY-MM-DD. */
   beforeDate: string;
   afterDate: string;
+  /** Longitude and latitude of the picture's corners, from the top left, clockwise. */
+  corners: [lon: number, lat: number][];
 }
 
 /** Ground shown round a patch on each side, as a share of its longer side, and at least this many pixels. */
@@ -62,7 +65,18 @@ export function chipFrame(
     outline: traceOutlines(runsOfEvidence(runs)).flatMap((rings) => rings.map((ring) => ring.map(place))),
     beforeDate: main.before.date,
     afterDate: main.after.date,
+    corners: cornersOf(target),
   };
+}
+
+function cornersOf({ crs, originX, originY, width, height, pixelWidth, pixelHeight }: Grid): ChipFrame['corners'] {
+  const project = toLonLat(crs ?? 'EPSG:4326');
+  const [right, bottom] = [originX + width * pixelWidth, originY + height * pixelHeight];
+  const at = (x: number, y: number): [number, number] => {
+    const [lon, lat] = project(x, y);
+    return [lon, lat];
+  };
+  return [at(originX, originY), at(right, originY), at(right, bottom), at(originX, bottom)];
 }
 
 /** A first pixel from which `side` pixels stay within 0–`length`, where there is room for them. */

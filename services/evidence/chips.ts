@@ -13,6 +13,7 @@ import { findPatch } from '../store/patches.ts';
 import { findScene } from '../store/scenes.ts';
 import { type ChipFrame, chipFrame, chipGrid } from './chip-frame.ts';
 import { drawOutline } from './pictures/outline.ts';
+import { type Bands, shownRoles } from './strip/picture.ts';
 
 type Which = 'before' | 'after';
 type Pictures = Record<Which, Uint8Array>;
@@ -34,9 +35,9 @@ export class PatchChips {
   }
 
   /** PNG of sizePx × sizePx. @throws ServiceError not-found; ImageryError when a scene's file is gone */
-  async picture(patchId: string, which: Which, sizePx: number): Promise<Uint8Array> {
-    const key = `${patchId} ${sizePx}`;
-    const pictures = this.#kept.get(key) ?? this.#draw(patchId, sizePx);
+  async picture(patchId: string, which: Which, sizePx: number, bands: Bands = 'natural'): Promise<Uint8Array> {
+    const key = `${patchId} ${sizePx} ${bands}`;
+    const pictures = this.#kept.get(key) ?? this.#draw(patchId, sizePx, bands);
     this.#kept.delete(key);
     this.#kept.set(key, pictures);
     const [oldest] = this.#kept.keys();
@@ -63,10 +64,10 @@ export class PatchChips {
    * Both pictures as red, green, blue of each pixel, under one stretch, of what `evidence` names.
    * @throws ServiceError not-found where a scene is not known; ImageryError when its file is gone
    */
-  async pixels(evidence: Evidence, sizePx: number, context?: number): Promise<Pictures> {
+  async pixels(evidence: Evidence, sizePx: number, context?: number, bands: Bands = 'natural'): Promise<Pictures> {
     const target = chipGrid(evidence, sizePx, context);
-    const before = await this.#composite(evidence, 'before', target);
-    const after = await this.#composite(evidence, 'after', target);
+    const before = await this.#composite(evidence, 'before', target, bands);
+    const after = await this.#composite(evidence, 'after', target, bands);
     const stretch = commonStretch([before, after]);
     const drawn = (shown: Channels) => stretchedPixels(shown, target.width, target.height, stretch);
     return { before: drawn(before), after: drawn(after) };
@@ -80,8 +81,8 @@ export class PatchChips {
     return encodePng(canvas.pixels, sizePx, sizePx);
   }
 
-  async #draw(patchId: string, sizePx: number): Promise<Pictures> {
-    const { before, after } = await this.pixels(await this.#evidence(patchId), sizePx);
+  async #draw(patchId: string, sizePx: number, bands: Bands): Promise<Pictures> {
+    const { before, after } = await this.pixels(await this.#evidence(patchId), sizePx, undefined, bands);
     return { before: await encodePng(before, sizePx, sizePx), after: await encodePng(after, sizePx, sizePx) };
   }
 
@@ -96,13 +97,13 @@ export class PatchChips {
   }
 
   /** The pairs' scenes of one side, those that judged most of the patch in front. */
-  async #composite(evidence: Evidence, which: Which, target: Grid): Promise<Channels> {
+  async #composite(evidence: Evidence, which: Which, target: Grid, shownAs: Bands): Promise<Channels> {
     const [first, ...others] = evidence.pairs;
-    const shown = await this.#read(first, which, target, evidence);
+    const shown = await this.#read(first, which, target, evidence, shownAs);
     for (const pair of others) {
       // What is seen whole needs nothing behind it.
       if (!shown.mask.includes(0)) break;
-      const behind = await this.#read(pair, which, target, evidence);
+      const behind = await this.#read(pair, which, target, evidence, shownAs);
       for (let i = 0; i < behind.mask.length; i++) {
         if (shown.mask[i] || !behind.mask[i]) continue;
         shown.mask[i] = 1;
@@ -113,7 +114,13 @@ export class PatchChips {
   }
 
   /** Red, green and blue of one scene; shifts are kept in grid pixels. */
-  async #read(pair: PairEvidence, which: Which, target: Grid, { grid, bands }: Evidence): Promise<Channels> {
+  async #read(
+    pair: PairEvidence,
+    which: Which,
+    target: Grid,
+    { grid, bands }: Evidence,
+    shownAs: Bands,
+  ): Promise<Channels> {
     const row = await findScene(this.#store.db, pair[which].id);
     if (row === null) throw new ServiceError('not-found', `Scene ${pair[which].id} is no longer in the workspace.`);
     const scene = sceneOfRow(row);
@@ -121,7 +128,7 @@ export class PatchChips {
     const shift = which === 'after' ? (pair.shiftPx ?? undefined) : undefined;
     const scale = target.pixelWidth / grid.pixelWidth;
     const inTarget = shift && { dx: shift.dx / scale, dy: shift.dy / scale };
-    const roles = colours(scene.bands);
+    const roles = shownRoles(scene.bands, shownAs);
     const raster = await readAligned(source, target, bandIndices(scene, roles), inTarget);
     if (which === 'after') tie(raster.bands, roles, pair, bands);
     return { channels: raster.bands, mask: raster.mask };
@@ -136,9 +143,4 @@ function tie(channels: Float32Array[], roles: BandRole[], { ties }: PairEvidence
     const channel = channels[k];
     for (let i = 0; i < channel.length; i++) channel[i] = known.gain * channel[i] + known.offset;
   }
-}
-
-/** What to show as red, green and blue; a scene that lacks one shows its first band. */
-function colours(roles: BandRole[]): BandRole[] {
-  return (['R', 'G', 'B'] as const).map((role) => (roles.includes(role) ? role : roles[0]));
 }
