@@ -6,6 +6,11 @@ import { type MailSettings, readMailUrl } from '../services/notify/mail/transpor
 import { REACHES, type Reach } from '../services/schedule/month-work.ts';
 import { isCronLine } from '../services/schedule/monthly.ts';
 
+/** key: who shows one; local: also who asks from this machine. */
+const metricsFor = ['key', 'local', 'public', 'off'] as const;
+
+export type MetricsFor = (typeof metricsFor)[number];
+
 /** What the environment may say: the only place in the program where it is read. */
 export interface Configuration {
   /** Absolute path of the workspace folder. */
@@ -30,6 +35,12 @@ export interface Configuration {
   rate: { perSecond: number; burst: number } | null;
   /** Addresses and networks of our own proxies. */
   trustedProxies: string[];
+  /** Who may read /metrics. */
+  metricsFor: MetricsFor;
+  /** Origins of other sites whose pages may ask, with a key. */
+  origins: string[];
+  /** For so long a server that is to stop goes on, not ready, until balancers have noticed. */
+  drainSeconds: number;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -83,6 +94,15 @@ const variables = {
       .regex(/^[\da-fA-F.:/]+( *, *[\da-fA-F.:/]+)*$/)
       .default(''),
   },
+  TUBAN_METRICS: { wanted: `one of ${metricsFor.join(', ')}`, value: z.enum(metricsFor).default('key') },
+  TUBAN_CORS: {
+    wanted: 'origins such as https://map.example, separated by commas (never *)',
+    value: z
+      .string()
+      .refine((text) => listed(text).every(isOrigin))
+      .default(''),
+  },
+  TUBAN_DRAIN: { wanted: 'seconds from 0 to 300', value: integer(0, 300).default(0) },
 };
 
 /** They hold a password: what they say is never repeated. */
@@ -108,9 +128,10 @@ export function readConfiguration(environment: Record<string, string | undefined
     database: read('TUBAN_DATABASE') ?? null,
     mail: mailSettings(read('TUBAN_SMTP'), read('TUBAN_MAIL_FROM')),
     rate: rateOf(read('TUBAN_RATE')),
-    trustedProxies: read('TUBAN_TRUSTED_PROXY')
-      .split(/ *, */)
-      .filter((address) => address !== ''),
+    trustedProxies: listed(read('TUBAN_TRUSTED_PROXY')),
+    metricsFor: read('TUBAN_METRICS'),
+    origins: listed(read('TUBAN_CORS')),
+    drainSeconds: read('TUBAN_DRAIN'),
   };
 }
 
@@ -130,6 +151,15 @@ function integer(minimum: number, maximum: number) {
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .pipe(z.number().min(minimum).max(maximum));
+}
+
+function listed(text: string): string[] {
+  return text.split(/ *, */).filter((entry) => entry !== '');
+}
+
+/** As a browser says it: scheme, name and port, and nothing after. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 function rateOf(text: string): Configuration['rate'] {

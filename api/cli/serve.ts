@@ -8,6 +8,7 @@ import { type Sender, startSender } from '../../services/notify/sender.ts';
 import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
 import { monthsDue, workMonth } from '../../services/schedule/month-work.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
+import { Readiness } from '../server/readiness.ts';
 import { startServer, type TlsFiles } from '../server/start.ts';
 import { inboxOptions } from './scene-inbox.ts';
 import {
@@ -40,8 +41,9 @@ export function serveCommand(): Command {
     .addHelpText(
       'after',
       '\nHOST, PORT, TUBAN_SCHEDULE (cron line in Asia/Shanghai, or off) and TUBAN_SCHEDULE_REACH (run, open, issue\n' +
-        'or close: how far each scheduled month goes by itself), TUBAN_RATE (requests a second / at once, or off) and\n' +
-        'TUBAN_TRUSTED_PROXY (whose X-Forwarded-For and -Proto are believed) are read from the environment.',
+        'or close: how far each scheduled month goes by itself), TUBAN_RATE (requests a second / at once, or off),\n' +
+        'TUBAN_TRUSTED_PROXY (whose X-Forwarded-For and -Proto are believed), TUBAN_CORS (origins of other sites),\n' +
+        'TUBAN_METRICS (key, local, public or off) and TUBAN_DRAIN (seconds) are read from the environment.',
     )
     .action((options: ServeArguments) => withWorkspace(options, (workspace) => serveUntilStopped(workspace, options)));
 }
@@ -56,6 +58,7 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
   const stopped = untilStopped();
   const log = pino({ level: configuration.logLevel }, pino.destination(2));
   const now = await clockOf(store);
+  const readiness = new Readiness(workspace.home);
   const server = await startServer({
     store,
     configuration,
@@ -63,6 +66,7 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
     log,
     now,
     tls,
+    readiness,
     onConsoleLink: (url) => process.stdout.write(`Console: ${url}\n`),
     onAdminLink: (url) => process.stdout.write(`Admin:   ${url} (makes the first account; works once, for a day)\n`),
   });
@@ -78,11 +82,10 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
           run: (month) => runDue(workspace, month, now, log),
           log: (message) => log.warn({}, message),
         });
+  readiness.serve(scheduled);
   await stopped;
-  await watch?.stop();
-  await scheduled?.stop();
-  await sender.stop();
-  await server.close();
+  // All at once: what has a message on its way must not keep a balancer from noticing.
+  await Promise.all([server.close(), watch?.stop(), scheduled?.stop(), sender.stop()]);
 }
 
 /** @throws ServiceError bad-input where one of the two is missing or cannot be read */

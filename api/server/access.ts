@@ -14,22 +14,29 @@ const localReader: Access = { actor: 'local', role: 'viewer', district: '', offi
  */
 export function checkAccess(services: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const authorization = c.req.header('authorization');
-    const session = authorization === undefined ? await sessionAccess(c, services) : null;
-    if (authorization !== undefined) {
-      c.set('access', await verifyKey(services.store, bearerKey(authorization), services.now()));
-    } else if (session !== null) {
-      c.set('access', session);
-    } else if (services.simulated && isRead(c) && isLocal(c)) {
-      c.set('access', localReader);
-    } else {
-      const wanted = "a key, sent as 'Authorization: Bearer KEY', or a session";
-      throw new ServiceError('unauthenticated', `This needs ${wanted}; got none.`);
-    }
+    await accessOf(c, services);
     await next();
     c.header('Vary', 'Authorization, Cookie', { append: true });
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache');
   };
+}
+
+/** Who asks; noted for all that comes after. @throws ServiceError unauthenticated */
+export async function accessOf(c: Context<ApiEnv>, services: Services): Promise<Access> {
+  const authorization = c.req.header('authorization');
+  const session = authorization === undefined ? await sessionAccess(c, services) : null;
+  let access = session;
+  if (authorization !== undefined) {
+    access = await verifyKey(services.store, bearerKey(authorization), services.now());
+  } else if (session === null && services.simulated && isRead(c) && isLocal(c)) {
+    access = localReader;
+  }
+  if (access === null) {
+    const wanted = "a key, sent as 'Authorization: Bearer KEY', or a session";
+    throw new ServiceError('unauthenticated', `This needs ${wanted}; got none.`);
+  }
+  c.set('access', access);
+  return access;
 }
 
 /** @throws ServiceError forbidden for a change that another site could have asked for, and before a first password is changed */
@@ -65,7 +72,7 @@ export function isRead(c: Context): boolean {
  * The name matters because a page of another site can have its own name resolve to 127.0.0.1 (DNS
  * rebinding) and read us from the browser; a forwarding header means that the far end is somewhere else.
  */
-function isLocal(c: Context<ApiEnv>): boolean {
+export function isLocal(c: Context<ApiEnv>): boolean {
   const address = c.env?.incoming?.socket.remoteAddress;
   const forwarded = c.req.header('forwarded') ?? c.req.header('x-forwarded-for') ?? c.req.header('via');
   return address !== undefined && isLoopbackAddress(address) && isLoopbackHost(c.req.header('host')) && !forwarded;

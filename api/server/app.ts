@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { compress } from 'hono/compress';
+import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { ApiError } from '../error.ts';
@@ -9,11 +9,13 @@ import { checkAccess } from './access.ts';
 import { originOf } from './caller.ts';
 import { importMapSources } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { onceByKey } from './idempotency.ts';
 import { limitAddresses, limitCallers } from './limits.ts';
 import { problemResponse } from './problem.ts';
 import { recordReads } from './read-records.ts';
 import { requestId } from './request-id.ts';
+import { requestLog } from './request-log.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { changeTypeRoutes } from './routes/change-types.ts';
 import { changeRoutes } from './routes/changes.ts';
@@ -30,6 +32,7 @@ import { healthRoutes } from './routes/health.ts';
 import { layerRoutes } from './routes/layers.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { lineageRoutes } from './routes/lineage.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { monthRoutes } from './routes/months.ts';
 import { ogcRoutes } from './routes/ogc.ts';
 import { opinionRoutes } from './routes/opinions.ts';
@@ -50,6 +53,10 @@ import { zoneRoutes } from './routes/zones.ts';
 
 const maxBodyBytes = 1_000_000;
 
+/** Pictures are compressed already; a vector tile is not. */
+const contentTypeFilter = (type: string) =>
+  COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type) || type.startsWith('application/vnd.mapbox-vector-tile');
+
 /**
  * The whole HTTP service, with no port of its own: `app.request(path, init, env)` asks it in tests.
  * What stands before checkAccess needs no key; all that stands after it does.
@@ -58,7 +65,9 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   const app = createRouter();
   app.onError((error, c) => answerError(services, error, c));
   app.notFound((c) => problemResponse(c, new ApiError('unknown-address', `There is nothing at ${c.req.path}.`)));
-  app.use(requestId(), knowOrigin(services), requestLog(services), headers(), compress());
+  app.use(requestId(), knowOrigin(services), requestLog(services));
+  if (services.origins?.length) app.use(crossOrigin(services.origins));
+  app.use(headers(), compress({ contentTypeFilter }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(smallBodies());
   app.route('/', healthRoutes(services));
@@ -66,6 +75,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', docsRoutes());
 
   app.use(limitAddresses(services));
+  app.route('/', metricsRoutes(services));
   app.route('/', sessionRoutes(services));
   app.use(checkAccess(services));
   app.use(limitCallers(services));
@@ -130,15 +140,6 @@ function knowOrigin({ proxies }: Services): MiddlewareHandler<ApiEnv> {
   return (c, next) => {
     c.set('origin', originOf(c, proxies));
     return next();
-  };
-}
-
-function requestLog({ log }: Services): MiddlewareHandler {
-  return async (c, next) => {
-    const startedAt = performance.now();
-    await next();
-    const ms = Math.round(performance.now() - startedAt);
-    log.info({ id: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
   };
 }
 

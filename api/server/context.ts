@@ -4,9 +4,12 @@ import type { Access } from '../../services/access/keys.ts';
 import type { Read } from '../../services/audit/read-log.ts';
 import type { Store } from '../../services/store/open.ts';
 import type { LayerUploads } from '../../services/zones/import/uploads.ts';
+import type { MetricsFor } from '../configuration.ts';
+import type { Metrics } from './metrics.ts';
 import { refuseInvalid } from './problem.ts';
 import type { Proxies } from './proxies.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Readiness } from './readiness.ts';
 import type { ChipFrame } from './schemas.ts';
 
 /** What every route may use. Assembled by the composition root, replaced in tests. */
@@ -28,6 +31,13 @@ export interface Services {
   stopping?: AbortSignal | undefined;
   now: () => Date;
   log: Log;
+  /** Whether requests can be served, as a supervisor is told. */
+  readiness: Readiness;
+  /** What is counted, and who may see it; absent: nothing is. */
+  metrics?: Metrics | undefined;
+  metricsFor?: MetricsFor | undefined;
+  /** Origins of other sites whose pages may ask, with a key. */
+  origins?: readonly string[] | undefined;
   /** Of ours, before the server; none are believed unless named. */
   proxies?: Proxies | undefined;
   /** How much one caller may ask for; absent: as much as they like. */

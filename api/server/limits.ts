@@ -2,24 +2,34 @@ import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { callerOf } from './caller.ts';
 import type { ApiEnv, Services } from './context.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Requests count for their address until they have shown who asks: those that never do use it up. */
-export function limitAddresses({ limits, proxies }: Services): MiddlewareHandler<ApiEnv> {
+export function limitAddresses({ limits, proxies, metrics }: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     if (limits === undefined) return next();
     const caller = `address ${callerOf(c, proxies).address}`;
-    limits.take(caller);
+    counted(metrics, 'address', () => limits.take(caller));
     await next();
     if (c.get('access') !== undefined) limits.giveBack(caller);
   };
 }
 
 /** Requests with a key or session count for it, wherever they come from. */
-export function limitCallers({ limits, proxies }: Services): MiddlewareHandler<ApiEnv> {
+export function limitCallers({ limits, proxies, metrics }: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    limits?.take(nameOf(c) ?? `reader ${callerOf(c, proxies).address}`);
+    counted(metrics, 'caller', () => limits?.take(nameOf(c) ?? `reader ${callerOf(c, proxies).address}`));
     await next();
   };
+}
+
+function counted(metrics: Metrics | undefined, by: 'address' | 'caller', take: () => void): void {
+  try {
+    take();
+  } catch (refused) {
+    metrics?.limited(by);
+    throw refused;
+  }
 }
 
 function nameOf(c: Context<ApiEnv>): string | null {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { offerFirstAdmin } from '../../services/access/first-admin.ts';
 import { mintKey } from '../../services/access/keys.ts';
@@ -17,13 +18,16 @@ import { isLoopbackHost } from './access.ts';
 import { createApp } from './app.ts';
 import type { Chips, Log } from './context.ts';
 import { MOST_LAYER_BYTES } from './layer-body.ts';
+import { Metrics } from './metrics.ts';
 import { trustedProxies } from './proxies.ts';
 import { RateLimits } from './rate-limits.ts';
+import { Readiness } from './readiness.ts';
+import { addWorkspaceMetrics } from './workspace-metrics.ts';
 
 export interface ServerOptions {
   store: Store;
   configuration: Pick<Configuration, 'host' | 'port'> &
-    Partial<Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies'>>;
+    Partial<Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies' | 'metricsFor' | 'origins' | 'drainSeconds'>>;
   /** Certificate chain and private key, PEM; without them the server speaks http. */
   tls?: TlsFiles | undefined;
   log: Log;
@@ -32,6 +36,8 @@ export interface ServerOptions {
   /** The pictures; by default those of the workspace's own scenes. */
   chips?: Chips;
   now?: () => Date;
+  /** Whether all that belongs to the server has begun; unsaid: it has. */
+  readiness?: Readiness;
   /**
    * Told the address of the console; where nobody has an account, with a fresh key in its fragment that ends in a day.
    * Only where the server listens on this machine alone: on a network, keys are handed out by an administrator.
@@ -49,8 +55,9 @@ export interface TlsFiles {
 export interface RunningServer {
   url: string;
   /**
-   * Breaks imports off, so that they can go on, lets running requests end (for at most 5 s), then frees the port. The
-   * store stays open.
+   * Is not ready from the call on, serves on while balancers notice (drainSeconds), then lets long polls go, breaks
+   * imports off, so that they can go on, lets running requests end (for at most 5 s), and frees the port. The store
+   * stays open.
    */
   close(): Promise<void>;
 }
@@ -78,10 +85,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const reads = simulated || configuration.readLog === false ? undefined : readLogOf(store, log);
   const about = { name, home, simulated, mostLayerBytes: MOST_LAYER_BYTES };
   const stopping = new AbortController();
+  const { readiness = new Readiness(home).serve() } = options;
   const app = createApp({
     ...about,
     stopping: stopping.signal,
     ...borders(configuration),
+    ...watched(store, now, readiness),
     store,
     chips,
     uploads,
@@ -95,6 +104,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await tellLinks(options, url, simulated, now());
   log.info({ url, simulated }, 'listening');
   const closeAll = async () => {
+    readiness.stop();
+    await sleep(1000 * (configuration.drainSeconds ?? 0));
     stopping.abort();
     const stopped = uploads.stop();
     await close(server);
@@ -105,9 +116,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url, close: closeAll };
 }
 
-/** Who is believed, and how much one caller may ask for. */
-function borders({ trustedProxies: proxies, rate }: ServerOptions['configuration']) {
-  return { proxies: trustedProxies(proxies ?? []), limits: rate ? new RateLimits(rate) : undefined };
+/** Who is believed, who may ask, and how much. */
+function borders({ trustedProxies: proxies, rate, metricsFor, origins }: ServerOptions['configuration']) {
+  const limits = rate ? new RateLimits(rate) : undefined;
+  return { proxies: trustedProxies(proxies ?? []), limits, metricsFor, origins };
+}
+
+function watched(store: Store, now: () => Date, readiness: Readiness) {
+  const metrics = new Metrics();
+  addWorkspaceMetrics(metrics.registry, { store, now, nextRun: () => readiness.nextRun() });
+  return { readiness, metrics };
 }
 
 function serverOf(fetch: Parameters<typeof createAdaptorServer>[0]['fetch'], tls: TlsFiles | undefined): Server {

@@ -84,6 +84,13 @@ export function requireRole(access: Access, wanted: Role): void {
   }
 }
 
+/** Figures of the whole server are for who runs it. @throws ServiceError forbidden */
+export function requireScrape({ role, district }: Access): void {
+  if (role === 'admin' && district === '') return;
+  const got = `${role} of ${district || 'all districts'}`;
+  throw new ServiceError('forbidden', `Metrics need a key with the role admin and no district; this one is ${got}.`);
+}
+
 /** A key with no level of its own acts on the level of its district; an administrator acts on every level. */
 export function officeOf({ role, district, level }: Pick<ApiKeyRow, 'role' | 'district' | 'level'>): Office | null {
   if (role === 'viewer') return null;

@@ -5,6 +5,8 @@ import { monthBefore } from '../month/calendar-month.ts';
 
 export interface ScheduledRuns {
   stop(): Promise<void>;
+  /** When the next tick comes; null: it has been stopped. */
+  next(): Date | null;
 }
 
 export interface MonthlySchedule {
@@ -24,7 +26,7 @@ export function isCronLine(text: string): boolean {
 /** Starts the run of the month before at every tick of the cron line. */
 export function scheduleMonthlyRuns({ cron, ...monthly }: MonthlySchedule): ScheduledRuns {
   const task = schedule(cron, monthlyTick(monthly), { timezone: 'Asia/Shanghai' });
-  return { stop: async () => void (await task.destroy()) };
+  return { stop: async () => void (await task.destroy()), next: () => task.getNextRun() };
 }
 
 /**

@@ -16,6 +16,9 @@ describe('configuration', () => {
       mail: null,
       rate: { perSecond: 50, burst: 200 },
       trustedProxies: [],
+      metricsFor: 'key',
+      origins: [],
+      drainSeconds: 0,
     });
   });
 
@@ -30,6 +33,9 @@ describe('configuration', () => {
       TUBAN_LOG: '',
       TUBAN_READ_LOG: 'off',
       TUBAN_DATABASE: 'postgres://tuban@localhost/tuban',
+      TUBAN_METRICS: 'local',
+      TUBAN_CORS: 'https://map.example, http://localhost:3000',
+      TUBAN_DRAIN: '15',
     });
     expect(configuration).toEqual({
       home: '/data/tuban',
@@ -44,6 +50,9 @@ describe('configuration', () => {
       mail: null,
       rate: { perSecond: 50, burst: 200 },
       trustedProxies: [],
+      metricsFor: 'local',
+      origins: ['https://map.example', 'http://localhost:3000'],
+      drainSeconds: 15,
     });
   });
 
@@ -53,6 +62,13 @@ describe('configuration', () => {
     ['TUBAN_WORKERS', '0', "The environment variable TUBAN_WORKERS must be a whole number from 1 to 256; got '0'."],
     ['TUBAN_LOG', 'loud', 'must be one of trace, debug, info, warn, error, silent'],
     ['TUBAN_SCHEDULE', 'monthly', "must be a cron line such as '0 2 1 * *', or off; got 'monthly'."],
+    ['TUBAN_METRICS', 'yes', "must be one of key, local, public, off; got 'yes'."],
+    ['TUBAN_CORS', '*', 'must be origins such as https://map.example, separated by commas (never *)'],
+    ['TUBAN_CORS', 'https://map.example/', 'must be origins'],
+    ['TUBAN_CORS', 'null', 'must be origins'],
+    ['TUBAN_CORS', 'https://*.example', 'must be origins'],
+    ['TUBAN_CORS', 'map.example', 'must be origins'],
+    ['TUBAN_DRAIN', '301', "must be seconds from 0 to 300; got '301'."],
     ['HOST', 'my host', 'must be a host name or address to listen on'],
   ])('refuses %s=%s in one line', (name, value, message) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(message);

@@ -37,6 +37,7 @@ export const doors: Record<string, string[]> = {
   htm: ['api/console/'],
   kysely: ['services/store/'],
   pino: ['api/'],
+  'prom-client': ['api/server/'],
   preact: ['api/console/'],
   zod: ['api/', 'services/'],
 };

@@ -105,13 +105,15 @@ function nobody(): ServiceError {
 
 /** Every try is noted among the reads. A name that nobody has is not: it may be a password in the wrong field. */
 async function tryToLogIn(services: Services, c: Context<ApiEnv>, given: Omit<LogIn, 'address'>) {
-  const { store, now, proxies, reads, log } = services;
+  const { store, now, proxies, reads, log, metrics } = services;
   const { address } = callerOf(c, proxies);
   const note = async (outcome: string) => {
     const name = (await findUser(store.db, userName(given.name)))?.name ?? 'a name not known here';
     const filter = `${outcome}: ${name} from ${address || 'nowhere'}`;
     reads?.record({ at: now().toISOString(), actor: 'login', what: 'login', patch: null, filter, rows: null });
-    if (outcome !== 'logged in') log.warn({ name, address, outcome }, 'log-in refused');
+    if (outcome === 'logged in') return;
+    metrics?.logInRefused(outcome === 'locked' ? 'locked' : 'password');
+    log.warn({ id: c.get('requestId'), name, address, outcome }, 'log-in refused');
   };
   try {
     const user = await logIn(store, { ...given, address }, now());

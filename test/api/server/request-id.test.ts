@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startServer } from '../../../api/server/start.ts';
 import { mintKey } from '../../../services/access/keys.ts';
 import { openStore } from '../../../services/store/open.ts';
@@ -25,7 +25,10 @@ describe('The id of a request', () => {
     const log = { ...silent, info: (fields: object) => void logged.push(fields) };
     const server = await startServer({ store, configuration: { host: '127.0.0.1', port: 0 }, log });
     await fetch(`${server.url}/healthz`, { headers: { 'X-Request-Id': 'abc-2' } });
-    expect(logged).toContainEqual(expect.objectContaining({ id: 'abc-2', path: '/healthz', status: 200 }));
+    // When all has been sent, which the server knows a moment after us.
+    await vi.waitFor(() => {
+      expect(logged).toContainEqual(expect.objectContaining({ id: 'abc-2', path: '/healthz', status: 200 }));
+    });
     await server.close();
     await store.close();
   });

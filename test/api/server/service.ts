@@ -2,6 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { createApp } from '../../../api/server/app.ts';
 import type { Chips, Log, Services } from '../../../api/server/context.ts';
 import type { Problem } from '../../../api/server/problem.ts';
+import { Readiness } from '../../../api/server/readiness.ts';
 import { type KeyGrant, mintKey } from '../../../services/access/keys.ts';
 import { openStore, type Store, type StoreLocation } from '../../../services/store/open.ts';
 import { LayerUploads } from '../../../services/zones/import/uploads.ts';
@@ -51,14 +52,26 @@ export async function startService(
     home?: string;
     proxies?: Services['proxies'];
     limits?: Services['limits'];
+    /** Whatever else of the service a test replaces. */
+    services?: Partial<Services>;
   } = {},
 ): Promise<TestService> {
   const store = await openStore(options.location ?? { sqlite: ':memory:' });
   const { simulated = true, chips = greyChips } = options;
   const uploads = new LayerUploads(store, { now: () => now, onFailure: () => {} });
   const { home, mostLayerBytes = 1e8, proxies, limits } = options;
-  const about = { name: 'Test county', home, simulated, mostLayerBytes, proxies, limits };
-  const app = createApp({ ...about, store, uploads, chips, reads: options.reads, now: () => now, log: silent });
+  const readiness = new Readiness(home).serve();
+  const about = { name: 'Test county', home, simulated, mostLayerBytes, proxies, limits, readiness };
+  const app = createApp({
+    ...about,
+    store,
+    uploads,
+    chips,
+    reads: options.reads,
+    now: () => now,
+    log: silent,
+    ...options.services,
+  });
   return {
     store,
     uploads,
