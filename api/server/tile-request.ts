@@ -6,6 +6,8 @@ import type { ApiEnv } from './context.ts';
 import { isKnown } from './etag.ts';
 import { refuseInvalid } from './problem.ts';
 
+export const MVT = 'application/vnd.mapbox-vector-tile' as const;
+
 const wantedZoom = `a level from 0 to ${DEEPEST_ZOOM}`;
 const wantedIndex = 'a whole number, 0 or more and less than 2^z';
 
@@ -38,16 +40,17 @@ export function tileOf({ z, x, y }: Record<keyof typeof tileShape, string>): Til
 
 /**
  * Path parameters and query of a request, checked. Routers here know no segment that is part name, part ending, so the
- * validator of createRoute cannot be used: `y` comes with the ending of `suffix`.
+ * validator of createRoute cannot be used: the last parameter comes with its ending.
  * @throws ApiError bad-request as validators do
  */
 export function checked<Path extends z.ZodType, Query extends z.ZodType>(
   c: Context<ApiEnv>,
   shapes: { params: Path; query: Query },
-  suffix: string,
 ): z.output<Path> & z.output<Query> {
-  const given = c.req.param() as Record<string, string>;
-  const path = { ...given, y: given['y']?.slice(0, -suffix.length) };
+  const entries = Object.entries(c.req.param() as Record<string, string>);
+  const path = Object.fromEntries(
+    entries.map(([name, value], k) => [name, k === entries.length - 1 ? value.replace(/\.\w+$/, '') : value]),
+  );
   const query = c.req.query();
   const [params, asked] = [shapes.params.safeParse(path), shapes.query.safeParse(query)];
   if (!params.success) refuseInvalid({ target: 'param', success: false, error: params.error as never, data: path });
@@ -55,17 +58,19 @@ export function checked<Path extends z.ZodType, Query extends z.ZodType>(
   return { ...(params.data as object), ...(asked.data as object) } as z.output<Path> & z.output<Query>;
 }
 
+/** How long a browser may show a tile without asking: images change with the next run, patches with every step. */
+const freshFor = { 'image/png': 'private, max-age=300', [MVT]: 'private, no-cache' };
+
 /** A tile with its tag, or word that the caller has it. */
 export async function tileAnswer(
   c: Context<ApiEnv>,
   tag: string,
-  type: string,
+  type: keyof typeof freshFor,
   body: () => Promise<Uint8Array>,
 ): Promise<Response> {
   const entity = `"${tag}"`;
   c.header('ETag', entity);
-  // Kept by the browser alone, and asked for anew: what may be seen can change.
-  c.header('Cache-Control', 'private, max-age=60, stale-while-revalidate=600');
+  c.header('Cache-Control', freshFor[type]);
   if (isKnown(c.req.header('if-none-match'), entity)) return c.body(null, 304);
   return c.body(new Uint8Array(await body()), 200, { 'Content-Type': type });
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
+import type { Grid } from '../../imagery/grid.ts';
 import { remoteSettings } from '../../imagery/remote/settings.ts';
 import { type TileAddress, tileLonLatBox } from '../../imagery/tiles/web-mercator.ts';
 import { ServiceError } from '../error.ts';
@@ -12,6 +14,7 @@ import { shownBands } from './band-choice.ts';
 import { ByteCache } from './byte-cache.ts';
 import { type DrawnTile, type GroupStretch, groupOf, type Layer } from './drawing.ts';
 import { MonthsImagery, type Side } from './month-imagery.ts';
+import { rangeOf, type TileRange } from './tile-range.ts';
 
 /** A tile as asked for: two pixels for one on sharp screens. */
 export interface RasterTileRequest extends TileAddress {
@@ -26,6 +29,12 @@ export interface RasterTile {
   tag: string;
   /** PNG; null: nothing is seen there. */
   picture(): Promise<Uint8Array | null>;
+}
+
+/** range null: there are no images that the asker may see. dates: local days, the earliest first. */
+export interface AboutImages {
+  range: TileRange | null;
+  dates: string[];
 }
 
 const tilePx = 256;
@@ -61,9 +70,7 @@ export class RasterTiles {
 
   /** @throws ServiceError not-found; bad-input for bands it does not have */
   async ofScene(id: string, request: RasterTileRequest): Promise<RasterTile> {
-    const row = await findScene(this.#store.db, id);
-    const isThere = row !== null && row.removedAt === null && (row.district?.startsWith(request.within) ?? true);
-    if (!isThere) throw new ServiceError('not-found', `There is no scene ${id}.`);
+    const row = await this.#scene(id, request.within);
     const [layer] = layersOf([row], request.bands);
     return this.#tile(
       [row].filter((scene) => meets(scene, request)),
@@ -82,6 +89,25 @@ export class RasterTiles {
     const sampled = async () =>
       layersOf(await scenesNamed(this.#store.db, [...imagery.after, ...imagery.before]), request.bands);
     return this.#tile(rows.slice(0, mostLayers), request, sampled, imagery.run);
+  }
+
+  /** Where and how far in a month's tiles show something, and the days of their images. @throws ServiceError not-found */
+  async aboutMonth(month: string, side: Side, within: string): Promise<AboutImages> {
+    const imagery = await this.#months.of(month);
+    return aboutImages((await scenesNamed(this.#store.db, imagery[side])).filter((row) => maySee(row, within)));
+  }
+
+  /** The same of one scene. @throws ServiceError not-found */
+  async aboutScene(id: string, within: string): Promise<AboutImages> {
+    return aboutImages([await this.#scene(id, within)]);
+  }
+
+  async #scene(id: string, within: string): Promise<SceneRow> {
+    const row = await findScene(this.#store.db, id);
+    if (row === null || row.removedAt !== null || !maySee(row, within)) {
+      throw new ServiceError('not-found', `There is no scene ${id}.`);
+    }
+    return row;
   }
 
   /** Stops drawing. */
@@ -168,6 +194,19 @@ function layersOf(rows: readonly SceneRow[], bands: string): Layer[] {
     const shown = shownBands(scene, bands);
     return { scene, shown, group: groupOf(scene, shown) };
   });
+}
+
+function maySee({ district }: SceneRow, within: string): boolean {
+  return district?.startsWith(within) ?? true;
+}
+
+function aboutImages(rows: readonly SceneRow[]): AboutImages {
+  const pixels = rows.map(({ gridJson }) => {
+    const size = groundPixelSizeM(JSON.parse(gridJson) as Grid);
+    return size === null ? 1 : Math.min(size.x, size.y);
+  });
+  const dates = [...new Set(rows.map(({ date }) => date))].sort();
+  return { range: rangeOf(rows, Math.min(...pixels), mostLayers), dates };
 }
 
 function meets(scene: SceneRow, tile: TileAddress): boolean {

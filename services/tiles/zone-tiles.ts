@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type TileAddress, tileLonLatBox } from '../../imagery/tiles/web-mercator.ts';
 import { ServiceError } from '../error.ts';
 
-import { listLayers } from '../store/layers.ts';
+import { type LayerRow, listLayers } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
 import { type ZoneShape, zoneShapes } from '../store/tile-rows.ts';
 import { versionsOn } from '../store/zone-versions.ts';
@@ -29,9 +29,7 @@ export async function zoneTile(
   asked: { layer: string; date: string; within: string; isKnown(tag: string): boolean },
 ): Promise<VectorTile> {
   const { layer, date, within, isKnown } = asked;
-  const versions = (await listLayers(store.db)).filter(({ name, state }) => name === layer && state === 'ready');
-  if (versions.length === 0) throw new ServiceError('not-found', `There is no layer ${layer}.`);
-  const valid = versionsOn(versions, date);
+  const valid = versionsOn(await versionsOfLayer(store, layer), date);
   // What a version holds never changes.
   const parts = valid.map(({ version, without }) => [version.id, without]);
   const tag = createHash('sha256')
@@ -47,6 +45,13 @@ export async function zoneTile(
       return { tag, bytes: await threads.encode(zoneLayer(tile, layer, rows)) };
   }
   return { tag, bytes: await threads.encode(await densities.clusters(valid, tile, within)) };
+}
+
+/** The versions of a layer. @throws ServiceError not-found where there is none */
+export async function versionsOfLayer(store: Store, layer: string): Promise<LayerRow[]> {
+  const versions = (await listLayers(store.db)).filter(({ name, state }) => name === layer && state === 'ready');
+  if (versions.length === 0) throw new ServiceError('not-found', `There is no layer ${layer}.`);
+  return versions;
 }
 
 function zoneLayer(tile: TileAddress, layer: string, rows: readonly ZoneShape[]): EncodeTile {

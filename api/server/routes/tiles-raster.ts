@@ -5,6 +5,7 @@ import { isBandChoice } from '../../../services/tiles/band-choice.ts';
 import { type RasterTile, RasterTiles } from '../../../services/tiles/raster-tiles.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
+import { imagesJson, tileJson } from '../tile-json.ts';
 import { checked, tileAnswer, tileOf, tileShape } from '../tile-request.ts';
 
 const wantedBands = 'natural, false-color, one band, or three separated by commas, by name (N,R,G) or number (4,3,2)';
@@ -40,6 +41,12 @@ const responses = {
   304: { description: 'Still the tile of If-None-Match' },
 };
 
+const jsonRoute = {
+  method: 'get' as const,
+  tags: ['Tiles'],
+  responses: { 200: { description: 'TileJSON 3.0.0', content: { 'application/json': { schema: tileJson } } } },
+};
+
 /** Map tiles of images. */
 export function rasterTileRoutes({ store, stopping, log }: Services) {
   const onDamage = (message: string) => log.warn({ reason: message }, 'an image could not be drawn whole');
@@ -55,7 +62,7 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
     responses,
   });
   routes.get('/tiles/months/:month/:side/:z/:x/:y{[^/]+\\.png}', async (c) => {
-    const { month, side, ...rest } = checked(c, monthShapes, '.png');
+    const { month, side, ...rest } = checked(c, monthShapes);
     return answer(c, await tiles.ofMonth(month, side, requestOf(c, rest)), rest.scale);
   });
   routes.openAPIRegistry.registerPath({
@@ -67,8 +74,30 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
     responses,
   });
   routes.get('/tiles/scenes/:id/:z/:x/:y{[^/]+\\.png}', async (c) => {
-    const { id, ...rest } = checked(c, sceneShapes, '.png');
+    const { id, ...rest } = checked(c, sceneShapes);
     return answer(c, await tiles.ofScene(id, requestOf(c, rest)), rest.scale);
+  });
+  routes.openAPIRegistry.registerPath({
+    ...jsonRoute,
+    path: '/tiles/months/{month}/{side}.json',
+    summary: "Where, how far in and of which days the images of a month's run are (TileJSON)",
+    request: { params: monthShapes.params.pick({ month: true, side: true }), query: tileQuery },
+  });
+  routes.get('/tiles/months/:month/:side{[^/]+\\.json}', async (c) => {
+    const shapes = { ...monthShapes, params: monthShapes.params.pick({ month: true, side: true }) };
+    const { month, side } = checked(c, shapes);
+    const about = await tiles.aboutMonth(month, side, c.get('access').district);
+    return c.json(imagesJson(c, `${month} ${side}`, `/tiles/months/${month}/${side}`, about));
+  });
+  routes.openAPIRegistry.registerPath({
+    ...jsonRoute,
+    path: '/tiles/scenes/{id}.json',
+    summary: 'Where and how far in a scene can be shown (TileJSON)',
+    request: { params: sceneShapes.params.pick({ id: true }), query: tileQuery },
+  });
+  routes.get('/tiles/scenes/:id{[^/]+\\.json}', async (c) => {
+    const { id } = checked(c, { ...sceneShapes, params: sceneShapes.params.pick({ id: true }) });
+    return c.json(imagesJson(c, id, `/tiles/scenes/${id}`, await tiles.aboutScene(id, c.get('access').district)));
   });
   return routes;
 }

@@ -1,17 +1,16 @@
-import { z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { localDay } from '../../../services/local-time.ts';
 import { patchTile, type VectorTile } from '../../../services/tiles/patch-tiles.ts';
 import { VectorThreads } from '../../../services/tiles/vector-threads.ts';
 import { ZoneDensities } from '../../../services/tiles/zone-density.ts';
-import { MOST_ZONES, zoneTile } from '../../../services/tiles/zone-tiles.ts';
+import { MOST_ZONES, versionsOfLayer, zoneTile } from '../../../services/tiles/zone-tiles.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import { isKnown } from '../etag.ts';
 import * as parameter from '../parameters.ts';
 import { filterShape, patchFilter } from '../patch-query.ts';
-import { checked, tileAnswer, tileOf, tileShape } from '../tile-request.ts';
-
-export const MVT = 'application/vnd.mapbox-vector-tile';
+import { patchesJson, tileJson, zonesJson } from '../tile-json.ts';
+import { checked, MVT, tileAnswer, tileOf, tileShape } from '../tile-request.ts';
 
 const patchShapes = { params: z.object(tileShape), query: z.strictObject(filterShape) };
 const zoneShapes = {
@@ -25,6 +24,19 @@ const responses = {
   200: { description: 'MVT 2', content: { [MVT]: { schema: z.string().openapi({ format: 'binary' }) } } },
   304: { description: 'Still the tile of If-None-Match' },
 };
+
+const zonesAbout = {
+  method: 'get' as const,
+  tags: ['Tiles'],
+  responses: { 200: { description: 'TileJSON 3.0.0', content: { 'application/json': { schema: tileJson } } } },
+};
+
+const patchesAbout = createRoute({
+  ...zonesAbout,
+  path: '/tiles/patches.json',
+  summary: 'Where the vector tiles of patches are, under the filter asked with (TileJSON)',
+  request: { query: patchShapes.query },
+});
 
 /** Map tiles of patches and zones. */
 export function vectorTileRoutes({ store, now, stopping }: Services) {
@@ -45,7 +57,7 @@ export function vectorTileRoutes({ store, now, stopping }: Services) {
     responses,
   });
   routes.get('/tiles/patches/:z/:x/:y{[^/]+\\.mvt}', async (c) => {
-    const { z, x, y, ...query } = checked(c, patchShapes, '.mvt');
+    const { z, x, y, ...query } = checked(c, patchShapes);
     const [tile, at] = [tileOf({ z, x, y }), now()];
     const asked = { filter: patchFilter(query, c.get('access'), at), at, isKnown: (tag: string) => has(c, tag) };
     return answer(c, await patchTile(store, threads, tile, asked));
@@ -62,9 +74,21 @@ export function vectorTileRoutes({ store, now, stopping }: Services) {
     responses,
   });
   routes.get('/tiles/zones/:layer/:z/:x/:y{[^/]+\\.mvt}', async (c) => {
-    const { layer, date = localDay(now()), ...place } = checked(c, zoneShapes, '.mvt');
+    const { layer, date = localDay(now()), ...place } = checked(c, zoneShapes);
     const asked = { layer, date, within: c.get('access').district, isKnown: (tag: string) => has(c, tag) };
     return answer(c, await zoneTile(store, { threads, densities }, tileOf(place), asked));
+  });
+  routes.openapi(patchesAbout, (c) => c.json(patchesJson(c), 200));
+  routes.openAPIRegistry.registerPath({
+    ...zonesAbout,
+    path: '/tiles/zones/{layer}.json',
+    summary: 'Where the vector tiles of a layer are (TileJSON)',
+    request: { params: zoneShapes.params.pick({ layer: true }), query: zoneShapes.query },
+  });
+  routes.get('/tiles/zones/:layer{[^/]+\\.json}', async (c) => {
+    const { layer } = checked(c, { ...zoneShapes, params: zoneShapes.params.pick({ layer: true }) });
+    await versionsOfLayer(store, layer);
+    return c.json(zonesJson(c, layer));
   });
   return routes;
 }
