@@ -21,6 +21,7 @@ import { changeTypeRoutes } from './routes/change-types.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { consoleRoutes } from './routes/console.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { dossierRoutes } from './routes/dossier.ts';
@@ -107,6 +108,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', themeRoutes(services));
   app.route('/', gaugeRoutes(services));
   app.route('/', reportRoutes(services));
+  app.route('/', dashboardRoutes(services));
   app.route('/', stacRoutes(services));
   app.route('/', tileMetadataRoutes(services));
   app.route('/', rasterTileRoutes(services));

@@ -3,7 +3,7 @@ import { label } from './opinion-schemas.ts';
 
 /** Bodies about gauges: areas in m² of farmland, shares from 0 to 1. */
 
-const range = z
+export const range = z
   .object({ low: z.number(), high: z.number() })
   .openapi('Range', { description: 'As persons have judged, and with all that is still open.' });
 const patches = z.array(z.string()).openapi({ description: 'Ids behind the figure, in order of number.' });
@@ -27,7 +27,7 @@ export const farmlandGauge = z
   })
   .openapi('FarmlandGauge');
 
-const farmlandForecast = z.union([
+export const farmlandForecast = z.union([
   tooEarly,
   z.object({ tooEarly: z.literal(false), monthsLeft: z.int(), expected: range, interval: range }),
 ]);

@@ -7,7 +7,7 @@ import { isOriginal } from './headline.ts';
 /** How often the detector was right, by what people made of its patches; pure. */
 
 /** Dismissed for these, a patch says nothing about the detector. */
-const SET_ASIDE = ['duplicate', 'base-map-error'];
+export const SET_ASIDE: readonly string[] = ['duplicate', 'base-map-error'];
 
 export interface Reviewed {
   seen: ReadonlyMap<string, SeenPatch>;

@@ -1,5 +1,6 @@
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { outcomeOf } from '../cycle/figures.ts';
+import type { MonthRow } from '../cycle/month-row.ts';
 import { type DeadlineCounts, listDeadlines } from '../deadlines/list.ts';
 import { type FirstFinder, firstFinders } from '../field/clues/first-finder.ts';
 import type { FloorGauge } from '../gauges/floor-gauge.ts';
@@ -85,7 +86,7 @@ async function countyBoxes(store: Store, rows: readonly PeriodRow[], to: string)
   return boxes;
 }
 
-async function readReviewed({ db }: Store, rows: readonly PeriodRow[]): Promise<Reviewed> {
+export async function readReviewed({ db }: Pick<Store, 'db'>, rows: readonly MonthRow[]): Promise<Reviewed> {
   const roots = rows.filter(isOriginal).map(({ patchId }) => patchId);
   const dismissed = rows.filter((row) => outcomeOf(row) === 'dismissed').map(({ patchId }) => patchId);
   const toStates = stateNames('patch', { outcome: 'dismissed' });
