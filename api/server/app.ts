@@ -28,6 +28,7 @@ import { dossierRoutes } from './routes/dossier.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { featureRoutes } from './routes/features.ts';
+import { fieldRoutes } from './routes/field.ts';
 import { gaugeRoutes } from './routes/gauges.ts';
 import { healthRoutes } from './routes/health.ts';
 import { layerRoutes } from './routes/layers.ts';
@@ -38,6 +39,7 @@ import { monthRoutes } from './routes/months.ts';
 import { ogcRoutes } from './routes/ogc.ts';
 import { opinionRoutes } from './routes/opinions.ts';
 import { patchRoutes } from './routes/patches.ts';
+import { photoRoutes } from './routes/photos.ts';
 import { pictureRoutes } from './routes/pictures.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { ruleRoutes } from './routes/rules.ts';
@@ -95,6 +97,8 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', caseRoutes(services));
   app.route('/', pictureRoutes(services));
   app.route('/', lineageRoutes(services));
+  app.route('/', photoRoutes(services));
+  app.route('/', fieldRoutes(services));
   app.route('/', dossierRoutes(services));
   app.route('/', evidenceRoutes(services));
   app.route('/', monthRoutes(services));
@@ -165,10 +169,12 @@ function refuseMethod(c: Context, allowed: string[]): Response {
   return response;
 }
 
-/** A layer file is the one thing that may be large; it is counted as it arrives. */
+/** Layer files and photos may be larger; they are counted as they arrive. */
+const largeBodies = /^\/(layers|patches\/[^/]+\/photos)\/?$/;
+
 function smallBodies(): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBodyBytes, onError: refuseSize });
-  return (c, next) => (c.req.method === 'POST' && /^\/layers\/?$/.test(c.req.path) ? next() : limit(c, next));
+  return (c, next) => (c.req.method === 'POST' && largeBodies.test(c.req.path) ? next() : limit(c, next));
 }
 
 function refuseSize(c: Context): Response {

@@ -22,10 +22,11 @@ const keptHours = 24;
 const keptHeaders = ['content-type', 'etag', 'location'];
 
 /**
- * A layer file may be as large as a disk, and importing it twice is once anyway. Who logs in or out is no business of a
+ * A layer file may be as large as a disk, and importing it twice is once anyway. A photo is known by its content, and a
+ * form by its key for ever, since a phone may come home after weeks. Who logs in or out is no business of a
  * key, and neither is an answer that holds a secret.
  */
-const withoutKey = /^\/(layers|session|users|keys)(\/|$)/;
+const withoutKey = /^\/((layers|session|users|keys)(\/|$)|patches\/[^/]+\/(photos|forms)\/?$)/;
 
 /**
  * Does a write that is sent with an Idempotency-Key once, however often it is sent. Asked again it answers as it did;

@@ -9,7 +9,11 @@ export const MOST_LAYER_BYTES = 8 * 2 ** 30;
  * The body of a request as it arrives, ended as soon as it has more bytes than it may; one that the sender breaks off
  * ends with a refusal, not as a failure of ours.
  */
-export async function* countedBody(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+export async function* countedBody(
+  body: ReadableStream<Uint8Array>,
+  most: number,
+  what = 'A layer file',
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   const chunks = body[Symbol.asyncIterator]();
   for (;;) {
@@ -20,17 +24,17 @@ export async function* countedBody(body: ReadableStream<Uint8Array>, most: numbe
     bytes += next.value.byteLength;
     if (bytes > most) {
       await chunks.return?.();
-      throw tooLarge(most);
+      throw tooLarge(most, what);
     }
     yield next.value;
   }
 }
 
 /** What the sender says of its length is refused before the first byte of it. */
-export function refuseLength(stated: string | undefined, most: number): void {
-  if (stated !== undefined && Number(stated) > most) throw tooLarge(most);
+export function refuseLength(stated: string | undefined, most: number, what = 'A layer file'): void {
+  if (stated !== undefined && Number(stated) > most) throw tooLarge(most, what);
 }
 
-function tooLarge(most: number): ApiError {
-  return new ApiError('too-large', `A layer file has at most ${most} bytes.`);
+function tooLarge(most: number, what: string): ApiError {
+  return new ApiError('too-large', `${what} has at most ${most} bytes.`);
 }

@@ -62,7 +62,8 @@ export function requireSameOrigin(c: Context<ApiEnv>, proxies: Proxies | undefin
 export function requireJson(c: Context<ApiEnv>): void {
   const type = c.req.header('content-type');
   const empty = type === undefined && (c.req.header('content-length') ?? '0') === '0';
-  // A layer file is sent as it is.
+  // A photo is sent as it is, under a type that no form has; so is a layer file.
+  if (/^image\/(jpeg|heic|heif)\b/i.test(type ?? '') && /^\/patches\/[^/]+\/photos\/?$/.test(c.req.path)) return;
   if (empty || /^application\/([\w.-]+\+)?json\b/i.test(type ?? '') || /^\/layers\/?$/.test(c.req.path)) return;
   throw new ServiceError(
     'forbidden',

@@ -4,6 +4,7 @@ import { ServiceError } from '../error.ts';
 import { contentId } from '../month/evidence.ts';
 import { sha256Of } from '../sha256.ts';
 import { insertPhoto, insertReading } from '../store/field-photos.ts';
+import { insertStatement } from '../store/field-reports.ts';
 import type { Store } from '../store/open.ts';
 import type { PatchRow } from '../store/patches.ts';
 import { findPatchNamed } from '../store/queue.ts';
@@ -14,6 +15,7 @@ import { type PhotoFormat, photoFormat } from './photo-format.ts';
 import { lookAt } from './picture.ts';
 import { readExif } from './read-exif.ts';
 import { type SignedReading, signedText, verifyReading } from './reading.ts';
+import type { Statement } from './statement.ts';
 
 /** A photo as it is handed in. */
 export interface PhotoFile {
@@ -27,6 +29,8 @@ export interface Adding {
   readings: readonly SignedReading[];
   now: Date;
   packId?: string;
+  /** What the phone said beside the photo, and by whom it was sent. */
+  said?: { by: string; statement: Statement };
 }
 
 export interface AddedPhoto {
@@ -45,6 +49,7 @@ export interface ReadyPhoto {
   format: PhotoFormat;
   row: Insertable<PhotoTable>;
   reading: SignedReading | null;
+  said: Adding['said'];
 }
 
 /** Reads photos from disk. @throws ServiceError bad-input where one is missing or larger than a photo can be */
@@ -77,6 +82,17 @@ export async function addPhotos(
 ): Promise<AddedPhoto[]> {
   const patch = await findPatchNamed(store.db, patchName);
   if (patch === null) throw new ServiceError('not-found', `There is no patch ${patchName}.`);
+  return addPhotosOf(store, home, patch, files, adding);
+}
+
+/** The same where the patch is at hand. */
+export async function addPhotosOf(
+  store: Store,
+  home: string,
+  patch: PatchRow,
+  files: readonly PhotoFile[],
+  adding: Adding,
+): Promise<AddedPhoto[]> {
   await checkReadings(store, files, adding.readings);
   const ready: ReadyPhoto[] = [];
   for (const file of files) ready.push(await readyPhoto(patch, file, adding));
@@ -88,9 +104,11 @@ export async function addPhotos(
 export function recordPhotos(store: Store, ready: readonly ReadyPhoto[], now: Date): Promise<AddedPhoto[]> {
   return store.db.transaction().execute(async (trx) => {
     const added: AddedPhoto[] = [];
-    for (const { name, row, reading } of ready) {
+    for (const { name, row, reading, said } of ready) {
       const isNew = await insertPhoto(trx, row);
       if (reading !== null) await insertReading(trx, readingRow(reading, now));
+      // Sent again, what was said first stands.
+      if (said !== undefined && isNew) await insertStatement(trx, statementRow(row.id, said, now));
       added.push({ id: row.id, name, sha256: row.sha256, isNew, hasReading: reading !== null });
     }
     return added;
@@ -139,7 +157,13 @@ export async function readyPhoto(patch: PatchRow, { name, bytes }: PhotoFile, ad
     addedAt: adding.now.toISOString(),
     packId: adding.packId ?? null,
   };
-  return { name, format, row, reading: adding.readings.find(({ photo }) => photo === sha256) ?? null };
+  const reading = adding.readings.find(({ photo }) => photo === sha256) ?? null;
+  return { name, format, row, reading, said: adding.said };
+}
+
+function statementRow(photoId: string, { by, statement }: NonNullable<Adding['said']>, now: Date) {
+  const saidJson = JSON.stringify(statement);
+  return { id: contentId('statement', photoId, by), photoId, saidBy: by, saidJson, addedAt: now.toISOString() };
 }
 
 function readingRow({ signature, ...reading }: SignedReading, now: Date) {

@@ -3,6 +3,7 @@ import { ServiceError } from '../error.ts';
 import { findDetection } from '../store/detections.ts';
 import { eventsOf } from '../store/events.ts';
 import { listPhotos, type PhotoLook, type PhotoRow, photoLooks, readingOf } from '../store/field-photos.ts';
+import { statementsOf } from '../store/field-reports.ts';
 import type { Store } from '../store/open.ts';
 import { findPatch, type PatchRow } from '../store/patches.ts';
 import { fromGeoJson } from '../zones/geometry/wkb.ts';
@@ -17,6 +18,7 @@ import { checkAfterImage, checkAfterIssue } from './checks/time-checks.ts';
 import { isWhole } from './originals.ts';
 import type { PhotoFacts } from './photo-facts.ts';
 import type { Reading } from './reading.ts';
+import { type Statement, toldBy } from './statement.ts';
 
 /** A photo with what its tests say. */
 export interface CheckedPhoto {
@@ -24,6 +26,8 @@ export interface CheckedPhoto {
   facts: PhotoFacts;
   /** What a device signed beside it; null where none did. */
   reading: Reading | null;
+  /** What the phone said beside it, and who had it in hand; null where nothing was said. */
+  said: (Statement & { by: string }) | null;
   sight: Sight;
   results: CheckResult[];
   /** Earlier photos that show the same picture. */
@@ -44,9 +48,14 @@ interface Task {
   imageDate: string;
 }
 
-/** Tests the photos of one patch, or of all that have any, against what is known of it now. */
-export async function checkPhotos(store: Store, home: string, patchId?: string): Promise<CheckedPatch[]> {
-  const photos = await listPhotos(store.db, patchId);
+/** Tests the photos of one patch, or of all that have any, against what is known of it now; `only`: that photo alone. */
+export async function checkPhotos(
+  store: Store,
+  home: string,
+  patchId?: string,
+  only?: string,
+): Promise<CheckedPatch[]> {
+  const photos = (await listPhotos(store.db, patchId)).filter(({ id }) => only === undefined || id === only);
   const looks = (await photoLooks(store.db)).map(comparedOf);
   const checked: CheckedPatch[] = [];
   for (const [id, ofPatch] of Map.groupBy(photos, (photo) => photo.patchId)) {
@@ -71,21 +80,26 @@ async function checkPhoto(
   const row = await readingOf(store.db, photo.sha256);
   const reading = row === null ? null : (JSON.parse(row.readingJson) as Reading);
   const { width, height, addedAt } = photo;
-  const sight = sightOf(facts, reading, width === null || height === null ? null : { width, height });
+  const statement = (await statementsOf(store.db, [photo.id])).get(photo.id);
+  const said =
+    statement === undefined ? null : { ...(JSON.parse(statement.saidJson) as Statement), by: statement.saidBy };
+  const told = said && toldBy(said, addedAt);
+  const upright = width === null || height === null ? null : { width, height };
+  const sight = sightOf(facts, { reading, told }, upright);
   const compared = comparedOf(photo);
   const matches = matchesOf(compared, looks);
   const results = [
     checkOriginal(await isWhole(home, photo.sha256, photo.format)),
     checkEdited(facts),
     checkCopy(compared, matches),
-    checkAgreement(facts, reading),
+    checkAgreement(facts, reading, told),
     checkDistance(shape, sight),
     checkDirection(shape, sight),
     checkAfterIssue(sight, issuedAt, addedAt),
     checkAfterImage(sight, imageDate, addedAt),
     checkShare(shape, sight),
   ];
-  return { photo, facts, reading, sight, results, matches };
+  return { photo, facts, reading, said, sight, results, matches };
 }
 
 async function taskOf({ db }: Store, patch: PatchRow): Promise<Task> {

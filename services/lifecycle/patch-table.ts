@@ -242,6 +242,21 @@ const EVIDENCE: readonly Transition[] = [
   }),
 ];
 
+/** What somebody found on site, put on record whatever has become of the patch since; state and clock stay. */
+const FIELD: readonly Transition[] = [
+  step(
+    'field-report',
+    ['外业记录', 'Report from the field'],
+    PATCH_STATES.map(({ name }) => name),
+    null,
+    {
+      due: 'keep',
+      who: field,
+      needs: ['note'],
+    },
+  ),
+];
+
 /** Steps about the clock: the state stays. 督办 supervision, then 约谈 interview, where it is late. */
 const CLOCK: readonly Transition[] = [
   ...assignSteps(OPEN),
@@ -263,6 +278,7 @@ export const PATCH_TRANSITIONS: readonly Transition[] = [
   ...REVIEW,
   ...RESOLVE,
   ...EVIDENCE,
+  ...FIELD,
   ...CLOCK,
 ];
 

@@ -18,3 +18,58 @@ export async function tasksOf(db: Kysely<Database>, district: string, states: re
     .orderBy('patches.number')
     .execute();
 }
+
+/** Where and until when a task waits: enough to choose those that are shown. */
+export type TaskPlace = Pick<PatchRow, 'id' | 'number' | 'district' | 'state' | 'dueAt'> & {
+  minLon: number;
+  minLat: number;
+  maxLon: number;
+  maxLat: number;
+};
+
+/** The same patches, only as places. */
+export async function taskPlaces(
+  db: Kysely<Database>,
+  district: string,
+  states: readonly string[],
+): Promise<TaskPlace[]> {
+  return db
+    .selectFrom('patches')
+    .select(['id', 'number', 'district', 'state', 'dueAt', 'minLon', 'minLat', 'maxLon', 'maxLat'])
+    .where('district', '>=', district)
+    .where('district', '<', `${district}\uffff`)
+    .where('state', 'in', states)
+    .orderBy('number')
+    .execute();
+}
+
+/** Of these patches, with what their detections saw, in the order of the ids. */
+export async function tasksNamed(db: Kysely<Database>, ids: readonly string[]): Promise<TaskRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('patches')
+    .innerJoin('detections', 'detections.id', 'patches.detectionId')
+    .selectAll('patches')
+    .select(['detections.geometryJson', 'detections.beforeDate', 'detections.afterDate'])
+    .where('patches.id', 'in', ids)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** The latest notes with which these patches were sent down as tasks, by id of the patch. */
+export async function warnNotes(
+  db: Kysely<Database>,
+  ids: readonly string[],
+): Promise<Map<string, { at: string; payloadJson: string }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('events')
+    .select(['subjectId', 'at', 'payloadJson'])
+    .where('subject', '=', 'patch')
+    .where('subjectId', 'in', ids)
+    .where('action', '=', 'warn')
+    .orderBy('seq')
+    .execute();
+  return new Map(rows.map(({ subjectId, at, payloadJson }) => [subjectId, { at, payloadJson }]));
+}

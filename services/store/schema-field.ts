@@ -6,6 +6,8 @@ export interface FieldTables {
   field_devices: FieldDeviceTable;
   readings: ReadingTable;
   clues: ClueTable;
+  photo_statements: PhotoStatementTable;
+  field_forms: FieldFormTable;
 }
 
 /** One photo as evidence of one patch: what its file says. What that means is worked out anew whenever it is asked. */
@@ -75,4 +77,31 @@ export interface ClueTable {
   opened: number;
   /** GeoJSON Polygon or MultiPolygon, lon/lat. */
   geometryJson: string;
+}
+
+/** What the phone said beside a photo, by whoever was logged in: a person's word, unlike a signed reading. Never changed. */
+export interface PhotoStatementTable {
+  id: string;
+  photoId: string;
+  /** The actor of the key or session that it came under. */
+  saidBy: string;
+  /** JSON of services/field Statement. */
+  saidJson: string;
+  addedAt: string;
+}
+
+/** What somebody found on site, as it was sent in. Never changed. */
+export interface FieldFormTable {
+  /** Hash of patch, sender and the sender's own key for it: sent again it is the same form. */
+  id: string;
+  patchId: string;
+  district: string;
+  sentBy: string;
+  /** JSON of services/field Findings. */
+  formJson: string;
+  /** The step it was taken into the log with, and where that led. */
+  action: string;
+  toState: string;
+  version: number;
+  addedAt: string;
 }

@@ -51,6 +51,8 @@ const tables: Record<keyof Database, string[]> = {
   field_devices: ['id'],
   readings: ['id'],
   clues: ['id'],
+  photo_statements: ['id'],
+  field_forms: ['id'],
   duty_entries: ['seq'],
   hand_overs: ['id'],
   patrols: ['id'],

@@ -1,6 +1,7 @@
 import { shortDistanceM } from '../../../imagery/ellipsoid.ts';
 import type { PhotoFacts } from '../photo-facts.ts';
 import type { Reading } from '../reading.ts';
+import type { Told } from '../statement.ts';
 import { type CheckResult, cannotBeTold, result } from './check-result.ts';
 import { checkLimits } from './limits.ts';
 
@@ -30,20 +31,30 @@ export function checkEdited({ software, changedAt }: PhotoFacts): CheckResult {
   return result('edited', 'passed', [`文件由 ${software} 写成`, `written by ${software}`], { software });
 }
 
-/** Do the file and the sensors tell the same place and time? Where they do not, one of them was made up. */
-export function checkAgreement({ position, accuracyM, taken }: PhotoFacts, reading: Reading | null): CheckResult {
-  if (reading === null) {
+/**
+ * Do the file and the sensors tell the same place and time? Where they do not, one of them was made up. A phone that
+ * strips the position from chosen files leaves nothing to compare.
+ */
+export function checkAgreement(
+  { position, accuracyM, taken }: PhotoFacts,
+  reading: Reading | null,
+  told: Told | null = null,
+): CheckResult {
+  const sensors = reading === null ? told : { position: reading, accuracyM: reading.accuracyM, at: reading.at };
+  if (sensors === null || sensors.position === null || sensors.at === null) {
     return cannotBeTold('agreement', ['没有签名的传感器读数', 'no signed sensor reading came with it']);
   }
   if (position === null || taken === null) {
     return cannotBeTold('agreement', ['照片文件没有位置或时间', 'the file gives no position or no time']);
   }
-  const metres = shortDistanceM([position.lon, position.lat], [reading.lon, reading.lat]);
-  const minutes = Math.abs(Date.parse(taken.at) - Date.parse(reading.at)) / 60_000;
-  const slack = checkLimits.agreeM + reading.accuracyM + (accuracyM ?? checkLimits.assumedAccuracyM);
+  const assumed = checkLimits.assumedAccuracyM;
+  const metres = shortDistanceM([position.lon, position.lat], [sensors.position.lon, sensors.position.lat]);
+  const minutes = Math.abs(Date.parse(taken.at) - Date.parse(sensors.at)) / 60_000;
+  const slack = checkLimits.agreeM + (sensors.accuracyM ?? assumed) + (accuracyM ?? assumed);
   const agree = metres <= slack && minutes <= checkLimits.agreeMinutes;
   const [m, t] = [metres.toFixed(0), minutes.toFixed(0)];
-  const zh = `照片与传感器相差 ${m} 米、${t} 分钟`;
-  const en = `file and sensors are ${m} m and ${t} minutes apart`;
-  return result('agreement', agree ? 'passed' : 'failed', [zh, en], { metres, minutes, slackM: slack });
+  const signed = reading !== null;
+  const zh = `照片与${signed ? '传感器' : '手机所报'}相差 ${m} 米、${t} 分钟`;
+  const en = `file and ${signed ? 'sensors' : 'phone'} are ${m} m and ${t} minutes apart`;
+  return result('agreement', agree ? 'passed' : 'failed', [zh, en], { metres, minutes, slackM: slack, signed });
 }

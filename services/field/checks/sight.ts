@@ -1,5 +1,6 @@
 import type { PhotoFacts } from '../photo-facts.ts';
 import type { Reading } from '../reading.ts';
+import type { Told } from '../statement.ts';
 
 /** Whence, whither and when a photo was taken, by the best of what is known. */
 export interface Sight {
@@ -13,36 +14,26 @@ export interface Sight {
   offsetAssumed: boolean;
   /** Full angle of view across the upright picture, degrees; null where the focal length is not known. */
   viewDegrees: number | null;
-  by: 'reading' | 'file';
+  by: 'reading' | 'phone' | 'file';
 }
 
 /** Film of 36 × 24 mm, by which equivalent focal lengths are told. */
 const FILM_MM = { long: 36, short: 24 };
 
 /**
- * What a device signed at the moment of the photo goes before what anybody may write into the file; only the lens is
- * the file's.
+ * What a device signed at the moment of the photo goes before what the phone page was told by its sensors, and that
+ * before what anybody may write into the file; only the lens is the file's.
  * @param upright pixels of the picture as it is looked at; null where it cannot be decoded here
  */
 export function sightOf(
   facts: PhotoFacts,
-  reading: Reading | null,
+  { reading, told }: { reading: Reading | null; told: Told | null },
   upright: { width: number; height: number } | null,
 ): Sight {
   const portrait = upright === null ? facts.turned : upright.height > upright.width;
   const viewDegrees = viewOf(facts.focal35mm, portrait);
   if (reading === null) {
-    const { position, accuracyM, azimuth, taken } = facts;
-    const at = taken?.at ?? null;
-    return {
-      position,
-      accuracyM,
-      azimuth,
-      at,
-      offsetAssumed: taken?.by === 'assumed-shanghai',
-      viewDegrees,
-      by: 'file',
-    };
+    return { ...(told === null ? byFile(facts) : byPhone(facts, told)), viewDegrees };
   }
   const { lon, lat, accuracyM, azimuth, at } = reading;
   const view = azimuth === null ? null : ({ degrees: azimuth, north: 'true' } as const);
@@ -56,6 +47,22 @@ export function sightOf(
     viewDegrees,
     by: 'reading',
   };
+}
+
+type Beheld = Omit<Sight, 'viewDegrees'>;
+
+function byFile({ position, accuracyM, azimuth, taken }: PhotoFacts): Beheld {
+  const offsetAssumed = taken?.by === 'assumed-shanghai';
+  return { position, accuracyM, azimuth, at: taken?.at ?? null, offsetAssumed, by: 'file' };
+}
+
+/** Whatever the phone does not say the file may. Position and accuracy go together. */
+function byPhone(facts: PhotoFacts, told: Told): Beheld {
+  const file = byFile(facts);
+  const { position, accuracyM } = told.position === null ? file : told;
+  const azimuth = told.azimuth === null ? file.azimuth : ({ degrees: told.azimuth, north: 'unsaid' } as const);
+  const [at, offsetAssumed] = told.at === null ? [file.at, file.offsetAssumed] : [told.at, false];
+  return { position, accuracyM, azimuth, at, offsetAssumed, by: 'phone' };
 }
 
 function viewOf(focal35mm: number | null, portrait: boolean): number | null {

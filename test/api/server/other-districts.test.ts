@@ -33,6 +33,7 @@ const bodies: Record<string, object> = {
     },
   },
   undo: { reason: 'a mistake' },
+  forms: { seen: ['building'], filledAt: '2025-07-01T00:00:00Z' },
 };
 
 describe('a key of one county', () => {

@@ -170,7 +170,8 @@ describe('what the file says of itself', () => {
   });
 
   it('gives way to what a device signed; only the lens is the file’s', () => {
-    const told = sightOf({ ...facts, position: direct(middle, 0, 120), focal35mm: 26 }, reading, {
+    const of = { reading, told: null };
+    const told = sightOf({ ...facts, position: direct(middle, 0, 120), focal35mm: 26 }, of, {
       width: 3,
       height: 4,
     });
