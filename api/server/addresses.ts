@@ -14,5 +14,5 @@ export function askedAddress(c: Context<ApiEnv>): URL {
   return Object.assign(new URL(c.get('origin')), { pathname, search });
 }
 
-/** Every OGC page may be asked for as f=json, which it is anyway. */
-export const format = z.enum(['json'], { error: 'json' }).optional();
+/** Every OGC page may be asked for as JSON, which it is unless a browser asks, and as a page for people. */
+export const format = z.enum(['json', 'html'], { error: 'json or html' }).optional();

@@ -12,6 +12,7 @@ import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { onceByKey } from './idempotency.ts';
 import { limitAddresses, limitCallers } from './limits.ts';
+import { asPages } from './pages/negotiation.ts';
 import { problemResponse } from './problem.ts';
 import { recordReads } from './read-records.ts';
 import { requestId } from './request-id.ts';
@@ -86,6 +87,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.use(limitCallers(services));
   app.use(recordReads(services));
   app.use(onceByKey(services));
+  for (const path of ['/collections/*', '/conformance']) app.use(path, asPages(services));
   app.route('/', ogcRoutes(services));
   app.route('/', featureRoutes(services));
   app.route('/', collectionRoutes(services));

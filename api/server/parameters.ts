@@ -27,6 +27,13 @@ const isName = (text: string) => /^[\p{L}\p{N}_-]{1,64}$/u.test(text);
 
 export const name = z.string({ error: wantedName }).refine(isName, wantedName);
 
+const wantedCollection = 'the id of a collection (GET /collections)';
+
+export const collection = z
+  .string({ error: wantedCollection })
+  .refine((text) => /^[\p{L}\p{N}_-]{1,80}$/u.test(text), wantedCollection)
+  .openapi({ description: 'cases, coverage, districts, or zones-NAME of a layer.', example: 'districts' });
+
 export const id = z
   .string()
   .regex(/^[\w.:-]{1,100}$/, 'an id of letters, digits and dashes')

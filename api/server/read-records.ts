@@ -4,7 +4,7 @@ import type { ApiEnv, Services } from './context.ts';
 
 /** What describes the service and no data of the workspace. */
 const OPEN =
-  /^(\/(conformance|collections|collections\/[^/]+|collections\/patches\/queryables|openapi(-3\.0)?\.json|docs|lifecycle|change-types|stac|stac\/conformance))?$/;
+  /^(\/(conformance|collections|collections\/[^/]+|collections\/[^/]+\/queryables|openapi(-3\.0)?\.json|docs|lifecycle|change-types|stac|stac\/conformance))?$/;
 
 const PATCH = /^\/patches\/([^/]+)(?:\/([^/]+))?/;
 const FEATURE = /^\/collections\/patches\/items(?:\/([^/]+))?$/;

@@ -287,6 +287,29 @@ export const patchFeatures = z
   })
   .openapi('PatchFeatures');
 
+const otherFeatureShape = {
+  type: z.literal('Feature'),
+  id: z.string(),
+  geometry: z
+    .object({ type: z.string(), coordinates: z.array(z.any()) })
+    .nullable()
+    .openapi({ description: 'GeoJSON in the system asked for; null where its place is not known.' }),
+  properties: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+};
+
+export const otherFeature = z.object({ ...otherFeatureShape, links: z.array(link).optional() }).openapi('Feature');
+
+export const otherFeatures = z
+  .object({
+    type: z.literal('FeatureCollection'),
+    features: z.array(otherFeature),
+    links: z.array(link),
+    timeStamp: time,
+    numberMatched: z.number().int(),
+    numberReturned: z.number().int(),
+  })
+  .openapi('Features');
+
 export const landingBody = z
   .object({ title: z.string(), description: z.string(), links: z.array(link) })
   .openapi('LandingPage');

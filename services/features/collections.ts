@@ -2,29 +2,26 @@ import { ServiceError } from '../error.ts';
 import { localDay } from '../local-time.ts';
 import { listLayers } from '../store/layers.ts';
 import type { Store } from '../store/open.ts';
-import { caseFeatures } from './case-features.ts';
-import { coverageFeatures } from './coverage-features.ts';
-import type { FeaturePage, FeaturesAsked } from './feature.ts';
-import { zoneFeatures } from './zone-features.ts';
-
-export interface FeatureCollection {
-  id: string;
-  title: string;
-  description: string;
-  page(store: Store, asked: FeaturesAsked): Promise<FeaturePage>;
-}
+import { CASE_QUERYABLES, caseFeatures } from './case-features.ts';
+import { COVERAGE_QUERYABLES, coverageFeatures } from './coverage-features.ts';
+import type { FeatureCollection, FeaturesAsked } from './feature.ts';
+import { ZONE_QUERYABLES, zoneFeatures } from './zone-features.ts';
 
 const CASES: FeatureCollection = {
   id: 'cases',
-  title: 'Cases (案件)',
+  title: '案件 Cases',
   description: 'People’s legal matters over patches; a point in the middle of the box of each patch.',
+  when: 'The days from its opening to its latest step meet this time.',
+  queryables: CASE_QUERYABLES,
   page: caseFeatures,
 };
 
 const COVERAGE: FeatureCollection = {
   id: 'coverage',
-  title: 'Coverage (覆盖)',
+  title: '覆盖 Coverage',
   description: 'How much of each district could be seen in each month; unobserved is never unchanged.',
+  when: 'Its month meets this time.',
+  queryables: COVERAGE_QUERYABLES,
   page: coverageFeatures,
 };
 
@@ -44,14 +41,13 @@ export async function featureCollection(store: Store, id: string, at: Date): Pro
 }
 
 function layerCollection(name: string): FeatureCollection {
-  const page = (store: Store, asked: FeaturesAsked) => zoneFeatures(store, name, asked);
-  if (name === 'districts') {
-    return { id: name, title: 'Districts (行政区)', description: 'The districts that hold today.', page };
-  }
+  const isDistricts = name === 'districts';
   return {
-    id: `zones-${name}`,
-    title: `Zones (图层) ${name}`,
-    description: 'The zones of a layer that hold today.',
-    page,
+    id: isDistricts ? name : `zones-${name}`,
+    title: isDistricts ? '行政区 Districts' : `图层 Zones ${name}`,
+    description: isDistricts ? 'The districts that hold today.' : 'The zones of a layer that hold today.',
+    when: 'It holds on this day, of an interval on the last.',
+    queryables: ZONE_QUERYABLES,
+    page: (store: Store, asked: FeaturesAsked) => zoneFeatures(store, name, asked),
   };
 }

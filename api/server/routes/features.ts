@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { boxInDegrees, referenceSystem } from '../../../services/features/reference-systems.ts';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
@@ -7,12 +6,13 @@ import type { PatchFilter } from '../../../services/queue/filter.ts';
 import { type ListedPatch, listPatches } from '../../../services/queue/list.ts';
 import { outlinesOfPatches } from '../../../services/store/outlines.ts';
 import { address, askedAddress, format } from '../addresses.ts';
-import { type ApiEnv, createRouter, type Services } from '../context.ts';
+import { createRouter, type Services } from '../context.ts';
+import { itemLinks, pageLinks } from '../feature-links.ts';
 import { inSystem, systemShape, systemsOf } from '../feature-query.ts';
 import * as parameter from '../parameters.ts';
 import { patchDetailBody, patchItemBody } from '../patch-bodies.ts';
 import { filterShape, patchFilter, SNAPSHOT_HEADER } from '../patch-query.ts';
-import { type Link, type PatchItem, patchFeature, patchFeatures } from '../schemas.ts';
+import { type PatchItem, patchFeature, patchFeatures } from '../schemas.ts';
 
 const geoJson = 'application/geo+json';
 /** Asked for more, OGC wants this many given and no error. */
@@ -68,7 +68,7 @@ export function featureRoutes({ store, now }: Services) {
     const body = {
       type: 'FeatureCollection' as const,
       features,
-      links: pageLinks(c, page.next),
+      links: pageLinks(c, '/collections/patches', askedAddress(c), page.next),
       timeStamp: at.toISOString(),
       numberMatched: page.total,
       numberReturned: features.length,
@@ -79,8 +79,7 @@ export function featureRoutes({ store, now }: Services) {
     const detail = await patchDetail(store, c.req.valid('param').id, c.get('access').district);
     const body = patchDetailBody(detail, await ruleSetsOf(store), { ...c.get('access'), at: now() });
     const links = [
-      { rel: 'self', type: geoJson, href: address(c, `/collections/patches/items/${body.id}`) },
-      { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },
+      ...itemLinks(c, '/collections/patches', body.id),
       { rel: 'related', type: 'application/json', href: address(c, `/patches/${body.id}`), title: 'All that is known' },
     ];
     const system = referenceSystem(c.req.valid('query').crs, await systemsOf(store, c.get('access').district));
@@ -112,15 +111,4 @@ function featureOf(patch: PatchItem, geometry: z.infer<typeof patchFeature>['geo
       ...{ state, dueAt, version, beforeDate, afterDate },
     },
   };
-}
-
-function pageLinks(c: Context<ApiEnv>, next: string | null): Link[] {
-  const url = askedAddress(c);
-  const links = [
-    { rel: 'self', type: geoJson, href: url.href },
-    { rel: 'collection', type: 'application/json', href: address(c, '/collections/patches') },
-  ];
-  if (next === null) return links;
-  url.searchParams.set('cursor', next);
-  return [...links, { rel: 'next', type: geoJson, href: url.href }];
 }

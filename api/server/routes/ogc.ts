@@ -5,7 +5,7 @@ import { PATCH_QUERYABLES, queryablesSchema } from '../../../services/features/q
 import { CRS84, referenceSystems } from '../../../services/features/reference-systems.ts';
 import { extentOfPatches, type PatchExtent } from '../../../services/store/outlines.ts';
 import { address, format } from '../addresses.ts';
-import { collectionBody } from '../collection-body.ts';
+import { collectionBody, queryablesRelation } from '../collection-body.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import { systemsOf } from '../feature-query.ts';
 import { collection, collections, type Link, landingBody } from '../schemas.ts';
@@ -117,7 +117,7 @@ async function patchCollection(c: Context<ApiEnv>, store: Services['store']): Pr
   const extent = await extentOfPatches(store.db, c.get('access').district);
   return {
     id: 'patches',
-    title: 'Change patches (图斑)',
+    title: '图斑 Change patches',
     description: 'Places that changed between two dates, in the queue of the month in which they were found.',
     itemType: 'feature',
     crs: referenceSystems(extent && (extent.box.minLon + extent.box.maxLon) / 2).map(({ uri }) => uri),
@@ -125,9 +125,10 @@ async function patchCollection(c: Context<ApiEnv>, store: Services['store']): Pr
     ...(extent && { extent: extentBody(extent) }),
     links: [
       { rel: 'self', type: 'application/json', href: address(c, '/collections/patches') },
+      { rel: 'alternate', type: 'text/html', href: address(c, '/collections/patches?f=html') },
       { rel: 'items', type: 'application/geo+json', href: address(c, '/collections/patches/items') },
       {
-        rel: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
+        rel: queryablesRelation,
         type: 'application/schema+json',
         href: address(c, '/collections/patches/queryables'),
       },
