@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
 import { addMail, addWebhook, removeEndpoint, rotateSecret } from '../../services/notify/endpoints.ts';
+import { shownEndpoint } from '../../services/notify/shown.ts';
 import { testEndpoint } from '../../services/notify/test-message.ts';
 import { countDeliveries } from '../../services/store/notify-deliveries.ts';
 import { listEndpoints, setEndpointState } from '../../services/store/notify-endpoints.ts';
-import { printEndpoints, shownEndpoint } from './notify-tables.ts';
+import { printEndpoints } from './notify-tables.ts';
 import { cursorNumber, districtDigits } from './options.ts';
 import { printJson } from './output.ts';
 import { type WorkspaceArguments, withWorkspace, workspaceOptions } from './workspace.ts';

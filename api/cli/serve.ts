@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { ServiceError } from '../../services/error.ts';
-import { runMonth } from '../../services/month/run.ts';
+import { RunDesk } from '../../services/month/run-desk.ts';
+import { RunLog } from '../../services/month/run-log.ts';
 import { type Sender, startSender } from '../../services/notify/sender.ts';
+import { InboxRecord } from '../../services/scenes/inbox-record.ts';
 import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
 import { monthsDue, workMonth } from '../../services/schedule/month-work.ts';
 import { scheduleMonthlyRuns } from '../../services/schedule/monthly.ts';
@@ -59,6 +62,8 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
   const log = pino({ level: configuration.logLevel }, pino.destination(2));
   const now = await clockOf(store);
   const readiness = new Readiness(workspace.home);
+  const runs = runDeskOf(workspace, now);
+  const record = inbox === undefined ? undefined : new InboxRecord(resolve(inbox));
   const server = await startServer({
     store,
     configuration,
@@ -67,10 +72,13 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
     now,
     tls,
     readiness,
+    runs,
+    schedule: { cron: configuration.schedule, reach: configuration.reach },
+    inbox: record,
     onConsoleLink: (url) => process.stdout.write(`Console: ${url}\n`),
     onAdminLink: (url) => process.stdout.write(`Admin:   ${url} (makes the first account; works once, for a day)\n`),
   });
-  const watch = inbox === undefined ? null : await watchOver(workspace, inbox, log);
+  const watch = record && inbox !== undefined ? await watchOver(workspace, inbox, record, log) : null;
   const sender = sendWith(workspace, now, log);
   process.stdout.write(`API:     ${server.url}\n`);
   const scheduled =
@@ -79,13 +87,13 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
       : scheduleMonthlyRuns({
           cron: configuration.schedule,
           now,
-          run: (month) => runDue(workspace, month, now, log),
+          run: (month) => runDue(workspace, runs, month, log),
           log: (message) => log.warn({}, message),
         });
   readiness.serve(scheduled);
   await stopped;
   // All at once: what has a message on its way must not keep a balancer from noticing.
-  await Promise.all([server.close(), watch?.stop(), scheduled?.stop(), sender.stop()]);
+  await Promise.all([server.close(), watch?.stop(), scheduled?.stop(), runs.close(), sender.stop()]);
 }
 
 /** @throws ServiceError bad-input where one of the two is missing or cannot be read */
@@ -105,18 +113,26 @@ async function tlsFiles({ tlsCert, tlsKey }: ServeArguments): Promise<TlsFiles |
 }
 
 /** Runs the month, and those before it that no tick has run; then does with each what the schedule reaches to. */
-async function runDue({ store, configuration }: Workspace, until: string, now: () => Date, log: Logger): Promise<void> {
-  const { workers, reach } = configuration;
+async function runDue({ store, configuration }: Workspace, runs: RunDesk, until: string, log: Logger): Promise<void> {
+  const { reach } = configuration;
   for (const month of await monthsDue(store, until)) {
-    const run = () => runMonth(store, { month, workers, now: now() });
-    for (const line of await workMonth(store, { month, reach, now, run })) log.warn({}, line);
+    const run = () => runs.run({ month, by: 'schedule' });
+    for (const line of await workMonth(store, { month, reach, now: runs.now, run })) log.warn({}, line);
   }
 }
 
-function watchOver(workspace: Workspace, inbox: string, log: Logger): Promise<InboxWatch> {
+/** Months run here leave their lines in the workspace. */
+function runDeskOf({ store, home, configuration }: Workspace, now: () => Date): RunDesk {
+  const log = new RunLog(join(home, 'logs', 'runs.ndjson'));
+  return new RunDesk(store, { workers: configuration.workers, now, clock: () => new Date(), log });
+}
+
+function watchOver(workspace: Workspace, inbox: string, record: InboxRecord, log: Logger): Promise<InboxWatch> {
   return watchInbox(workspace.store, {
     ...inboxOptions(workspace, inbox),
-    onEvent({ what, name, path, ...event }) {
+    onEvent(said) {
+      record.add(said, new Date());
+      const { what, name, path, ...event } = said;
       if (what === 'taken') log.warn({ name, path }, 'Image taken from the inbox.');
       else log.error({ name, path }, `Image of the inbox ${what}: ${'reason' in event ? event.reason : ''}`);
     },

@@ -2,6 +2,9 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '../../services/access/keys.ts';
 import type { Read } from '../../services/audit/read-log.ts';
+import type { RunDesk } from '../../services/month/run-desk.ts';
+import type { InboxRecord } from '../../services/scenes/inbox-record.ts';
+import type { Reach } from '../../services/schedule/month-work.ts';
 import type { Store } from '../../services/store/open.ts';
 import type { LayerUploads } from '../../services/zones/import/uploads.ts';
 import type { MetricsFor } from '../configuration.ts';
@@ -30,6 +33,12 @@ export interface Services {
   /** Aborted when the server begins to stop: whoever waits for something is let go. */
   stopping?: AbortSignal | undefined;
   now: () => Date;
+  /** Where months are run by hand; absent: this server runs none. */
+  runs?: RunDesk | undefined;
+  /** When months are run by themselves, and how far that goes; no cron line: never. */
+  schedule?: { cron: string | null; reach: Reach } | undefined;
+  /** What the folder did that images are taken from; absent: none is watched. */
+  inbox?: InboxRecord | undefined;
   log: Log;
   /** Whether requests can be served, as a supervisor is told. */
   readiness: Readiness;

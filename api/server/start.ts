@@ -16,7 +16,7 @@ import type { Configuration } from '../configuration.ts';
 import { ApiError } from '../error.ts';
 import { isLoopbackHost } from './access.ts';
 import { createApp } from './app.ts';
-import type { Chips, Log } from './context.ts';
+import type { Chips, Log, Services } from './context.ts';
 import { MOST_LAYER_BYTES } from './layer-body.ts';
 import { Metrics } from './metrics.ts';
 import { trustedProxies } from './proxies.ts';
@@ -24,7 +24,8 @@ import { RateLimits } from './rate-limits.ts';
 import { Readiness } from './readiness.ts';
 import { addWorkspaceMetrics } from './workspace-metrics.ts';
 
-export interface ServerOptions {
+/** Runs, schedule and inbox are whose who serves: here they are only shown, and runs begun. */
+export interface ServerOptions extends Pick<Services, 'runs' | 'schedule' | 'inbox'> {
   store: Store;
   configuration: Pick<Configuration, 'host' | 'port'> &
     Partial<Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies' | 'metricsFor' | 'origins' | 'drainSeconds'>>;
@@ -83,7 +84,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   // What is made up is nobody's secret.
   const reads = simulated || configuration.readLog === false ? undefined : readLogOf(store, log);
-  const about = { name, home, simulated, mostLayerBytes: MOST_LAYER_BYTES };
+  const { runs, schedule, inbox } = options;
+  const about = { name, home, simulated, mostLayerBytes: MOST_LAYER_BYTES, runs, schedule, inbox };
   const stopping = new AbortController();
   const { readiness = new Readiness(home).serve() } = options;
   const app = createApp({

@@ -24,6 +24,8 @@ import type { MonthPlan, PlannedCell } from './plan.ts';
 export interface CompareOptions {
   workers: number;
   onProgress?: (stage: 'estimate' | 'compare', done: number, total: number) => void;
+  /** When it aborts, cells in work are finished and kept, and the comparison ends as a failure that says so. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -118,12 +120,20 @@ async function drain(
     kinds: [kind],
     keyPrefix: `${plan.id}:`,
     pool,
+    ...(options.signal && { signal: options.signal }),
     commit: (trx, job: Job, result) => {
       const key = job.key.slice(plan.id.length + 1);
       return putCell(trx, { runId: plan.id, key, district: null, result: serialize(result) });
     },
     onProgress: ({ done, total }) => options.onProgress?.(stage, done, total),
   });
+  if (options.signal?.aborted) {
+    const compared = `${done.done} of ${done.total} pieces of work are kept`;
+    throw new ServiceError(
+      'job-failed',
+      `Month ${plan.month}: stopped; ${compared}, and the next start goes on there.`,
+    );
+  }
   const [failure] = done.failures;
   if (failure) {
     const others = done.failures.length > 1 ? ` (and ${done.failures.length - 1} more)` : '';

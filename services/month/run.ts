@@ -22,6 +22,8 @@ export interface MonthRunOptions {
   /** The clock of the run: when patches are found and due dates begin. */
   now: Date;
   onProgress?: (stage: 'estimate' | 'compare' | 'watch' | 'queue', done: number, total: number) => void;
+  /** Stops the comparing, which takes most of the time; what was compared is kept. */
+  signal?: AbortSignal | undefined;
 }
 
 /**

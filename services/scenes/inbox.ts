@@ -32,7 +32,7 @@ export type InboxEvent =
   | { what: 'refused' | 'stuck'; name: string; path: string; reason: string };
 
 /** Where refused files go, in the inbox itself. */
-const quarantineName = 'quarantine';
+export const quarantineName = 'quarantine';
 
 /** What was seen of a file, and since when (ms of a clock that only runs forward). */
 interface Seen {

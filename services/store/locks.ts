@@ -30,6 +30,15 @@ export async function takeLock(db: Kysely<Database>, name: string, owner: string
   throw new ServiceError('busy', message, { lock: name, holder: holder.owner, takenAt: holder.takenAt });
 }
 
+/** Who holds a lock, as host:pid…, and since when; null: nobody who is alive. */
+export async function lockHolder(
+  db: Kysely<Database>,
+  name: string,
+): Promise<{ owner: string; takenAt: string } | null> {
+  const held = await db.selectFrom('locks').select(['owner', 'takenAt']).where('name', '=', name).executeTakeFirst();
+  return held === undefined || isGone(held.owner) ? null : held;
+}
+
 /** Gives the lock back; one that somebody else holds is left alone. */
 export async function releaseLock(db: Kysely<Database>, name: string, owner: string): Promise<void> {
   await db.deleteFrom('locks').where('name', '=', name).where('owner', '=', owner).execute();

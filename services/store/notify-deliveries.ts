@@ -167,6 +167,13 @@ export async function lastMessageId(
   return (await ofThose.orderBy('messageId', 'desc').limit(1).executeTakeFirst())?.messageId ?? null;
 }
 
+/** Place in the log of the oldest message that was given up; null: none was. */
+export async function oldestDead(db: Kysely<Database>, endpointId: string): Promise<number | null> {
+  const query = db.selectFrom('notify_deliveries').select((eb) => eb.fn.min('position').as('position'));
+  const row = await query.where('endpointId', '=', endpointId).where('state', '=', 'dead').executeTakeFirst();
+  return row?.position == null ? null : Number(row.position);
+}
+
 export interface DeliverySelection {
   endpointId?: string | undefined;
   state?: DeliveryRow['state'] | undefined;

@@ -78,6 +78,40 @@ export async function postJson<Body>(path: string, version: number, body: object
   return (await response.json()) as Body;
 }
 
+/** Sends what has no version to be held to; null where the answer is empty. @throws Refusal */
+export async function sendJson<Body>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<Body | null> {
+  const response = await send(path, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return response.status === 204 ? null : ((await response.json()) as Body);
+}
+
+/** Sends a file as it is, telling how much of it has gone (0-1). @throws Refusal */
+export function sendFile<Body>(path: string, file: Blob, onSent: (share: number) => void): Promise<Body> {
+  // fetch tells nothing of how far a body has gone.
+  const request = new XMLHttpRequest();
+  const key = currentKey();
+  return new Promise((resolve, reject) => {
+    request.open('POST', new URL(path, base));
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    if (key !== null) request.setRequestHeader('Authorization', `Bearer ${key}`);
+    request.upload.onprogress = ({ loaded, total }) => onSent(total > 0 ? loaded / total : 0);
+    request.onerror = () => reject(new Refusal(0, 'offline', word('offline')));
+    request.onload = () => {
+      const body = JSON.parse(request.responseText || '{}');
+      if (request.status < 300) resolve(body as Body);
+      else reject(new Refusal(request.status, body.code ?? 'internal', body.detail ?? request.statusText));
+    };
+    request.send(file);
+  });
+}
+
 /** A picture as a blob: address, since an <img> could not send the key. Revoke it when done. */
 export async function getPicture(path: string, signal: AbortSignal): Promise<string> {
   return URL.createObjectURL(await getBlob(path, signal));

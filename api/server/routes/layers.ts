@@ -1,6 +1,5 @@
 import type { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
-import { type Access, requireRole } from '../../../services/access/keys.ts';
 import { ServiceError } from '../../../services/error.ts';
 import {
   countLayerNotes,
@@ -17,6 +16,7 @@ import { createRouter, type Services } from '../context.ts';
 import { countedBody, refuseLength } from '../layer-body.ts';
 import { layerNoteQuery, layerNotes, layerUpload, layerVersion } from '../layer-schemas.ts';
 import * as parameter from '../parameters.ts';
+import { requireWholeWorkspace } from '../whole-workspace.ts';
 
 const list = createRoute({
   method: 'get',
@@ -92,7 +92,8 @@ export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
     return c.json({ layers: concerning.map((version) => versionBody(version, versions, district)) }, 200);
   });
   routes.openapi(upload, async (c) => {
-    requireLayersAccess(c.get('access'));
+    // A layer decides for all districts: one county's key cannot change what holds in the others.
+    requireWholeWorkspace(c.get('access'), 'Layers');
     const { file, district, ...rest } = c.req.valid('query');
     refuseLength(c.req.header('content-length'), mostLayerBytes);
     const body = c.req.raw.body as ReadableStream<Uint8Array> | null;
@@ -103,14 +104,14 @@ export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
     return c.json(uploadBody(begun), 202);
   });
   routes.openapi(progress, (c) => {
-    requireLayersAccess(c.get('access'));
+    requireWholeWorkspace(c.get('access'), 'Layers');
     const { id } = c.req.valid('param');
     const found = uploads.find(id);
     if (found === null) throw new ServiceError('not-found', `There is no upload ${id}.`);
     return c.json(uploadBody(found), 200);
   });
   routes.openapi(notes, async (c) => {
-    requireLayersAccess(c.get('access'));
+    requireWholeWorkspace(c.get('access'), 'Layers');
     const { id } = c.req.valid('param');
     const { kind, limit, after } = c.req.valid('query');
     const version = await findLayer(store.db, id);
@@ -127,14 +128,6 @@ export function layerRoutes({ store, uploads, mostLayerBytes }: Services) {
     return c.json(body, 200);
   });
   return routes;
-}
-
-/** A layer decides for all districts: one county's key cannot change what holds in the others, nor read their reports. */
-function requireLayersAccess(access: Access): void {
-  requireRole(access, 'admin');
-  if (access.district === '') return;
-  const wanted = 'Layers are for an administrator of the whole workspace';
-  throw new ServiceError('forbidden', `${wanted}; this key is for district ${access.district}.`);
 }
 
 function versionBody(version: LayerRow, versions: LayerRow[], district: string): z.infer<typeof layerVersion> {
