@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
+import { requireScopesFit, toldKey } from '../../services/access/grants.ts';
 import { mintKey, ROLES, type Role } from '../../services/access/keys.ts';
+import { SCOPE_NAMES, type Scope } from '../../services/access/scopes.ts';
 import type { Level } from '../../services/lifecycle/transition-row.ts';
 import { listKeys, revokeKey } from '../../services/store/keys.ts';
 import { positiveNumber } from './options.ts';
@@ -12,6 +14,7 @@ interface AddArguments extends WorkspaceArguments {
   district: string;
   level?: Level;
   days: number;
+  scope?: Scope[];
 }
 
 const dayMs = 86_400_000;
@@ -31,6 +34,7 @@ export function keysCommand(): Command {
         'province',
       ]),
     )
+    .addOption(new Option('--scope <scope...>', 'what alone it may read (default: all)').choices(SCOPE_NAMES))
     .option('--days <n>', 'how long it is valid', positiveNumber, 90)
     .action(add);
   workspaceOptions(keys.command('list')).description('list the keys, without the keys themselves').action(list);
@@ -38,11 +42,16 @@ export function keysCommand(): Command {
   return keys;
 }
 
-async function add({ name, role, district, level, days, ...options }: AddArguments): Promise<void> {
+async function add({ name, role, district, level, days, scope: scopes, ...options }: AddArguments): Promise<void> {
   const made = await withWorkspace(options, async ({ store }) => {
     // The server asks the workspace's clock whether a key has run out.
     const now = (await clockOf(store))();
-    return mintKey(store, { name, role, district, level, expiresAt: new Date(now.getTime() + days * dayMs) }, now);
+    requireScopesFit(scopes, { role, district });
+    return mintKey(
+      store,
+      { name, role, district, level, scopes, expiresAt: new Date(now.getTime() + days * dayMs) },
+      now,
+    );
   });
   if (options.json) printJson(made);
   else process.stdout.write(`${made.key}\n`);
@@ -50,18 +59,18 @@ async function add({ name, role, district, level, days, ...options }: AddArgumen
 
 async function list(options: WorkspaceArguments): Promise<void> {
   const keys = await withWorkspace(options, ({ store }) => listKeys(store.db));
-  const shown = keys.map(({ id, name, role, district, level, createdAt, expiresAt, revokedAt }) => {
-    return { id, name, role, district, level, createdAt, expiresAt, revokedAt };
-  });
+  const shown = keys.map(toldKey);
   if (options.json) return printJson(shown);
   printTable(
-    ['id', 'name', 'role', 'level', 'district', 'valid to', 'revoked'],
+    ['id', 'name', 'role', 'level', 'district', 'for', 'last used', 'valid to', 'revoked'],
     shown.map((key) => [
       key.id,
       key.name,
       key.role,
       key.level ?? '',
       key.district || 'all',
+      key.scopes?.join(' ') ?? 'all',
+      key.lastUsedAt ?? '',
       key.expiresAt ?? '',
       key.revokedAt ?? '',
     ]),

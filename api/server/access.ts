@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, verifyKey } from '../../services/access/keys.ts';
+import { requireScope } from '../../services/access/scopes.ts';
 import { ServiceError } from '../../services/error.ts';
 import type { ApiEnv, Services } from './context.ts';
 import { requireJson, requireSameOrigin, sessionOf } from './session-cookie.ts';
@@ -35,6 +36,7 @@ export async function accessOf(c: Context<ApiEnv>, services: Services): Promise<
     const wanted = "a key, sent as 'Authorization: Bearer KEY', or a session";
     throw new ServiceError('unauthenticated', `This needs ${wanted}; got none.`);
   }
+  requireScope(access.scopes ?? null, c.req.path, isRead(c));
   c.set('access', access);
   return access;
 }

@@ -32,6 +32,7 @@ import { featureRoutes } from './routes/features.ts';
 import { fieldRoutes } from './routes/field.ts';
 import { gaugeRoutes } from './routes/gauges.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { layerRoutes } from './routes/layers.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { lineageRoutes } from './routes/lineage.ts';
@@ -120,6 +121,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', rasterTileRoutes(services));
   app.route('/', vectorTileRoutes(services));
   app.route('/', userRoutes(services));
+  app.route('/', keyRoutes(services));
   app.route('/', workspaceRoutes(services));
   app.route('/', descriptionRoutes(app));
   return app;

@@ -21,7 +21,8 @@ export function recordReads({ reads, now }: Services): MiddlewareHandler<ApiEnv>
     if (given === null) return;
     const rows = c.res.status === 304 ? 0 : (c.get('rowsRead') ?? (given.patch === null ? null : 1));
     const filter = (await questionOf(c)).slice(0, mostFilter);
-    reads.record({ at: now().toISOString(), actor: c.get('access').actor, ...given, filter, rows });
+    const who = { actor: c.get('access').actor, requestId: c.get('requestId') };
+    reads.record({ at: now().toISOString(), ...who, ...given, filter, rows });
   };
 }
 

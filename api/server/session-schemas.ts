@@ -6,13 +6,13 @@ const password = z
   .min(1, 'a password')
   .max(1024, 'a password of at most 1024 characters');
 
-const roleName = z.enum(['viewer', 'field', 'handler', 'reviewer', 'admin'], {
+export const roleName = z.enum(['viewer', 'field', 'handler', 'reviewer', 'admin'], {
   error: 'one of viewer, field, handler, reviewer, admin',
 });
-const levelName = z.enum(['town', 'county', 'city', 'province'], {
+export const levelName = z.enum(['town', 'county', 'city', 'province'], {
   error: 'one of town, county, city, province',
 });
-const district = z.string({ error: 'the first digits of a district code, or empty for all' }).max(12);
+export const district = z.string({ error: 'the first digits of a district code, or empty for all' }).max(12);
 
 export const logInBody = z.strictObject({ name, password }).openapi('LogIn');
 export const passwordChangeBody = z.strictObject({ password, newPassword: password }).openapi('PasswordChange');
@@ -30,6 +30,7 @@ export const userBody = z
     createdAt: z.string(),
     disabledAt: z.string().nullable(),
     mustChange: z.boolean().openapi({ description: 'The password must be changed before anything else is done.' }),
+    issuer: z.string().nullable().openapi({ description: 'Who else logs the person in; null: a password of ours.' }),
   })
   .openapi('User');
 export type User = z.infer<typeof userBody>;

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ServiceError } from '../error.ts';
 import { levelOfDistrict, type Office } from '../lifecycle/office.ts';
 import type { Level } from '../lifecycle/transition-row.ts';
-import { type ApiKeyRow, findKeyByHash, insertKey } from '../store/keys.ts';
+import { type ApiKeyRow, findKeyByHash, insertKey, touchKey } from '../store/keys.ts';
 import type { Store } from '../store/open.ts';
 import type { ApiKeyTable } from '../store/schema.ts';
+import { type Scope, scopesIn } from './scopes.ts';
 
 export type Role = ApiKeyTable['role'];
 
@@ -17,6 +18,8 @@ export interface Access {
   district: string;
   /** In which office the bearer takes steps of the lifecycle; null: none, only looks. */
   office: Office | null;
+  /** What alone a key is for; left out or null: all that its role may. */
+  scopes?: readonly Scope[] | null;
 }
 
 export interface KeyGrant {
@@ -28,7 +31,14 @@ export interface KeyGrant {
   level?: Level | undefined;
   /** Null: does not end by itself. */
   expiresAt: Date | null;
+  /** What alone it is for; left out: all that its role may. */
+  scopes?: readonly Scope[] | undefined;
+  /** Who made it, where somebody did through the API. */
+  createdBy?: string | undefined;
 }
+
+/** Its last use is noted to the minute: looking costs no write. */
+const noteMs = 60_000;
 
 /** Ascending: each role may do what the ones before it may. */
 export const ROLES: readonly Role[] = ['viewer', 'field', 'handler', 'reviewer', 'admin'];
@@ -57,6 +67,8 @@ export async function mintKey(store: Store, grant: KeyGrant, now: Date): Promise
     createdAt: now.toISOString(),
     expiresAt: grant.expiresAt?.toISOString() ?? null,
     revokedAt: null,
+    scopesJson: grant.scopes === undefined ? null : JSON.stringify(grant.scopes),
+    createdBy: grant.createdBy ?? null,
   });
   return { id, key };
 }
@@ -74,7 +86,16 @@ export async function verifyKey(store: Store, key: string, now: Date): Promise<A
   if (row === null || ended) {
     throw new ServiceError('unauthenticated', 'The key is not known here, has been revoked or has run out.');
   }
-  return { actor: row.name, role: row.role, district: row.district, office: officeOf(row) };
+  await noteUse(store, row, now);
+  const scopes = scopesIn(row.scopesJson);
+  const access = { actor: row.name, role: row.role, district: row.district, office: officeOf(row) };
+  return scopes === null ? access : { ...access, scopes };
+}
+
+/** A store that cannot be written to is read all the same. */
+async function noteUse({ db }: Store, { id, lastUsedAt }: ApiKeyRow, now: Date): Promise<void> {
+  if (lastUsedAt !== null && now.getTime() - Date.parse(lastUsedAt) < noteMs) return;
+  await touchKey(db, id, now.toISOString()).catch(() => {});
 }
 
 /** @throws ServiceError forbidden when the bearer's role is below `wanted`. */
@@ -84,18 +105,17 @@ export function requireRole(access: Access, wanted: Role): void {
   }
 }
 
-/** Figures of the whole server are for who runs it. @throws ServiceError forbidden */
-export function requireScrape({ role, district }: Access): void {
-  if (role === 'admin' && district === '') return;
+/** Figures of the whole server are for who runs it, and for keys made for that. @throws ServiceError forbidden */
+export function requireScrape({ role, district, scopes }: Access): void {
+  if ((role === 'admin' || scopes?.includes('metrics')) && district === '') return;
   const got = `${role} of ${district || 'all districts'}`;
   throw new ServiceError('forbidden', `Metrics need a key with the role admin and no district; this one is ${got}.`);
 }
 
-/** A key with no level of its own acts on the level of its district; an administrator acts on every level. */
+/** A key with no level of its own acts on the level of its district. An administrator takes every step up to it. */
 export function officeOf({ role, district, level }: Pick<ApiKeyRow, 'role' | 'district' | 'level'>): Office | null {
   if (role === 'viewer') return null;
-  if (role === 'admin') return { level: 'province', duty: 'reviewer', district };
-  return { level: level ?? levelOfDistrict(district), duty: role, district };
+  return { level: level ?? levelOfDistrict(district), duty: role === 'admin' ? 'reviewer' : role, district };
 }
 
 /** @throws ServiceError forbidden where the bearer only looks */

@@ -22,8 +22,8 @@ export interface NewUser {
   cost?: PasswordCost;
 }
 
-/** What of a user may be told: all but the password's hash. */
-export type ToldUser = Omit<UserRow, 'passwordHash' | 'mustChange'> & { mustChange: boolean };
+/** What of a user may be told: all but the password's hash and another provider's name for the person. */
+export type ToldUser = Omit<UserRow, 'passwordHash' | 'mustChange' | 'subject'> & { mustChange: boolean };
 
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 
@@ -38,6 +38,7 @@ export async function addUser(store: Store, user: NewUser, at: Date): Promise<To
     ...{ name, displayName: displayName?.trim() || name, role, level: level ?? null, district },
     passwordHash: await hashPassword(password, cost),
     ...{ createdAt: at.toISOString(), disabledAt: null, mustChange: mustChange ? 1 : 0 },
+    ...{ issuer: null, subject: null },
   };
   await insertUser(store.db, row);
   return told(row);
@@ -48,7 +49,7 @@ export function userName(typed: string): string {
   return typed.trim().normalize('NFKC').toLowerCase();
 }
 
-export function told({ passwordHash: _, mustChange, ...user }: UserRow): ToldUser {
+export function told({ passwordHash: _, subject: __, mustChange, ...user }: UserRow): ToldUser {
   return { ...user, mustChange: mustChange === 1 };
 }
 

@@ -13,6 +13,14 @@ export async function findKeyByHash(db: Kysely<Database>, hash: string): Promise
   return (await db.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null;
 }
 
+export async function findKey(db: Kysely<Database>, id: string): Promise<ApiKeyRow | null> {
+  return (await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+export async function touchKey(db: Kysely<Database>, id: string, lastUsedAt: string): Promise<void> {
+  await db.updateTable('api_keys').set({ lastUsedAt }).where('id', '=', id).execute();
+}
+
 export async function listKeys(db: Kysely<Database>): Promise<ApiKeyRow[]> {
   return db.selectFrom('api_keys').selectAll().orderBy('createdAt').orderBy('id').execute();
 }

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** People who log in with a password, their sessions, and what tells a guesser from a person. */
 export interface AccessTables {
@@ -23,6 +23,9 @@ export interface UserTable {
   disabledAt: string | null;
   /** 1: the password is known to who gave it, and must be changed before anything else is done. */
   mustChange: number;
+  /** Who logs the person in, where another provider does, and what that calls the person; no password is right then. */
+  issuer: ColumnType<string | null, string | null | undefined>;
+  subject: ColumnType<string | null, string | null | undefined>;
 }
 
 export interface SessionTable {

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** What proves that the record is whole, and who looked at it. */
 export interface AuditTables {
@@ -38,4 +38,6 @@ export interface ReadTable {
   filter: string;
   /** How many rows were given; null: not counted. */
   rows: number | null;
+  /** As the log and the answer name the request. */
+  requestId: ColumnType<string | null, string | null | undefined>;
 }

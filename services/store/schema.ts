@@ -345,4 +345,10 @@ export interface ApiKeyTable {
   createdAt: string;
   expiresAt: string | null;
   revokedAt: string | null;
+  /** JSON array of what alone it is for (services/access/scopes.ts); null: all that its role may. */
+  scopesJson: Later<string>;
+  /** Who made it through the API. */
+  createdBy: Later<string>;
+  /** To the minute. */
+  lastUsedAt: Later<string>;
 }

@@ -110,7 +110,8 @@ async function tryToLogIn(services: Services, c: Context<ApiEnv>, given: Omit<Lo
   const note = async (outcome: string) => {
     const name = (await findUser(store.db, userName(given.name)))?.name ?? 'a name not known here';
     const filter = `${outcome}: ${name} from ${address || 'nowhere'}`;
-    reads?.record({ at: now().toISOString(), actor: 'login', what: 'login', patch: null, filter, rows: null });
+    const what = { actor: 'login', what: 'login', patch: null, filter, rows: null };
+    reads?.record({ at: now().toISOString(), ...what, requestId: c.get('requestId') });
     if (outcome === 'logged in') return;
     metrics?.logInRefused(outcome === 'locked' ? 'locked' : 'password');
     log.warn({ id: c.get('requestId'), name, address, outcome }, 'log-in refused');

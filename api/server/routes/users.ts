@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requireGrantable } from '../../../services/access/grants.ts';
 import { type Access, maySee, requireRole } from '../../../services/access/keys.ts';
 import {
   addUser,
@@ -60,9 +61,8 @@ export function userRoutes({ store, now }: Services) {
     return c.json({ users: users.map(told) }, 200);
   });
   routes.openapi(add, async (c) => {
-    const access = administrator(c.get('access'));
     const user = c.req.valid('json');
-    requireWithin(access, user.district);
+    requireGrantable(c.get('access'), user);
     return c.json(await addUser(store, { ...user, mustChange: true }, now()), 201);
   });
   routes.openapi(change, async (c) => {
@@ -72,7 +72,9 @@ export function userRoutes({ store, now }: Services) {
       throw new ServiceError('not-found', `There is no user ${c.req.valid('param').name}.`);
     }
     const wanted = c.req.valid('json');
-    requireWithin(access, wanted.district ?? user.district);
+    requireGrantable(access, user);
+    const { level = user.level } = wanted;
+    requireGrantable(access, { role: wanted.role ?? user.role, district: wanted.district ?? user.district, level });
     // Whoever takes the own right away could not give it back.
     if (user.name === access.actor && (wanted.disabled || wanted.role || wanted.district !== undefined)) {
       throw new ServiceError('bad-input', 'Another administrator must change this; got one’s own account.');
@@ -94,11 +96,4 @@ async function changeUser(store: Store, user: UserRow, wanted: UserChange, at: D
 function administrator(access: Access): Access {
   requireRole(access, 'admin');
   return access;
-}
-
-/** An administrator of a district gives out no more than that district. */
-function requireWithin(access: Access, district: string): void {
-  if (maySee(access, district)) return;
-  const wanted = `a district that begins with ${access.district}`;
-  throw new ServiceError('forbidden', `An administrator of ${access.district} needs ${wanted}; got '${district}'.`);
 }

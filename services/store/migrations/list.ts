@@ -20,6 +20,7 @@ import { addOffices } from './0018-offices.ts';
 import { createUserTables } from './0019-users.ts';
 import { createIdempotency } from './0020-idempotency.ts';
 import { createEmbargoes } from './0021-embargoes.ts';
+import { addScopes } from './0023-scopes.ts';
 import { createFieldReports } from './0024-field-reports.ts';
 import { differencesOf } from './differences.ts';
 
@@ -47,6 +48,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0019-users': { up: (db) => createUserTables(db as never, differences) },
     '0020-idempotency': { up: (db) => createIdempotency(db as never, differences) },
     '0021-embargoes': { up: (db) => createEmbargoes(db as never, differences) },
+    '0023-scopes': { up: (db) => addScopes(db as never, differences) },
     '0024-field-reports': { up: (db) => createFieldReports(db as never, differences) },
   };
   return { getMigrations: async () => list };

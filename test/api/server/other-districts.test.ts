@@ -14,6 +14,7 @@ const open: Record<string, string> = {
   '/stac/collections/{collection}': 'a collection',
   '/stac/collections/{collection}/items': 'a collection',
   '/users/{name}': 'for administrators alone',
+  '/keys/{id}': 'for administrators alone',
   '/layers/uploads/{id}': 'for administrators of everything alone',
   '/layers/{id}/notes': 'for administrators of everything alone',
 };
@@ -33,6 +34,7 @@ const bodies: Record<string, object> = {
     },
   },
   undo: { reason: 'a mistake' },
+  lift: { reason: 'told' },
   forms: { seen: ['building'], filledAt: '2025-07-01T00:00:00Z' },
 };
 

@@ -33,7 +33,7 @@ describe('keys', () => {
     ['handler', '4304', undefined, 'city handler'],
     ['reviewer', '', undefined, 'province reviewer'],
     ['reviewer', '', 'city', 'city reviewer'],
-    ['admin', '430402', undefined, 'province reviewer'],
+    ['admin', '430402', undefined, 'county reviewer'],
   ] as const)('gives a %s of %j with level %s the office of %s', async (role, district, level, wanted) => {
     const { key } = await mintKey(store, { ...grant, role, district, level }, now);
     const { office } = await verifyKey(store, key, now);
