@@ -90,7 +90,7 @@ function problem(code: ProblemCode, detail: string, instance: string, more?: Rea
 }
 
 export function problemResponse(c: Context, error: unknown): Response {
-  const body = problemOf(error, c.req.path);
+  const body: Problem = { ...problemOf(error, c.req.path), requestId: c.get('requestId') };
   const headers: Record<string, string> = { 'Content-Type': 'application/problem+json' };
   if (body.status === 401) headers['WWW-Authenticate'] = 'Bearer realm="tuban"';
   if (body.status === 503) headers['Retry-After'] = '5';

@@ -45,6 +45,7 @@ export const problemSchema = {
     detail: { ...text, description: 'One line that names the thing, what was wanted and what was got.' },
     instance: { ...text, description: 'The path that was asked for.' },
     code: { ...text, enum: Object.keys(problems) },
+    requestId: { ...text, description: 'As X-Request-Id and the log call the request.' },
     errors: {
       type: 'array',
       description: 'Each field of a bad request.',
