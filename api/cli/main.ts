@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./backup.ts')).restoreCommand(),
   users: async () => (await import('./users.ts')).usersCommand(),
+  embargo: async () => (await import('./embargo.ts')).embargoCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   start: async () => (await import('./start.ts')).startCommand(),

@@ -26,6 +26,7 @@ import { dashboardRoutes } from './routes/dashboard.ts';
 import { descriptionRoutes } from './routes/description.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { dossierRoutes } from './routes/dossier.ts';
+import { embargoRoutes } from './routes/embargoes.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { featureRoutes } from './routes/features.ts';
@@ -57,6 +58,7 @@ import { transitionRoutes } from './routes/transitions.ts';
 import { userRoutes } from './routes/users.ts';
 import { workspaceRoutes } from './routes/workspace.ts';
 import { zoneRoutes } from './routes/zones.ts';
+import { underEmbargo } from './under-embargo.ts';
 
 const maxBodyBytes = 1_000_000;
 
@@ -85,6 +87,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', metricsRoutes(services));
   app.route('/', sessionRoutes(services));
   app.use(checkAccess(services));
+  app.use(underEmbargo(services));
   app.use(limitCallers(services));
   app.use(recordReads(services));
   app.use(onceByKey(services));
@@ -108,6 +111,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.route('/', runRoutes(services));
   app.route('/', lifecycleRoutes());
   app.route('/', changeRoutes(services));
+  app.route('/', embargoRoutes(services));
   app.route('/', changeTypeRoutes());
   app.route('/', zoneRoutes(services));
   app.route('/', layerRoutes(services));

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { type Dialect, dialectOf } from './dialect.ts';
+import { HidingPlugin } from './hiding.ts';
 import { migrations } from './migrations/list.ts';
 import { openPostgres, unusablePostgres } from './postgres.ts';
 import type { Database } from './schema.ts';
@@ -24,7 +25,8 @@ export interface Store {
  * Throws ServiceError 'store-unusable', in one line, when that cannot be.
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
-  const db = 'sqlite' in location ? openSqlite(location.sqlite) : openPostgres(location.postgres);
+  const whole = 'sqlite' in location ? openSqlite(location.sqlite) : openPostgres(location.postgres);
+  const db = whole.withPlugin(new HidingPlugin());
   const dialect = dialectOf(db);
   const migrator = new Migrator({ db, provider: migrations(dialect) });
   const { error } = await migrator.migrateToLatest().catch((error: unknown) => ({ error }));
