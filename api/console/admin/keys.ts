@@ -1,5 +1,7 @@
+import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
+import type { keyBody } from '../../server/key-schemas.ts';
 import { dayText } from '../shell/format.ts';
 import { getJson, sendJson } from '../shell/server.ts';
 import { Office } from './office.ts';
@@ -7,16 +9,7 @@ import { Once } from './once.ts';
 import { fieldsOf, Refusal, Section, Table, useDeed, useKept } from './parts.ts';
 import { type AdminWord, adminWord } from './words.ts';
 
-interface Key {
-  id: string;
-  name: string;
-  role: string;
-  level: string | null;
-  district: string;
-  expiresAt: string | null;
-  revokedAt: string | null;
-  lastUsedAt: string | null;
-}
+type Key = z.infer<typeof keyBody>;
 
 /** Keys of systems: shown once, with an end, taken back at any time. */
 export function Keys() {
@@ -28,8 +21,7 @@ export function Keys() {
   const add = async (event: Event) => {
     const { values, form } = fieldsOf(event);
     const { name, role, level, district, days } = values;
-    const expiresAt = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
-    const body = { name, role, district, expiresAt, ...(level !== '' && { level }) };
+    const body = { name, role, district, days: Number(days), ...(level !== '' && { level }) };
     const added = await attempt(async () =>
       setSecret((await sendJson<{ key: string }>('POST', 'keys', body))?.key ?? null),
     );
