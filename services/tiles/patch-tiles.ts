@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type TileAddress, tileLonLatBox } from '../../imagery/tiles/web-mercator.ts';
 import type { PatchFilter } from '../queue/filter.ts';
 import { resolveFilter } from '../queue/resolve-filter.ts';
+import { hiddenNow } from '../store/hiding.ts';
 import type { Store } from '../store/open.ts';
 import { type PatchCluster, type PatchMark, patchClusters, patchMarks, patchShapes } from '../store/tile-rows.ts';
 import { onOneState, snapshotOf } from '../store/view.ts';
@@ -51,9 +52,11 @@ export async function patchTile(
   return { tag: read.tag, bytes: read.input && (await threads.encode(read.input)) };
 }
 
-/** Of one state of the store, each asker and filter has a tile of its own. */
+/** Of one state of the store, each filter has a tile of its own, and each asker from whom something is hidden. */
 function tagOf(snapshot: string, filter: PatchFilter): string {
-  const content = JSON.stringify([drawingVersion, filter], (key, value) => (key === 'at' ? undefined : value));
+  const content = JSON.stringify([drawingVersion, filter, hiddenNow()], (key, value) =>
+    key === 'at' ? undefined : value,
+  );
   return `${snapshot}.${createHash('sha256').update(content).digest('base64url').slice(0, 16)}`;
 }
 
