@@ -1,66 +1,83 @@
 import { html } from 'htm/preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PatchItem, StateRow } from '../../server/schemas.ts';
 import { workspaceNow } from '../shell/clock.ts';
-import { areaText, dayText, dueText, muText, numberParts } from '../shell/format.ts';
-import { gravestFirst, layerName, typeName } from '../shell/names.ts';
-import { StateLabel } from '../shell/state-label.ts';
-import { word } from '../shell/text.ts';
+import { QueueRow, rowPx } from './queue-row.ts';
+import { say } from './words.ts';
 
 interface QueueProps {
   patches: PatchItem[];
+  /** How many there are on the server, beyond those that are loaded. */
+  total: number;
   states: readonly StateRow[];
   chosen: string | null;
+  picked: ReadonlySet<string>;
   empty: string;
+  /** The patch as it is shown, after what was done to it. */
+  shown: (patch: PatchItem) => PatchItem;
+  /** Ids of patches of which a step was refused. */
+  refused: ReadonlySet<string>;
   onChoose: (number: string) => void;
+  onPick: (patch: PatchItem, extend: boolean) => void;
+  onMore: () => void;
 }
 
-/** The list of patches; the chosen one is kept in sight. */
-export function Queue({ patches, states, chosen, empty, onChoose }: QueueProps) {
-  const list = useRef<HTMLUListElement>(null);
+/** Rows beyond the edge that are drawn, so that a quick hand sees no gap. */
+const spareRows = 6;
+
+/** The list of patches. Only rows in sight are drawn, however many there are; the chosen one is kept in sight. */
+export function Queue(props: QueueProps) {
+  const { patches, total, chosen, picked, empty, onMore } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const [top, height] = useWindow(list);
+  const place = patches.findIndex((patch) => patch.number === chosen);
+  useLayoutEffect(() => keepInSight(list.current, place), [chosen, place]);
+  const from = Math.max(0, Math.floor(top / rowPx) - spareRows);
+  const to = Math.min(patches.length, Math.ceil((top + height) / rowPx) + spareRows);
+  const atEnd = to + 40 >= patches.length && patches.length < total;
   useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [chosen, patches]);
+    if (atEnd) onMore();
+  }, [atEnd, patches.length]);
   if (patches.length === 0) return html`<p class="empty">${empty}</p>`;
   const now = workspaceNow();
   return html`
-    <ul class="queue" role="listbox" aria-label=${word('queue')} tabindex="0" ref=${list}>
-      ${patches.map(
-        (patch) => html`<${QueueRow} key=${patch.id} patch=${patch} states=${states} now=${now}
-          chosen=${patch.number === chosen} onChoose=${onChoose} />`,
-      )}
-    </ul>
+    <div class="queue" role="listbox" aria-label=${say('list')} aria-multiselectable="true" tabindex="0" ref=${list}
+      aria-activedescendant=${place >= from && place < to ? `row-${chosen}` : undefined}>
+      <div role="presentation" style=${{ height: `${patches.length * rowPx}px`, paddingTop: `${from * rowPx}px` }}>
+        ${patches.slice(from, to).map((patch, index) => {
+          const seen = props.shown(patch);
+          return html`<${QueueRow} key=${patch.id} patch=${seen} states=${props.states} now=${now} place=${from + index + 1}
+            total=${total} chosen=${patch.number === chosen} picked=${picked.has(patch.id)} picking=${picked.size > 0}
+            done=${seen.state !== patch.state} refused=${props.refused.has(patch.id)}
+            onChoose=${props.onChoose} onPick=${props.onPick} />`;
+        })}
+      </div>
+    </div>
   `;
 }
 
-interface QueueRowProps {
-  patch: PatchItem;
-  states: readonly StateRow[];
-  now: number;
-  chosen: boolean;
-  onChoose: (number: string) => void;
+/** How far the list is scrolled and how much of it is seen, px. */
+function useWindow(list: { current: HTMLElement | null }): [top: number, height: number] {
+  const [seen, setSeen] = useState<[number, number]>([0, 800]);
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const look = () => setSeen([element.scrollTop, element.clientHeight]);
+    const watch = new ResizeObserver(look);
+    watch.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    look();
+    return () => {
+      watch.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, [list.current === null]);
+  return seen;
 }
 
-function QueueRow({ patch, states, now, chosen, onChoose }: QueueRowProps) {
-  const [district, month, sequence] = numberParts(patch.number);
-  return html`
-    <li role="option" aria-selected=${chosen} onClick=${() => onChoose(patch.number)}>
-      <span class="name">
-        <span class="number mono"><span>${district} ${month}</span> ${sequence}</span>
-        <${StateLabel} name=${patch.state} states=${states} />
-      </span>
-      <${Due} dueAt=${patch.dueAt} now=${now} />
-      <span class="what">
-        <span>${patch.districtName} · ${typeName(patch.type)}</span>
-        ${gravestFirst(patch.layers).map((layer) => html`<span class=${`tag ${layer}`}>${layerName(layer)}</span>`)}
-      </span>
-      <span class="size">${areaText(patch.areaM2)} m² <span class="faint">${muText(patch.areaM2)} ${word('mu')}</span></span>
-    </li>
-  `;
-}
-
-function Due({ dueAt, now }: { dueAt: string | null; now: number }) {
-  if (dueAt === null) return html`<span class="due"></span>`;
-  const { late, text } = dueText(dueAt, now);
-  return html`<span class=${late ? 'due late' : 'due faint'} title=${`${dayText(dueAt)} ${text}`}>${text}</span>`;
+function keepInSight(list: HTMLElement | null, place: number): void {
+  if (list === null || place < 0) return;
+  const [start, end] = [place * rowPx, (place + 1) * rowPx];
+  if (start < list.scrollTop) list.scrollTop = start;
+  else if (end > list.scrollTop + list.clientHeight) list.scrollTop = end - list.clientHeight;
 }
