@@ -5,6 +5,7 @@ import { CRS84, type ReferenceSystem } from '../../services/features/reference-s
 import { address } from './addresses.ts';
 import type { ApiEnv } from './context.ts';
 import type { collection } from './schemas.ts';
+import { isTiled, tilesetsLink } from './tileset-link.ts';
 
 export const queryablesRelation = 'http://www.opengis.net/def/rel/ogc/1.0/queryables';
 
@@ -21,6 +22,7 @@ export function collectionBody(
       { rel: 'self', type: 'application/json', href: address(c, path) },
       { rel: 'alternate', type: 'text/html', href: address(c, `${path}?f=html`) },
       { rel: 'items', type: 'application/geo+json', href: address(c, `${path}/items`) },
+      ...(isTiled(id) ? [tilesetsLink(c, id)] : []),
       { rel: queryablesRelation, type: 'application/schema+json', href: address(c, `${path}/queryables`) },
     ],
   };

@@ -4,7 +4,10 @@ import type { ApiEnv, Services } from './context.ts';
 
 /** What describes the service and no data of the workspace. */
 const OPEN =
-  /^(\/(conformance|collections|collections\/[^/]+|collections\/[^/]+\/queryables|openapi(-3\.0)?\.json|docs|lifecycle|change-types|stac|stac\/conformance))?$/;
+  /^(\/(conformance|collections|collections\/[^/]+|collections\/[^/]+\/(queryables|tiles(\/[^/]+)?)|tileMatrixSets(\/[^/]+)?|tiles\/.*\.json|openapi(-3\.0)?\.json|docs|lifecycle|change-types|stac|stac\/conformance))?$/;
+
+/** A look at a map is dozens of tiles of images, which tell of no patch: what it shows of patches, vector tiles do. */
+const IMAGE_TILE = /^\/tiles\/(months|scenes)\//;
 
 const PATCH = /^\/patches\/([^/]+)(?:\/([^/]+))?/;
 const FEATURE = /^\/collections\/patches\/items(?:\/([^/]+))?$/;
@@ -29,7 +32,7 @@ export function recordReads({ reads, now }: Services): MiddlewareHandler<ApiEnv>
 /** The kind of data at an address, and the one patch it is of; null where nothing is restricted. */
 function givenAt(address: string): { what: string; patch: string | null } | null {
   const path = address.replace(/\/+$/, '');
-  if (OPEN.test(path)) return null;
+  if (OPEN.test(path) || IMAGE_TILE.test(path)) return null;
   const feature = FEATURE.exec(path);
   if (feature) return { what: feature[1] === undefined ? 'features' : 'feature', patch: named(feature[1]) };
   if (/^\/patches\/(statistics|export)$/.test(path)) return { what: path.split('/')[2], patch: null };

@@ -21,6 +21,8 @@ const drawingVersion = 1;
 export interface VectorTile {
   tag: string;
   bytes: Uint8Array | null;
+  /** Features on it; 0 where the caller has it. */
+  count: number;
 }
 
 /**
@@ -49,7 +51,8 @@ export async function patchTile(
     const clusters = await patchClusters(db, resolved, box, { side: squaresPerSide, at });
     return { tag, input: clusterLayer(tile, clusters) };
   });
-  return { tag: read.tag, bytes: read.input && (await threads.encode(read.input)) };
+  const { tag, input } = read;
+  return { tag, bytes: input && (await threads.encode(input)), count: input?.features.length ?? 0 };
 }
 
 /** Of one state of the store, each filter has a tile of its own, and each asker from whom something is hidden. */

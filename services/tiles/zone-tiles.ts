@@ -35,16 +35,17 @@ export async function zoneTile(
   const tag = createHash('sha256')
     .update(JSON.stringify([drawingVersion, parts, within, tile]))
     .digest('base64url');
-  if (isKnown(tag) || valid.length === 0) return { tag, bytes: isKnown(tag) ? null : new Uint8Array() };
+  if (isKnown(tag) || valid.length === 0) return { tag, bytes: isKnown(tag) ? null : new Uint8Array(), count: 0 };
   const box = tileLonLatBox(tile, POLYGON_BUFFER / TILE_EXTENT);
   if (!(await densities.isCrowded(valid, tile, within))) {
     // Within 300 m of ground all are drawn, whatever a layer piles up there.
     const limit = tile.z > DENSITY_ZOOM ? 4 * MOST_ZONES : MOST_ZONES + 1;
     const rows = await zoneShapes(store.db, valid, { within, box, limit });
     if (rows.length <= MOST_ZONES || tile.z > DENSITY_ZOOM)
-      return { tag, bytes: await threads.encode(zoneLayer(tile, layer, rows)) };
+      return { tag, bytes: await threads.encode(zoneLayer(tile, layer, rows)), count: rows.length };
   }
-  return { tag, bytes: await threads.encode(await densities.clusters(valid, tile, within)) };
+  const clusters = await densities.clusters(valid, tile, within);
+  return { tag, bytes: await threads.encode(clusters), count: clusters.features.length };
 }
 
 /** The versions of a layer. @throws ServiceError not-found where there is none */

@@ -9,7 +9,9 @@ import { collectionBody, queryablesRelation } from '../collection-body.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import { systemsOf } from '../feature-query.ts';
 import { collection, collections, type Link, landingBody } from '../schemas.ts';
+import { tilesetsLink } from '../tileset-link.ts';
 import { openApi30 } from './description.ts';
+import { TILE_CONFORMANCE } from './tiles-ogc.ts';
 
 const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
@@ -21,6 +23,7 @@ const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter',
   'http://www.opengis.net/spec/cql2/1.0/conf/cql2-text',
   'http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2',
+  ...TILE_CONFORMANCE,
 ];
 
 const query = z.strictObject({ f: format });
@@ -127,6 +130,7 @@ async function patchCollection(c: Context<ApiEnv>, store: Services['store']): Pr
       { rel: 'self', type: 'application/json', href: address(c, '/collections/patches') },
       { rel: 'alternate', type: 'text/html', href: address(c, '/collections/patches?f=html') },
       { rel: 'items', type: 'application/geo+json', href: address(c, '/collections/patches/items') },
+      tilesetsLink(c, 'patches'),
       {
         rel: queryablesRelation,
         type: 'application/schema+json',

@@ -7,6 +7,7 @@ import { address, format } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
 import { MVT } from '../tile-request.ts';
+import { isTiled } from '../tileset-link.ts';
 
 const json = 'application/json';
 const quad = 'WebMercatorQuad';
@@ -121,9 +122,8 @@ async function tiledCollection(
 ): Promise<{ title: string; path: string }> {
   if (id === 'patches') return { title: 'Change patches (图斑)', path: '/tiles/patches' };
   const { title } = await featureCollection(store, id, at);
-  const layer = id === 'districts' ? id : /^zones-(.+)$/.exec(id)?.[1];
-  if (layer === undefined) throw new ServiceError('not-found', `The collection ${id} has no tiles.`);
-  return { title, path: `/tiles/zones/${encodeURIComponent(layer)}` };
+  if (!isTiled(id)) throw new ServiceError('not-found', `The collection ${id} has no tiles.`);
+  return { title, path: `/tiles/zones/${encodeURIComponent(id.replace(/^zones-/, ''))}` };
 }
 
 function tilesetBody(c: Context<ApiEnv>, collection: string, { title, path }: { title: string; path: string }) {

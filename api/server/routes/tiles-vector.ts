@@ -97,6 +97,7 @@ function has(c: Context<ApiEnv>, tag: string): boolean {
   return isKnown(c.req.header('if-none-match'), `"${tag}"`);
 }
 
-function answer(c: Context<ApiEnv>, { tag, bytes }: VectorTile): Promise<Response> {
+function answer(c: Context<ApiEnv>, { tag, bytes, count }: VectorTile): Promise<Response> {
+  c.set('rowsRead', count);
   return tileAnswer(c, tag, MVT, async () => bytes ?? new Uint8Array());
 }

@@ -105,7 +105,7 @@ describeOnBothStores('vector tiles of patches', (openFresh) => {
     const tile = tilesOver(9)[0];
     const { tag } = await patchTile(store, threads, tile, { filter: {}, at, isKnown: () => false });
     const known = await patchTile(store, threads, tile, { filter: {}, at, isKnown: (asked) => asked === tag });
-    expect(known).toEqual({ tag, bytes: null });
+    expect(known).toEqual({ tag, bytes: null, count: 0 });
     const other = await patchTile(store, threads, tile, { filter: { month: '2025-05' }, at, isKnown: () => false });
     expect(other.tag).not.toBe(tag);
     await store.db.updateTable('patches').set({ dueAt: '2025-07-02T01:59:00.000Z' }).where('id', '=', 't1').execute();
