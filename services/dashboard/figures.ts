@@ -43,6 +43,8 @@ export interface Funnel {
   found: Amount;
   /** Those for which a task was ever sent out. */
   warned: number;
+  /** Those in a state past the task's going out; the same number, unless a task was taken back. */
+  pastWarning: number;
   open: Amount;
   overdue: number;
   resolved: Amount;

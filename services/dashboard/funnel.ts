@@ -1,6 +1,6 @@
 import { muOf, shownM2 } from '../legality/area.ts';
 import { STATES, stateOf } from '../lifecycle/transitions.ts';
-import type { StateSum, Waiting } from '../store/dashboard-sums.ts';
+import { BEFORE_WARNING, type StateSum, type Waiting } from '../store/dashboard-sums.ts';
 import type { Amount, Funnel, MonthCounts, WaitingState } from './figures.ts';
 
 /** The way from find over warn to resolve, and who waits where; pure. */
@@ -15,6 +15,7 @@ export function funnelOf(sums: readonly StateSum[], warned: number, waiting: rea
   return {
     found: amountOf(sums),
     warned,
+    pastWarning: amountOf(sums.filter(({ state }) => !BEFORE_WARNING.includes(state))).patches,
     open: amountOf(open),
     overdue: overdueOf(open),
     resolved: amountOf(outcome('resolved')),
