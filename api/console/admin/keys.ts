@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import type { keyBody } from '../../server/key-schemas.ts';
+import { workspaceNow } from '../shell/clock.ts';
 import { dayText } from '../shell/format.ts';
 import { getJson, sendJson } from '../shell/server.ts';
 import { Office } from './office.ts';
@@ -27,7 +28,7 @@ export function Keys() {
     );
     if (added) form.reset();
   };
-  const now = new Date().toISOString();
+  const now = new Date(workspaceNow()).toISOString();
   const ended = ({ revokedAt, expiresAt }: Key): AdminWord | null =>
     revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt < now ? 'expired' : null;
   const cells = (key: Key) => {

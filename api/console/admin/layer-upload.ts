@@ -43,7 +43,7 @@ export function LayerUpload({ again }: { again: () => void }) {
     <details class="upload">
       <summary>${adminWord('upload')}</summary>
       <form class="form" onSubmit=${submit}>
-        <label>${adminWord('layer')} <input name="layer" required pattern="[\\p{L}\\p{N}_-]+" placeholder="farmland" /></label>
+        <label>${adminWord('layer')} <input name="layer" required pattern="[\\p{L}\\p{N}_\\-]+" placeholder="farmland" /></label>
         <label>${adminWord('validFrom')} <input name="validFrom" type="date" required /></label>
         <label>${adminWord('district')} <input name="district" inputmode="numeric" pattern="\\d{2,12}" placeholder=${adminWord('everywhere')} /></label>
         <label>${adminWord('file')} <input name="file" type="file" required accept=".zip,.gpkg,.geojson,.json,.geojsonl,.fgb" /></label>

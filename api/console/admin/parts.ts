@@ -84,7 +84,7 @@ export function Table({ head, figures = [], rows, empty = 'nothing' }: TableProp
   if (rows.length === 0) return html`<p class="empty">${adminWord(empty)}</p>`;
   const kind = (place: number) => (figures.includes(place) ? 'figure' : undefined);
   return html`
-    <div class="sheet" tabindex="0" role="group" aria-label=${adminWord(head[0])}>
+    <div class="listing" tabindex="0" role="group" aria-label=${adminWord(head[0])}>
       <table>
         <thead>
           <tr>${head.map((name, place) => html`<th scope="col" class=${kind(place)}>${adminWord(name)}</th>`)}<th><span class="unseen">·</span></th></tr>

@@ -44,7 +44,7 @@ export function Runs({ admin, months }: SectionInput) {
       ${running === null && html`<${Start} latest=${months[0] ?? ''} admin=${admin} again=${desk.again} />`}
     <//>
     <${Schedule} />
-    <${Section} title="runs" kept=${runs}>
+    <${Section} title="ran" kept=${runs}>
       <${Table} head=${['month', 'state', 'startedAt', 'found', 'observed']} figures=${[3, 4]}
         rows=${(runs.value?.runs ?? []).map((run) => ({ key: run.id, cells: runCells(run) }))} />
     <//>
@@ -95,10 +95,9 @@ function Start({ latest, admin, again }: { latest: string; admin: boolean; again
 }
 
 function PlanFacts({ plan }: { plan: Plan }) {
-  const images = (scenes: Plan['afters']) => scenes.map(({ date, sensor }) => `${date} ${sensor}`).join('，') || '–';
   const facts: [AdminWord, string][] = [
-    ['planAfters', images(plan.afters)],
-    ['planBefores', images(plan.befores)],
+    ['planAfters', imagesText(plan.afters)],
+    ['planBefores', imagesText(plan.befores)],
     ['planCells', String(plan.cells)],
     ['planLayers', plan.layers.map(({ name, validFrom }) => `${name} ${validFrom}`).join('，') || '–'],
   ];
@@ -106,6 +105,12 @@ function PlanFacts({ plan }: { plan: Plan }) {
     <h3>${adminWord('plan')}</h3>
     <dl class="plan">${facts.map(([name, value]) => html`<dt>${adminWord(name)}</dt><dd>${value}</dd>`)}</dl>
   `;
+}
+
+/** One entry for a day and sensor, with how many images that is. */
+function imagesText(scenes: Plan['afters']): string {
+  const days = Map.groupBy(scenes, ({ date, sensor }) => `${date} ${sensor ?? ''}`);
+  return [...days].map(([day, { length }]) => (length === 1 ? day : `${day} × ${length}`)).join('，') || '–';
 }
 
 function runCells({ month, state, startedAt, error, summary }: Run) {

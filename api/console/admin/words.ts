@@ -20,6 +20,7 @@ const words = {
   district: ['区划', 'District'],
   everywhere: ['全部', 'All'],
   // Runs
+  ran: ['已运行的月份', 'Months that were run'],
   running: ['正在运行', 'Running'],
   nothingRuns: ['当前没有运行中的月份', 'No month is running'],
   elsewhere: ['另一个进程正在运行，开始于', 'Another process is running a month since'],
