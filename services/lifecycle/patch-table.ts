@@ -264,6 +264,8 @@ const CLOCK: readonly Transition[] = [
   ...extensionSteps(OPEN),
   step('pause', ['中止计时', 'Pause'], OPEN, null, { due: 'pause', who: cityReviewer, needs: ['note'], paused: false }),
   step('resume', ['恢复计时', 'Resume'], OPEN, null, { due: 'resume', who: cityReviewer, paused: true }),
+  // What is to be remembered of it, by whoever works on it; nothing moves.
+  step('note', ['备注', 'Note'], OPEN, null, { due: 'keep', who: field, needs: ['note'] }),
   step('supervise', ['督办', 'Supervise'], OPEN, null, { due: 'keep', who: cityHandler, needs: ['note'] }),
   step('interview', ['约谈', 'Interview the responsible'], OPEN, null, {
     due: 'keep',

@@ -21,7 +21,7 @@ import {
 /** The whole lifecycle as data, and the questions asked of it. */
 
 /** Written into every event: which edition of the tables the step was taken under. */
-export const LIFECYCLE_EDITION = 'lifecycle-3';
+export const LIFECYCLE_EDITION = 'lifecycle-4';
 
 export const STATES: Readonly<Record<Subject, readonly State[]>> = { patch: PATCH_STATES, case: CASE_STATES };
 

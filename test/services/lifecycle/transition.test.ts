@@ -65,13 +65,13 @@ describeOnBothStores('transition', (openFresh) => {
     const id = await plantPatch(store);
     await expect(transition(store, { ...warn(id), action: 'resolve' })).rejects.toMatchObject({
       code: 'illegal-transition',
-      message: `The patch ${id} is found (已发现), from where resolve is not possible; possible: dismiss, warn, field-report, assign, name-occupier, request-extension, extend, pause, supervise, interview.`,
+      message: `The patch ${id} is found (已发现), from where resolve is not possible; possible: dismiss, warn, field-report, assign, name-occupier, request-extension, extend, pause, note, supervise, interview.`,
       details: {
         state: 'found',
         version: 1,
         allowed: [
           ...['dismiss', 'warn', 'field-report', 'assign', 'name-occupier', 'request-extension', 'extend'],
-          ...['pause', 'supervise', 'interview'],
+          ...['pause', 'note', 'supervise', 'interview'],
         ],
       },
     });

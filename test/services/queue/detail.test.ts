@@ -77,8 +77,8 @@ describeOnBothStores('patchDetail', (openFresh) => {
     expect(detail.judgement).toBe('facility');
     const actions = detail.allowedActions.map(({ action }) => action);
     expect(actions).toEqual([
-      ...['rejudge', 'close', 'evidence-changed', 'project-changed', 'assign', 'name-occupier'],
-      ...['request-extension', 'extend', 'pause', 'supervise', 'interview'],
+      ...['rejudge', 'close', 'evidence-changed', 'project-changed', 'field-report', 'assign', 'name-occupier'],
+      ...['request-extension', 'extend', 'pause', 'note', 'supervise', 'interview'],
     ]);
     expect(detail.allowedActions[1]).toMatchObject({
       label: { zh: '审核结束' },
