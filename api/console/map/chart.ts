@@ -38,6 +38,8 @@ export interface Chart {
 export interface ChartEvents {
   onChoose(mark: PatchMark): void;
   onMoved(): void;
+  /** The map has a size for the first time: it may have been drawn where it was not seen. */
+  onShown(): void;
   toneOf(mark: PatchMark): string;
 }
 
@@ -102,7 +104,7 @@ function controls(): ol.control.Control[] {
   ];
 }
 
-function listen(map: ol.Map, target: HTMLElement, patches: PatchLayers, { onChoose, onMoved }: ChartEvents): void {
+function listen(map: ol.Map, target: HTMLElement, patches: PatchLayers, { onChoose, onMoved, onShown }: ChartEvents): void {
   const view = map.getView();
   map.on('singleclick', ({ pixel }) => {
     const { one, heap } = patches.at(map, pixel);
@@ -115,11 +117,19 @@ function listen(map: ol.Map, target: HTMLElement, patches: PatchLayers, { onChoo
     const { one, heap } = patches.at(map, pixel);
     target.classList.toggle('over', one !== null || heap !== null);
   });
+  let seen = false;
+  map.on('change:size', () => {
+    const [width = 0] = map.getSize() ?? [];
+    if (!seen && width > 0) onShown();
+    seen ||= width > 0;
+  });
   map.on('moveend', () => {
     patches.heapsOf(heapDistance(map));
     onMoved();
   });
   target.addEventListener('keydown', (event) => {
+    // On the map arrows move the map, not the list nor the divider.
+    if (event.key.startsWith('Arrow')) event.stopPropagation();
     if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
     const nearest = patches.nearest(view.getCenter() ?? [0, 0]);
     if (nearest !== null) onChoose(nearest);

@@ -53,6 +53,7 @@ export function PatchMap(props: PatchMapProps) {
   const target = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
+  const shown = useRef(() => {});
   const [chart, setChart] = useState<Chart | null>(null);
   const [look, setLook] = useState(() => keptLook(basemap));
   const [split, setSplit] = useState(0.5);
@@ -65,6 +66,7 @@ export function PatchMap(props: PatchMapProps) {
     const drawn = drawChart(target.current as HTMLElement, basemap, {
       toneOf: (mark) => latest.current.toneOf(mark),
       onChoose: (mark) => latest.current.onChoose(mark.number),
+      onShown: () => shown.current(),
       onMoved: () => latest.current.boxed && latest.current.onBox(drawn.extent()),
     });
     setChart(drawn);
@@ -90,6 +92,10 @@ export function PatchMap(props: PatchMapProps) {
   const zoomToDistrict = () => {
     const box = districts && boxOf(districts, district);
     if (box) chart?.zoomTo(box, 17);
+  };
+  shown.current = () => {
+    zoomToDistrict();
+    if (chosen !== null) chart?.keepInSight(chosen.bbox);
   };
   const zoomToPatch = () => chosen !== null && chart?.zoomTo(widened(chosen.bbox), 18.5);
   useZoomKeys(zoomToPatch, zoomToDistrict);
