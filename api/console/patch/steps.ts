@@ -21,6 +21,7 @@ const asides = new Set([
   'name-occupier',
   'refuse-extension',
   'extend',
+  'note',
   'pause',
   'resume',
   'supervise',
