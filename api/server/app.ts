@@ -11,6 +11,7 @@ import { importMapSources } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { onceByKey } from './idempotency.ts';
+import { shallowBodies } from './json-depth.ts';
 import { limitAddresses, limitCallers } from './limits.ts';
 import { asPages } from './pages/negotiation.ts';
 import { problemResponse } from './problem.ts';
@@ -78,7 +79,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   if (services.origins?.length) app.use(crossOrigin(services.origins));
   app.use(headers(), compress({ contentTypeFilter }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(smallBodies());
+  app.use(smallBodies(), shallowBodies(largeBodies));
   app.route('/', healthRoutes(services));
   app.route('/', consoleRoutes());
   app.route('/', docsRoutes());

@@ -60,7 +60,8 @@ function again(c: Context, taken: IdempotencyRow, request: string): Response {
   }
   if (taken.state === 'answered') {
     const headers = { ...(JSON.parse(taken.headersJson!) as Record<string, string>), 'Idempotency-Replayed': 'true' };
-    return c.body(taken.body ?? '', taken.status as 200, headers);
+    // An answer without a body may have none when it is given again.
+    return c.body(taken.status === 204 ? null : (taken.body ?? ''), taken.status as 200, headers);
   }
   if (taken.state === 'carried-out' && isGone(taken.owner)) {
     const text = `The request of Idempotency-Key '${taken.key}' was carried out, but its answer was lost; read what it changed.`;

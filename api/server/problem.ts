@@ -86,7 +86,7 @@ export function problemOf(error: unknown, path: string): Problem {
 
 function problem(code: ProblemCode, detail: string, instance: string, more?: Readonly<Record<string, unknown>>) {
   const [status, title] = problems[code];
-  return { ...more, type: `urn:tuban:problem:${code}`, title, status, detail, instance, code };
+  return { ...more, type: `urn:tuban:problem:${code}`, title, status, detail: oneLine(detail), instance, code };
 }
 
 export function problemResponse(c: Context, error: unknown): Response {
@@ -117,7 +117,9 @@ function sentenceStart(field: FieldError): string {
 function fieldErrors(issue: ZodError['issues'][number], place: FieldError['in'], data: unknown): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     const wanted = 'one that is known here';
-    return issue.keys.map((key) => ({ in: place, field: [...issue.path, key].join('.'), wanted, got: `'${key}'` }));
+    return issue.keys.map((key) => {
+      return { in: place, field: oneLine([...issue.path, key].join('.'), 80), wanted, got: shown(key) };
+    });
   }
   const got = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], data);
   return [{ in: place, field: issue.path.join('.') || '(whole)', wanted: issue.message, got: shown(got) }];
@@ -126,7 +128,20 @@ function fieldErrors(issue: ZodError['issues'][number], place: FieldError['in'],
 /** A value as a message may repeat it: short, and on one line. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+  const text = typeof value === 'string' ? `'${value}'` : asJson(value);
+  return oneLine(text, 80);
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'something nested too deep to be shown';
+  }
+}
+
+/** What was sent may hold line ends, or marks that turn the rest of a line around: a message repeats neither. */
+function oneLine(text: string, most = 1000): string {
+  const line = text.replaceAll(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ').toWellFormed();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }

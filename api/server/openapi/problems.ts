@@ -23,7 +23,7 @@ export function problemStatuses(placed: Placed): number[] {
     ...(writes ? [409, 412] : []),
     ...(method === 'get' ? [] : [413]),
     ...(body ? [415] : []),
-    ...(body || named('path') || named('query') ? [422] : []),
+    ...(writes || body || named('path') || named('query') ? [422] : []),
     ...[429, 503],
   ];
 }

@@ -40,6 +40,7 @@ const landing = createRoute({
       description: 'Where everything is',
       content: { 'application/json': { schema: landingBody } },
     },
+    302: { description: 'A browser is sent to the console' },
   },
 });
 
