@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { DEEPEST_ZOOM } from '../../imagery/tiles/web-mercator.ts';
 import { BAND_PRESETS } from '../../services/tiles/band-choice.ts';
+import { deepestZoom } from '../../services/tiles/matrix-set.ts';
 import type { AboutImages } from '../../services/tiles/raster-tiles.ts';
 import { address } from './addresses.ts';
 import type { ApiEnv } from './context.ts';
@@ -28,7 +28,7 @@ export type TileJson = z.infer<typeof tileJson>;
 
 /** TileJSON of images at an address; the question asked of it is asked of the tiles. */
 export function imagesJson(c: Context<ApiEnv>, name: string, path: string, { range, dates }: AboutImages): TileJson {
-  const { minzoom = 0, maxzoom = DEEPEST_ZOOM, bounds } = range ?? {};
+  const { minzoom = 0, maxzoom = deepestZoom, bounds } = range ?? {};
   return {
     ...{ tilejson: '3.0.0', name, tiles: [template(c, path, 'png')], scheme: 'xyz', minzoom, maxzoom },
     ...(bounds && { bounds }),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { DEEPEST_ZOOM, isTile, type TileAddress } from '../../imagery/tiles/web-mercator.ts';
+import type { TileAddress } from '../../imagery/tiles/web-mercator.ts';
+import { deepestZoom, outsideWorld } from '../../services/tiles/matrix-set.ts';
 import { ApiError } from '../error.ts';
 import type { ApiEnv } from './context.ts';
 import { isKnown } from './etag.ts';
@@ -8,7 +9,7 @@ import { refuseInvalid } from './problem.ts';
 
 export const MVT = 'application/vnd.mapbox-vector-tile' as const;
 
-const wantedZoom = `a level from 0 to ${DEEPEST_ZOOM}`;
+const wantedZoom = `a level from 0 to ${deepestZoom}`;
 const wantedIndex = 'a whole number, 0 or more and less than 2^z';
 
 /** Where a tile lies, as addresses say it. */
@@ -30,12 +31,13 @@ export const tileShape = {
 /** The tile meant by checked parameters. @throws ApiError bad-request for one outside the world */
 export function tileOf({ z, x, y }: Record<keyof typeof tileShape, string>): TileAddress {
   const tile = { z: Number(z), x: Number(x), y: Number(y) };
-  if (isTile(tile)) return tile;
-  const outside = tile.z > DEEPEST_ZOOM ? 'z' : tile.x >= 2 ** tile.z ? 'x' : 'y';
-  const wanted = outside === 'z' ? wantedZoom : `less than 2^z = ${2 ** tile.z}`;
-  const got = `'${tile[outside]}'`;
-  const field = { in: 'path', field: outside, wanted, got } as const;
-  throw new ApiError('bad-request', `Path segment '${outside}' must be ${wanted}; got ${got}.`, [field]);
+  const outside = outsideWorld(tile);
+  if (outside === null) return tile;
+  const { name, wanted } = outside;
+  const got = `'${tile[name]}'`;
+  throw new ApiError('bad-request', `Path segment '${name}' must be ${wanted}; got ${got}.`, [
+    { in: 'path', field: name, wanted, got },
+  ]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fromLonLat, toLonLat } from '../crs.ts';
+import { fromLonLat } from '../crs.ts';
 import type { Grid, LonLatBox, ProjectedBox } from '../grid.ts';
 
 /** A tile of WebMercatorQuad (OGC 17-083r4, annex D): z levels of 2^z × 2^z squares, rows from the north. */
@@ -62,7 +62,7 @@ export function tileAt(z: number, lon: number, lat: number): TileAddress {
   return { z, x: index((x + HALF_WORLD_M) / (2 * HALF_WORLD_M)), y: index((HALF_WORLD_M - y) / (2 * HALF_WORLD_M)) };
 }
 
-/** A box of degrees in web mercator, from points along its edges. */
+/** A box of degrees in web mercator. */
 export function mercatorBox({ minLon, minLat, maxLon, maxLat }: LonLatBox): ProjectedBox {
   const project = fromLonLat(WEB_MERCATOR);
   const [minX, minY] = project(minLon, Math.max(-85.06, minLat));
@@ -74,6 +74,3 @@ export function mercatorBox({ minLon, minLat, maxLon, maxLat }: LonLatBox): Proj
 export function groundPixelM(z: number, lat: number): number {
   return ((2 * HALF_WORLD_M) / 2 ** z / 256) * Math.cos((lat * Math.PI) / 180);
 }
-
-/** Degrees of a place in web mercator. */
-export const lonLatOfMercator = toLonLat(WEB_MERCATOR);

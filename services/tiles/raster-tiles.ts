@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { groundPixelSizeM } from '../../imagery/ellipsoid.ts';
 import type { Grid } from '../../imagery/grid.ts';
 import { remoteSettings } from '../../imagery/remote/settings.ts';
+import { emptyTile } from '../../imagery/tiles/png.ts';
 import { type TileAddress, tileLonLatBox } from '../../imagery/tiles/web-mercator.ts';
 import { ServiceError } from '../error.ts';
 import { ThreadPool } from '../jobs/threads.ts';
@@ -27,8 +28,8 @@ export interface RasterTileRequest extends TileAddress {
 /** A tile that can be told from any other by its tag, and is drawn when its picture is wanted. */
 export interface RasterTile {
   tag: string;
-  /** PNG; null: nothing is seen there. */
-  picture(): Promise<Uint8Array | null>;
+  /** PNG; where nothing is seen, the one empty tile that all share. */
+  picture(): Promise<Uint8Array>;
 }
 
 /** range null: there are no images that the asker may see. dates: local days, the earliest first. */
@@ -130,9 +131,9 @@ export class RasterTiles {
     const content = [drawingVersion, ground, layers.length === 0 ? null : [z, x, y, bands, scale], facts];
     const tag = createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 27);
     const picture = async () => {
-      if (layers.length === 0) return null;
+      if (layers.length === 0) return emptyTile(tilePx * scale);
       const png = this.#drawn.get(tag) ?? (await this.#once(tag, () => this.#draw(request, layers, sampled, ground)));
-      return png.byteLength === 0 ? null : png;
+      return png.byteLength === 0 ? emptyTile(tilePx * scale) : png;
     };
     return { tag, picture };
   }

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { DEEPEST_ZOOM, HALF_WORLD_M } from '../../../imagery/tiles/web-mercator.ts';
 import { ServiceError } from '../../../services/error.ts';
 import { featureCollection } from '../../../services/features/collections.ts';
+import { webMercatorQuad } from '../../../services/tiles/matrix-set.ts';
 import { address, format } from '../addresses.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
@@ -10,9 +10,7 @@ import { MVT } from '../tile-request.ts';
 import { isTiled } from '../tileset-link.ts';
 
 const json = 'application/json';
-const quad = 'WebMercatorQuad';
-const quadUri = 'http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad';
-const crsUri = 'http://www.opengis.net/def/crs/EPSG/0/3857';
+const { id: quad, uri: quadUri, crs: crsUri, title: quadTitle } = webMercatorQuad();
 const tags = ['OGC API - Tiles'];
 
 /** What GET /conformance says of tiles. */
@@ -108,9 +106,9 @@ export function tileMetadataRoutes({ store, now }: Services) {
   routes.openapi(one, async (c) => c.json(await tilesOf(c, c.req.valid('param').collection), 200));
   routes.openapi(matrixSets, (c) => {
     const links = [{ rel: 'self', type: json, href: address(c, `/tileMatrixSets/${quad}`) }];
-    return c.json({ tileMatrixSets: [{ id: quad, title: 'Web mercator', uri: quadUri, links }] }, 200);
+    return c.json({ tileMatrixSets: [{ id: quad, title: quadTitle, uri: quadUri, links }] }, 200);
   });
-  routes.openapi(matrixSet, (c) => c.json(matrixSetBody(), 200));
+  routes.openapi(matrixSet, (c) => c.json(webMercatorQuad(), 200));
   return routes;
 }
 
@@ -146,23 +144,4 @@ function tilesetBody(c: Context<ApiEnv>, collection: string, { title, path }: { 
 
 function pathOf(collection: string): string {
   return `/collections/${encodeURIComponent(collection)}`;
-}
-
-function matrixSetBody() {
-  const side = 2 * HALF_WORLD_M;
-  const tileMatrices = Array.from({ length: DEEPEST_ZOOM + 1 }, (_, z) => {
-    const cellSize = side / 256 / 2 ** z;
-    return {
-      id: String(z),
-      // A pixel of the standard is 0.28 mm.
-      scaleDenominator: cellSize / 0.00028,
-      cellSize,
-      pointOfOrigin: [-HALF_WORLD_M, HALF_WORLD_M],
-      tileWidth: 256,
-      tileHeight: 256,
-      matrixWidth: 2 ** z,
-      matrixHeight: 2 ** z,
-    };
-  });
-  return { id: quad, title: 'Google Maps Compatible for the World', uri: quadUri, crs: crsUri, tileMatrices };
 }

@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { emptyTile } from '../../../imagery/tiles/png.ts';
 import { isBandChoice } from '../../../services/tiles/band-choice.ts';
-import { type RasterTile, RasterTiles } from '../../../services/tiles/raster-tiles.ts';
+import { RasterTiles } from '../../../services/tiles/raster-tiles.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
 import { imagesJson, tileJson } from '../tile-json.ts';
@@ -63,7 +62,8 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
   });
   routes.get('/tiles/months/:month/:side/:z/:x/:y{[^/]+\\.png}', async (c) => {
     const { month, side, ...rest } = checked(c, monthShapes);
-    return answer(c, await tiles.ofMonth(month, side, requestOf(c, rest)), rest.scale);
+    const { tag, picture } = await tiles.ofMonth(month, side, requestOf(c, rest));
+    return tileAnswer(c, tag, 'image/png', picture);
   });
   routes.openAPIRegistry.registerPath({
     method: 'get',
@@ -75,7 +75,8 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
   });
   routes.get('/tiles/scenes/:id/:z/:x/:y{[^/]+\\.png}', async (c) => {
     const { id, ...rest } = checked(c, sceneShapes);
-    return answer(c, await tiles.ofScene(id, requestOf(c, rest)), rest.scale);
+    const { tag, picture } = await tiles.ofScene(id, requestOf(c, rest));
+    return tileAnswer(c, tag, 'image/png', picture);
   });
   routes.openAPIRegistry.registerPath({
     ...jsonRoute,
@@ -107,8 +108,4 @@ type Asked = z.output<typeof tileQuery> & Record<keyof typeof tileShape, string>
 function requestOf(c: Context<ApiEnv>, { bands, scale, ...place }: Asked) {
   const sharpness = scale === '2' ? (2 as const) : (1 as const);
   return { ...tileOf(place), bands, scale: sharpness, within: c.get('access').district };
-}
-
-function answer(c: Context<ApiEnv>, { tag, picture }: RasterTile, scale: '1' | '2'): Promise<Response> {
-  return tileAnswer(c, tag, 'image/png', async () => (await picture()) ?? emptyTile(256 * Number(scale)));
 }

@@ -61,8 +61,7 @@ export interface Picture {
   at(column: number, row: number): number[];
 }
 
-export async function decoded(png: Uint8Array | null, tile: { z: number; x: number; y: number }): Promise<Picture> {
-  if (png === null) throw new Error('There is no picture.');
+export async function decoded(png: Uint8Array, tile: { z: number; x: number; y: number }): Promise<Picture> {
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== 4) throw new Error(`The picture has ${info.channels} channels.`);
   const half = 20_037_508.342789244;
