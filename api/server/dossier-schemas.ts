@@ -28,6 +28,7 @@ export const dossier = z
         format: z.enum(['jpeg', 'heic']),
         position: z.object({ lon: z.number(), lat: z.number() }).nullable(),
         azimuth: z.number().nullable(),
+        viewDegrees: z.number().nullable().openapi({ description: 'Angle of view across the picture.' }),
         tests: z.array(z.object({ check: z.string(), label, outcome: z.string(), said: label })),
       }),
     ),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { indexNames } from '../../services/evidence/strip/indices.ts';
 import { label } from './opinion-schemas.ts';
-import { day } from './schemas.ts';
+import { chipFrame, day } from './schemas.ts';
 
 /** Bodies about a patch's place on all its dates. */
 
@@ -43,6 +43,9 @@ export const placeStrip = z
         ),
       }),
     ),
+    frame: chipFrame
+      .pick({ width: true, height: true, outline: true, corners: true })
+      .openapi('PlaceFrame', { description: 'Where the patch lies in every picture of the place.' }),
     unseenMonths: z.array(z.string()).openapi({ description: 'Months in which no image of the place was taken.' }),
     bands: z.array(z.enum(['natural', 'false-color'])).openapi({ description: 'Compositions that its images allow.' }),
     total: z.int(),

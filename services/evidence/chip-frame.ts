@@ -4,17 +4,21 @@ import { toLonLat } from '../../imagery/crs.ts';
 import { type Grid, type Window, windowGrid } from '../../imagery/grid.ts';
 import { type Evidence, runsOfEvidence } from '../month/evidence.ts';
 
-/** Where a patch lies in its pictures. */
-export interface ChipFrame {
+/** Where a patch lies in the pictures of its place. */
+export interface PlaceFrame {
   width: number;
   height: number;
   /** Rings of the patch in picture pixels, from the left and the top. */
   outline: [number, number][][];
+  /** Longitude and latitude of the picture's corners, from the top left, clockwise. */
+  corners: [lon: number, lat: number][];
+}
+
+/** The same with the dates of the images shown. */
+export interface ChipFrame extends PlaceFrame {
   /** Dates of the images shown, YYYY-MM-DD. */
   beforeDate: string;
   afterDate: string;
-  /** Longitude and latitude of the picture's corners, from the top left, clockwise. */
-  corners: [lon: number, lat: number][];
 }
 
 /** Ground shown round a patch on each side, as a share of its longer side, and at least this many pixels. */
@@ -46,30 +50,41 @@ export function chipGrid(
   };
 }
 
-/** The patch's outline in the pixels of its pictures. */
+/** The patch's outline in the pixels of its pictures, and their dates. */
 export function chipFrame(
   evidence: Pick<Evidence, 'grid' | 'runs' | 'pairs'>,
   sizePx: number,
   context = usualContext,
 ): ChipFrame {
-  const { grid, runs, pairs } = evidence;
+  const [main] = evidence.pairs;
+  return {
+    ...placeFrame(evidence, sizePx, context),
+    beforeDate: main.before.date,
+    afterDate: main.after.date,
+  };
+}
+
+/** The patch's outline in the pixels of any picture of its place. */
+export function placeFrame(
+  evidence: Pick<Evidence, 'grid' | 'runs'>,
+  sizePx: number,
+  context = usualContext,
+): PlaceFrame {
+  const { grid, runs } = evidence;
   const target = chipGrid(evidence, sizePx, context);
   const scale = grid.pixelWidth / target.pixelWidth;
   const left = (target.originX - grid.originX) / grid.pixelWidth;
   const top = (target.originY - grid.originY) / grid.pixelHeight;
   const place = ([column, row]: [number, number]): [number, number] => [(column - left) * scale, (row - top) * scale];
-  const [main] = pairs;
   return {
     width: target.width,
     height: target.height,
     outline: traceOutlines(runsOfEvidence(runs)).flatMap((rings) => rings.map((ring) => ring.map(place))),
-    beforeDate: main.before.date,
-    afterDate: main.after.date,
     corners: cornersOf(target),
   };
 }
 
-function cornersOf({ crs, originX, originY, width, height, pixelWidth, pixelHeight }: Grid): ChipFrame['corners'] {
+function cornersOf({ crs, originX, originY, width, height, pixelWidth, pixelHeight }: Grid): PlaceFrame['corners'] {
   const project = toLonLat(crs ?? 'EPSG:4326');
   const [right, bottom] = [originX + width * pixelWidth, originY + height * pixelHeight];
   const at = (x: number, y: number): [number, number] => {

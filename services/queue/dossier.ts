@@ -39,6 +39,8 @@ export interface DossierPhoto {
   /** Where the camera stood and whither it looked, degrees from north; null where nobody knows. */
   position: { lon: number; lat: number } | null;
   azimuth: number | null;
+  /** Full angle of view across the picture, degrees; null where the lens is not known. */
+  viewDegrees: number | null;
   tests: { check: string; label: Label; outcome: string; said: Label }[];
 }
 
@@ -102,6 +104,7 @@ function photoOf({ photo, sight, results }: CheckedPhoto): DossierPhoto {
   const { id, takenBy, addedAt, format } = photo;
   return {
     ...{ id, takenBy, addedAt, format, position: sight.position, azimuth: sight.azimuth?.degrees ?? null },
+    viewDegrees: sight.viewDegrees,
     tests: results.map(({ check, outcome, zh, en }) => ({
       ...{ check, label: checkLabels[check], outcome, said: { zh, en } },
     })),

@@ -1,13 +1,14 @@
 import { html } from 'htm/preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { DossierBody } from '../../server/dossier-schemas.ts';
 import type { Lifecycle, PatchDetail } from '../../server/schemas.ts';
 import { areaText, minuteText, percentText } from '../shell/format.ts';
 import { useLoaded } from '../shell/loaded.ts';
-import { getBlob, getJson, getPicture } from '../shell/server.ts';
-import { StateLabel } from '../shell/state-label.ts';
+import { getJson } from '../shell/server.ts';
 import { label } from '../shell/text.ts';
 import { dossierWords } from './dossier-words.ts';
+import { Download } from './download.ts';
+import { Lineage } from './lineage.ts';
+import { Photos } from './photos.ts';
 
 const word = (name: keyof typeof dossierWords) => label(dossierWords[name]);
 
@@ -27,16 +28,16 @@ export function Dossier({ patch, states, onFailed }: DossierProps) {
   return html`
     <section class="dossier">
       <h3>${word('title')} <${Download} patch=${patch} onFailed=${onFailed} /></h3>
-      ${dossier !== null && html`<${Parts} id=${patch.id} dossier=${dossier} states=${states} />`}
+      ${dossier !== null && html`<${Parts} patch=${patch} dossier=${dossier} states=${states} />`}
     </section>
   `;
 }
 
-function Parts({ id, dossier, states }: { id: string; dossier: DossierBody; states: DossierProps['states'] }) {
+function Parts({ patch, dossier, states }: Omit<DossierProps, 'onFailed'> & { dossier: DossierBody }) {
   const { photos, earlierPhotos, papers, watch, seenAgain, family } = dossier;
   return html`
     <${People} dossier=${dossier} />
-    ${photos.length > 0 && html`<h4>${word('photos')}</h4><div class="photos">${photos.map((one) => html`<${Photo} id=${id} photo=${one} />`)}</div>`}
+    <${Photos} patch=${patch} photos=${photos} />
     ${list('earlierPhotos', earlierPhotos, (one) => html`<span class="mono">${one.number}</span> ${one.takenBy ?? ''} <span class="faint">${minuteText(one.addedAt)}</span>`)}
     ${list('papers', papers, (one) => html`<b>${label(one.label)}</b> ${one.fromName} <span class="faint">${one.fileName} · ${minuteText(one.addedAt)}</span>`)}
     ${list(
@@ -54,15 +55,7 @@ function Parts({ id, dossier, states }: { id: string; dossier: DossierBody; stat
       <span class="faint">${areaText(one.sharedM2)} + ${areaText(one.beyondM2)} m²</span>
       ${one.alsoAt.map(({ number }) => html` <span class="mono">${number}</span>`)}`,
     )}
-    ${
-      family.length > 1 &&
-      list(
-        'family',
-        family,
-        (one) => html`
-      <span class="mono">${one.number}</span> <${StateLabel} name=${one.state} states=${states} /> <span class="faint">${areaText(one.areaM2)} m²</span>`,
-      )
-    }
+    ${family.length > 1 && html`<h4>${word('family')}</h4><${Lineage} family=${family} number=${patch.number} states=${states} />`}
   `;
 }
 
@@ -85,58 +78,4 @@ function People({ dossier: { responsible, patrol } }: { dossier: DossierBody }) 
       <dt>${word('patrol')}</dt><dd title=${label(patrol.because)}>${label(patrol.label)}</dd>
     </dl>
   `;
-}
-
-function Photo({ id, photo }: { id: string; photo: DossierBody['photos'][number] }) {
-  const failed = photo.tests.filter(({ outcome }) => outcome !== 'passed');
-  return html`
-    <figure>
-      ${photo.format === 'jpeg' ? html`<${Picture} path=${`patches/${id}/photos/${photo.id}/preview.jpg`} />` : html`<p class="faint">${word('noPreview')}</p>`}
-      <figcaption>
-        <span class="mono faint" title=${photo.id}>${photo.id.slice(0, 8)}</span> ${photo.takenBy ?? ''}
-        <span class="faint">${minuteText(photo.addedAt)}</span>
-        <b>${word('passed')} ${photo.tests.length - failed.length}/${photo.tests.length}</b>
-        ${failed.map((test) => html`<span class=${`test ${test.outcome}`}>${label(test.label)}: ${label(test.said)}</span>`)}
-      </figcaption>
-    </figure>
-  `;
-}
-
-/** A picture that only the key's bearer may see. */
-function Picture({ path }: { path: string }) {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const loading = new AbortController();
-    let made: string | null = null;
-    getPicture(path, loading.signal).then(
-      (address) => {
-        made = address;
-        setUrl(address);
-      },
-      () => {},
-    );
-    return () => {
-      loading.abort();
-      if (made !== null) URL.revokeObjectURL(made);
-    };
-  }, [path]);
-  return url === null ? html`<div class="frame"></div>` : html`<img src=${url} alt=${word('photos')} />`;
-}
-
-/** The whole evidence of the patch as one signed zip. */
-function Download({ patch, onFailed }: { patch: PatchDetail; onFailed: (error: Error) => void }) {
-  const [making, setMaking] = useState(false);
-  const download = async () => {
-    setMaking(true);
-    try {
-      const url = URL.createObjectURL(await getBlob(`patches/${patch.id}/evidence`));
-      Object.assign(document.createElement('a'), { href: url, download: `${patch.number}.zip` }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    } catch (error) {
-      onFailed(error as Error);
-    } finally {
-      setMaking(false);
-    }
-  };
-  return html`<button class="plain" disabled=${making} onClick=${download}>${word(making ? 'making' : 'bundle')}</button>`;
 }

@@ -4,7 +4,7 @@ import { workspaceNow } from '../shell/clock.ts';
 import { areaText, dayText, dueText, muText, percentText } from '../shell/format.ts';
 import { typeName } from '../shell/names.ts';
 import { StateLabel } from '../shell/state-label.ts';
-import { word } from '../shell/text.ts';
+import { label, word } from '../shell/text.ts';
 
 /** The figures beside the pictures. */
 export function Facts({ patch, states }: { patch: PatchDetail; states: readonly StateRow[] }) {
@@ -13,6 +13,7 @@ export function Facts({ patch, states }: { patch: PatchDetail; states: readonly 
   const tblx = patch.detection.evidence['tblx'];
   return html`
     <dl class="facts">
+      ${patch.opinion !== null && html`<dt>${word('opinion')}</dt><dd><span class=${`short-verdict ${patch.opinion.opinion}`}>${label(patch.opinion.verdict)}</span></dd>`}
       <dt>${word('type')}</dt>
       <dd>${typeName(patch.type)}<br />
         <span class="faint">${typeof tblx === 'string' && `TBLX ${tblx} · `}${Math.round(100 * patch.detection.typeConfidence)}% ${word('sure')}</span>

@@ -1,17 +1,17 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { word } from '../shell/text.ts';
+import { type Dated, DateTag } from './dated.ts';
+import { type Frame, Outline, ScaleBar } from './outline.ts';
 
-interface SwipeProps {
-  beforeUrl: string;
-  afterUrl: string;
-  /** Dates of the images shown, the one of most pixels first. */
-  beforeDates: string;
-  afterDates: string;
-  width: number;
-  height: number;
-  /** Rings in the pixel space of both pictures. */
-  outline: [number, number][][];
+/** Two pictures that lie over each other to the pixel. */
+export interface PairProps {
+  left: Dated;
+  right: Dated;
+  leftUrl: string;
+  rightUrl: string;
+  frame: Frame;
+  outlined: boolean;
   /** Ground size of a pixel. */
   pixelM: number;
 }
@@ -27,7 +27,7 @@ const keys: Record<string, (current: number) => number> = {
 };
 
 /** Both pictures over each other; left of the divider the one before, right of it the one after. */
-export function Swipe({ beforeUrl, afterUrl, beforeDates, afterDates, width, height, outline, pixelM }: SwipeProps) {
+export function Swipe({ left, right, leftUrl, rightUrl, frame, outlined, pixelM }: PairProps) {
   const stage = useRef<HTMLDivElement>(null);
   const [split, setSplit] = useState(50);
   const move = (percent: number) => setSplit(Math.min(100, Math.max(0, percent)));
@@ -37,44 +37,41 @@ export function Swipe({ beforeUrl, afterUrl, beforeDates, afterDates, width, hei
     const box = stage.current?.getBoundingClientRect();
     if (box) move(((event.clientX - box.left) / box.width) * 100);
   };
-  // Wherever the focus is, as J and K. Space flips the whole picture, which shows a change better than a divider.
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if ((event.target as HTMLElement).closest('input, select, textarea')) return;
-      if (event.key === ' ' && (event.target as HTMLElement).closest('button')) return;
-      const next = keys[event.key];
-      if (next === undefined) return;
-      event.preventDefault();
-      setSplit((current) => Math.min(100, Math.max(0, next(current))));
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
-  const path = outline.map((ring) => `M${ring.map((point) => point.join(' ')).join('L')}Z`).join('');
+  // Space flips the whole picture, which shows a change better than a divider.
+  useStageKeys((key) => {
+    const next = keys[key];
+    if (next === undefined) return false;
+    setSplit((current) => Math.min(100, Math.max(0, next(current))));
+    return true;
+  });
   return html`
-    <div class="swipe" ref=${stage} style=${{ '--split': split }} onPointerDown=${drag} onPointerMove=${drag}>
-      <img src=${afterUrl} alt=${`${word('after')} ${afterDates}`} draggable=${false} />
-      <img src=${beforeUrl} alt=${`${word('before')} ${beforeDates}`} draggable=${false}
+    <div class="stage swipe" ref=${stage} style=${{ '--split': split }} onPointerDown=${drag} onPointerMove=${drag}>
+      <img src=${rightUrl} alt=${right.title} draggable=${false} />
+      <img src=${leftUrl} alt=${left.title} draggable=${false}
         style=${{ clipPath: `inset(0 ${100 - split}% 0 0)` }} />
-      <svg viewBox=${`0 0 ${width} ${height}`} aria-hidden="true">
-        <path d=${path} class="halo" /><path d=${path} class="line" />
-      </svg>
-      <span class="date left" style=${{ opacity: split > 12 ? 1 : 0 }}>${word('before')} ${beforeDates}</span>
-      <span class="date right" style=${{ opacity: split < 88 ? 1 : 0 }}>${word('after')} ${afterDates}</span>
-      <${ScaleBar} widthM=${width * pixelM} />
+      ${outlined && html`<${Outline} frame=${frame} />`}
+      <${DateTag} dated=${left} side="left" hidden=${split <= 12} />
+      <${DateTag} dated=${right} side="right" hidden=${split >= 88} />
+      <${ScaleBar} widthM=${frame.width * pixelM} />
       <div class="divider" role="slider" tabindex="0"
         aria-label=${word('swipe')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(split)}></div>
     </div>
   `;
 }
 
-const barLengthsM = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
-
-/** A bar of a round length, at most a third of the picture. */
-function ScaleBar({ widthM }: { widthM: number }) {
-  const lengthM = barLengthsM.findLast((length) => length <= widthM / 3);
-  if (lengthM === undefined) return null;
-  const text = lengthM < 1000 ? `${lengthM} m` : `${lengthM / 1000} km`;
-  return html`<span class="scale" style=${{ width: `${(100 * lengthM) / widthM}%` }}>${text}</span>`;
+/** Keys that mean the pictures wherever the focus is, as J and K mean the list. `press` says whether it took one. */
+export function useStageKeys(press: (key: string) => boolean): void {
+  const latest = useRef(press);
+  latest.current = press;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      const target = event.target as HTMLElement;
+      if (target.closest('input, select, textarea, dialog, .side, .stays')) return;
+      if (event.key === ' ' && target.closest('button, summary, a')) return;
+      if (latest.current(event.key)) event.preventDefault();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
 }

@@ -11,6 +11,7 @@ import type { PatchRow } from '../../store/patches.ts';
 import { imagedMonths, scenesOver } from '../../store/place-scenes.ts';
 import { verdictsOfPatch } from '../../store/watch.ts';
 import type { WatchEvidence } from '../../watch/evidence.ts';
+import { type PlaceFrame, placeFrame } from '../chip-frame.ts';
 import { DatePictures } from './date-pictures.ts';
 import { type DateGroup, groupByDate, pageOf, unseenMonths } from './dates.ts';
 import { type KnownPlace, shiftOn } from './known-place.ts';
@@ -24,6 +25,8 @@ export type DateRole = 'before' | 'after' | 'watch';
 export interface StripDate extends Look {
   group: DateGroup;
   roles: DateRole[];
+  /** A good part of the finding, or of a look after closing, was judged on it. */
+  leansOn: boolean;
 }
 
 export interface Strip {
@@ -32,12 +35,15 @@ export interface Strip {
   dates: StripDate[];
   /** Months in which no image of the place was taken. */
   unseenMonths: string[];
+  frame: PlaceFrame;
   bands: Bands[];
   total: number;
   previous: string | null;
   next: string | null;
 }
 
+/** Pixels of a side that the outline is told in. */
+const framePx = 512;
 /** Looks kept: what a date shows of a place never changes, and is a few numbers. */
 const mostLooks = 4000;
 
@@ -60,7 +66,9 @@ export class PlaceHistory {
     const { shown, ...rest } = pageOf(known.groups, { ...page, onset: firstChanged });
     const dates: StripDate[] = [];
     // One after another: each reads an image, and a server has others to serve.
-    for (const group of shown) dates.push({ group, roles: rolesOf(group, known), ...(await this.#look(group, known)) });
+    for (const group of shown) {
+      dates.push({ group, ...partOf(group, known), ...(await this.#look(group, known)) });
+    }
     const [first] = known.place.evidence.pairs;
     const base = known.groups.flatMap(({ scenes }) => scenes).find(({ id }) => !first || id === first.before.id);
     const bands = base
@@ -68,6 +76,7 @@ export class PlaceHistory {
       : [];
     return {
       ...{ onset: { lastUnchanged, firstChanged }, dates, bands, ...rest },
+      frame: placeFrame(known.place.evidence, framePx),
       unseenMonths: unseenMonths(await imagedMonths(this.#store.db), known.groups),
     };
   }
@@ -169,7 +178,10 @@ function onsetOf({ detection }: KnownPlace): Strip['onset'] {
   return { lastUnchanged: detection.beforeDate, firstChanged: detection.afterDate };
 }
 
-function rolesOf({ scenes }: DateGroup, { place, watched }: KnownPlace): DateRole[] {
+/** Scenes that judged less of a patch than this are not what its finding leans on. */
+const leastJudged = 0.2;
+
+function partOf({ scenes }: DateGroup, { place, watched }: KnownPlace): Pick<StripDate, 'roles' | 'leansOn'> {
   const is = (ids: ReadonlySet<string>) => scenes.some(({ id }) => ids.has(id));
   const { pairs } = place.evidence;
   const roles: [DateRole, ReadonlySet<string>][] = [
@@ -177,7 +189,13 @@ function rolesOf({ scenes }: DateGroup, { place, watched }: KnownPlace): DateRol
     ['after', new Set(pairs.map(({ after }) => after.id))],
     ['watch', watched],
   ];
-  return roles.filter(([, ids]) => is(ids)).map(([role]) => role);
+  const all = pairs.reduce((sum, { pixels }) => sum + pixels, 0);
+  const judged = pairs.filter(({ before, after }) => is(new Set([before.id, after.id])));
+  const share = judged.reduce((sum, { pixels }) => sum + pixels, 0) / Math.max(1, all);
+  return {
+    roles: roles.filter(([, ids]) => is(ids)).map(([role]) => role),
+    leansOn: share >= leastJudged || is(watched),
+  };
 }
 
 /** The look of the main pair that a date is held against: that which shows the ground as it then was. */
