@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { MAPPING_WANTED, readMapping } from '../services/access/oidc/mapping.ts';
+import type { OidcSettings } from '../services/access/oidc/provider.ts';
 import { ServiceError } from '../services/error.ts';
 import { type MailSettings, readMailUrl } from '../services/notify/mail/transport.ts';
 import { REACHES, type Reach } from '../services/schedule/month-work.ts';
@@ -39,6 +41,8 @@ export interface Configuration {
   metricsFor: MetricsFor;
   /** Origins of other sites whose pages may ask, with a key. */
   origins: string[];
+  /** Who else logs people in; null: passwords alone. */
+  oidc: OidcSettings | null;
   /** For so long a server that is to stop goes on, not ready, until balancers have noticed. */
   drainSeconds: number;
 }
@@ -102,11 +106,26 @@ const variables = {
       .refine((text) => listed(text).every(isOrigin))
       .default(''),
   },
+  TUBAN_OIDC_ISSUER: {
+    wanted: 'the https:// address of an OpenID Connect provider',
+    value: z.string().refine(isIssuer).optional(),
+  },
+  TUBAN_OIDC_CLIENT_ID: { wanted: 'the id of a client of the provider', value: z.string().optional() },
+  TUBAN_OIDC_CLIENT_SECRET: { wanted: 'the secret of that client', value: z.string().optional() },
+  TUBAN_OIDC_CLIENT_SECRET_FILE: { wanted: 'a file with that secret', value: z.string().optional() },
+  TUBAN_OIDC_SCOPE: {
+    wanted: 'words such as openid profile email',
+    value: z
+      .string()
+      .regex(/^openid( [\x21-\x7e]+)*$/)
+      .default('openid profile email'),
+  },
+  TUBAN_OIDC_MAP: { wanted: MAPPING_WANTED, value: z.string().refine(isMapping).optional() },
   TUBAN_DRAIN: { wanted: 'seconds from 0 to 300', value: integer(0, 300).default(0) },
 };
 
 /** They hold a password: what they say is never repeated. */
-const restricted: readonly string[] = ['TUBAN_DATABASE', 'TUBAN_SMTP'];
+const restricted: readonly string[] = ['TUBAN_DATABASE', 'TUBAN_SMTP', 'TUBAN_OIDC_CLIENT_SECRET'];
 
 /**
  * Reads and checks the environment. An empty variable counts as unset.
@@ -131,6 +150,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     trustedProxies: listed(read('TUBAN_TRUSTED_PROXY')),
     metricsFor: read('TUBAN_METRICS'),
     origins: listed(read('TUBAN_CORS')),
+    oidc: oidcSettings(read),
     drainSeconds: read('TUBAN_DRAIN'),
   };
 }
@@ -166,6 +186,37 @@ function rateOf(text: string): Configuration['rate'] {
   if (text === 'off') return null;
   const [perSecond, burst] = text.split('/').map(Number);
   return { perSecond, burst };
+}
+
+/** @throws ServiceError bad-input where a provider is named and what belongs to it is not */
+function oidcSettings(read: <Name extends keyof typeof variables>(name: Name) => VariableValue<Name>) {
+  const [issuer, clientId, map] = [read('TUBAN_OIDC_ISSUER'), read('TUBAN_OIDC_CLIENT_ID'), read('TUBAN_OIDC_MAP')];
+  if (issuer === undefined) return null;
+  for (const [name, value] of Object.entries({ TUBAN_OIDC_CLIENT_ID: clientId, TUBAN_OIDC_MAP: map })) {
+    if (value !== undefined) continue;
+    throw new ServiceError('bad-input', `TUBAN_OIDC_ISSUER wants ${name} beside it; got none.`);
+  }
+  const clientSecret = read('TUBAN_OIDC_CLIENT_SECRET') ?? null;
+  const clientSecretFile = read('TUBAN_OIDC_CLIENT_SECRET_FILE') ?? null;
+  const scope = read('TUBAN_OIDC_SCOPE');
+  return { issuer, clientId: clientId!, clientSecret, clientSecretFile, scope, mapping: readMapping(map!) };
+}
+
+/** Tokens go there: without TLS to this machine alone. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const near = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return (protocol === 'https:' || (protocol === 'http:' && near)) && search === '' && hash === '';
+}
+
+function isMapping(text: string): boolean {
+  try {
+    readMapping(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isMailUrl(text: string): boolean {

@@ -41,6 +41,7 @@ import { lineageRoutes } from './routes/lineage.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { monthRoutes } from './routes/months.ts';
 import { ogcRoutes } from './routes/ogc.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { opinionRoutes } from './routes/opinions.ts';
 import { patchRoutes } from './routes/patches.ts';
 import { photoRoutes } from './routes/photos.ts';
@@ -86,6 +87,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
 
   app.use(limitAddresses(services));
   app.route('/', metricsRoutes(services));
+  app.route('/', oidcRoutes(services));
   app.route('/', sessionRoutes(services));
   app.use(checkAccess(services));
   app.use(underEmbargo(services));

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Access } from '../../services/access/keys.ts';
+import type { OidcSettings } from '../../services/access/oidc/provider.ts';
 import type { Read } from '../../services/audit/read-log.ts';
 import type { RunDesk } from '../../services/month/run-desk.ts';
 import type { InboxRecord } from '../../services/scenes/inbox-record.ts';
@@ -45,6 +46,8 @@ export interface Services {
   /** What is counted, and who may see it; absent: nothing is. */
   metrics?: Metrics | undefined;
   metricsFor?: MetricsFor | undefined;
+  /** Who else logs people in; absent: passwords alone. */
+  oidc?: OidcSettings | undefined;
   /** Origins of other sites whose pages may ask, with a key. */
   origins?: readonly string[] | undefined;
   /** Of ours, before the server; none are believed unless named. */

@@ -28,7 +28,9 @@ import { addWorkspaceMetrics } from './workspace-metrics.ts';
 export interface ServerOptions extends Pick<Services, 'runs' | 'schedule' | 'inbox'> {
   store: Store;
   configuration: Pick<Configuration, 'host' | 'port'> &
-    Partial<Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies' | 'metricsFor' | 'origins' | 'drainSeconds'>>;
+    Partial<
+      Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies' | 'metricsFor' | 'origins' | 'oidc' | 'drainSeconds'>
+    >;
   /** Certificate chain and private key, PEM; without them the server speaks http. */
   tls?: TlsFiles | undefined;
   log: Log;
@@ -119,9 +121,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 /** Who is believed, who may ask, and how much. */
-function borders({ trustedProxies: proxies, rate, metricsFor, origins }: ServerOptions['configuration']) {
+function borders({ trustedProxies: proxies, rate, metricsFor, origins, oidc }: ServerOptions['configuration']) {
   const limits = rate ? new RateLimits(rate) : undefined;
-  return { proxies: trustedProxies(proxies ?? []), limits, metricsFor, origins };
+  return { proxies: trustedProxies(proxies ?? []), limits, metricsFor, origins, oidc: oidc ?? undefined };
 }
 
 function watched(store: Store, now: () => Date, readiness: Readiness) {

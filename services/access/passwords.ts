@@ -44,6 +44,11 @@ export function requireStrong(password: string, name: string): void {
   }
 }
 
+/** In place of a password where another provider logs somebody in: nobody knows what it is the hash of. */
+export function unusablePassword(): string {
+  return formOf(STRONG, randomBytes(16), randomBytes(hashBytes));
+}
+
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }

@@ -89,6 +89,9 @@ export async function setDuty(store: Store, name: string, { role, district, leve
 /** A password given by somebody else; it must be changed at the next log-in. All sessions end. */
 export async function resetPassword(store: Store, name: string, password: string, cost?: PasswordCost): Promise<void> {
   const user = await userNamed(store, name);
+  if (user.issuer !== null) {
+    throw new ServiceError('bad-input', `${user.name} is logged in by ${user.issuer}; a password is changed there.`);
+  }
   requireStrong(password, user.name);
   await setPassword(store, user.name, await hashPassword(password, cost), 1);
 }
@@ -112,7 +115,8 @@ async function setPassword(store: Store, name: string, passwordHash: string, mus
   });
 }
 
-function requireName(name: string): void {
+/** @throws ServiceError bad-input */
+export function requireName(name: string): void {
   if (!namePattern.test(name)) {
     const wanted = 'A user name has 1 to 64 letters, digits, dots, hyphens or underscores';
     throw new ServiceError('bad-input', `${wanted}; got '${name.slice(0, 80)}'.`);

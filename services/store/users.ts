@@ -19,6 +19,12 @@ export async function findUser(db: Kysely<Database>, name: string): Promise<User
   return (await db.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst()) ?? null;
 }
 
+/** Whom another provider vouches for. */
+export async function findUserOf(db: Kysely<Database>, issuer: string, subject: string): Promise<UserRow | null> {
+  const query = db.selectFrom('users').selectAll().where('issuer', '=', issuer).where('subject', '=', subject);
+  return (await query.executeTakeFirst()) ?? null;
+}
+
 export async function listUsers(db: Kysely<Database>): Promise<UserRow[]> {
   return db.selectFrom('users').selectAll().orderBy('name').execute();
 }

@@ -18,6 +18,7 @@ describe('configuration', () => {
       trustedProxies: [],
       metricsFor: 'key',
       origins: [],
+      oidc: null,
       drainSeconds: 0,
     });
   });
@@ -52,6 +53,7 @@ describe('configuration', () => {
       trustedProxies: [],
       metricsFor: 'local',
       origins: ['https://map.example', 'http://localhost:3000'],
+      oidc: null,
       drainSeconds: 15,
     });
   });
@@ -68,6 +70,9 @@ describe('configuration', () => {
     ['TUBAN_CORS', 'null', 'must be origins'],
     ['TUBAN_CORS', 'https://*.example', 'must be origins'],
     ['TUBAN_CORS', 'map.example', 'must be origins'],
+    ['TUBAN_OIDC_ISSUER', 'http://login.example', 'must be the https:// address of an OpenID Connect provider'],
+    ['TUBAN_OIDC_ISSUER', 'https://login.example', 'TUBAN_OIDC_ISSUER wants TUBAN_OIDC_CLIENT_ID beside it; got none.'],
+    ['TUBAN_OIDC_MAP', '{}', 'TUBAN_OIDC_MAP must be JSON: [{"claim":"groups"'],
     ['TUBAN_DRAIN', '301', "must be seconds from 0 to 300; got '301'."],
     ['HOST', 'my host', 'must be a host name or address to listen on'],
   ])('refuses %s=%s in one line', (name, value, message) => {

@@ -16,6 +16,7 @@ export const doors: Record<string, string[]> = {
   exifr: ['services/field/'],
   geotiff: ['imagery/tiff/reader.ts'],
   'node-cron': ['services/schedule/monthly.ts'],
+  'openid-client': ['services/access/oidc/provider.ts'],
   pdfkit: ['services/print/'],
   nodemailer: ['services/notify/mail/transport.ts'],
   pg: ['services/store/postgres.ts'],

@@ -1,6 +1,7 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { keepKey } from './key.ts';
+import { ProviderLogIn } from './provider.ts';
 import { loginWord } from './words.ts';
 
 /** The console stands at /console/; sessions beside it. */
@@ -22,7 +23,7 @@ const newFields: Field[] = [
 
 /** Name and password; the session is in a cookie that the browser keeps to itself. */
 export function LoginForm() {
-  return html`<${Form} fields=${[nameField, passwordField]} button="logIn"
+  return html`<${ProviderLogIn} /><${Form} fields=${[nameField, passwordField]} button="logIn"
     send=${({ name, password }: Values) => post('session', { name, password })} />`;
 }
 

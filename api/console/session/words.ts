@@ -11,6 +11,10 @@ const words = {
   firstAdmin: ['设置第一个管理员', 'Make the first administrator'],
   mustChange: ['首次登录，请先修改密码', 'First log-in: please change the password'],
   set: ['确定', 'Set'],
+  provider: ['统一认证登录', 'Log in with the organisation’s account'],
+  refusedForbidden: ['统一认证：该账号未获授权', 'The organisation’s account may not be used here'],
+  refusedBusy: ['统一认证暂无响应，请稍后再试', 'The organisation’s log-in does not answer; try again later'],
+  refusedOther: ['统一认证登录未完成，请重试', 'The organisation’s log-in was not completed; please try again'],
   orKey: ['或使用访问密钥', 'Or use an access key'],
 } as const;
 

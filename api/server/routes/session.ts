@@ -77,7 +77,7 @@ export function sessionRoutes(services: Services) {
   });
   routes.openapi(show, async (c) => {
     const session = await sessionOf(c, services);
-    if (session === null) throw nobody();
+    if (session === null) throw nobody(services);
     return c.json(told(session.user), 200);
   });
   routes.openapi(close, async (c) => {
@@ -90,7 +90,7 @@ export function sessionRoutes(services: Services) {
   routes.openapi(change, async (c) => {
     requireSameOrigin(c, proxies);
     const session = await sessionOf(c, services);
-    if (session === null) throw nobody();
+    if (session === null) throw nobody(services);
     const { password, newPassword } = c.req.valid('json');
     const user = await tryToLogIn(services, c, { name: session.user.name, password });
     await changePassword(store, user, newPassword);
@@ -99,8 +99,10 @@ export function sessionRoutes(services: Services) {
   return routes;
 }
 
-function nobody(): ServiceError {
-  return new ServiceError('unauthenticated', 'This needs a session (POST /session); got none, or one that has ended.');
+/** Told with it: how one can log in here. */
+function nobody({ oidc }: Services): ServiceError {
+  const text = 'This needs a session (POST /session); got none, or one that has ended.';
+  return new ServiceError('unauthenticated', text, { logIn: oidc === undefined ? ['password'] : ['password', 'oidc'] });
 }
 
 /** Every try is noted among the reads. A name that nobody has is not: it may be a password in the wrong field. */
