@@ -34,6 +34,8 @@ export function patchFromAddress(): string | null {
 export function showInAddress(filter: Filter, patch: string | null, asStep: boolean): void {
   const query = filterQuery(filter);
   if (patch !== null) query.set('patch', patch);
+  // The whole page for one patch is the patch's matter, and stays.
+  if (new URLSearchParams(location.search).get('full') === '1') query.set('full', '1');
   const text = query.toString();
   const address = location.pathname + (text === '' ? '' : `?${text}`);
   if (asStep) history.pushState(null, '', address);
