@@ -28,6 +28,9 @@ const vendorFiles: Record<string, string> = {
 /** OpenLayers comes as one script that sets `ol`: as a module it is what the module gives. */
 const vendorEndings: Record<string, string> = { 'ol.mjs': '\nexport default ol;\n' };
 
+/** A worker knows no import map: what it imports names the file itself. */
+const withoutImportMap: Record<string, [string, string]> = { 'field/box.ts': ["'idb'", "'../vendor/idb.mjs'"] };
+
 /** Addresses that people call by a name of their own, and the file that each of them is. */
 const pages: Record<string, string> = {
   '': 'index.html',
@@ -40,6 +43,7 @@ const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
   '.ts': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
 };
@@ -78,7 +82,10 @@ function readConsoleFile(name: string): ConsoleFile | null {
     return null;
   }
   const extension = extname(name);
-  const body = extension === '.ts' ? plainScript(text) : withoutMap(text) + (vendorEndings[name.slice(7)] ?? '');
+  const body =
+    extension === '.ts'
+      ? plainScript(text).replace(...(withoutImportMap[name] ?? ['', '']))
+      : withoutMap(text) + (vendorEndings[name.slice(7)] ?? '');
   return { type: types[extension], body, etag: `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"` };
 }
 
@@ -86,7 +93,7 @@ function readConsoleFile(name: string): ConsoleFile | null {
 function consolePath(name: string): string | null {
   const vendor = /^vendor\/([\w.-]+)$/.exec(name)?.[1];
   if (vendor !== undefined) return vendorFiles[vendor] ?? null;
-  return /^([a-z0-9-]+\/)?[a-z0-9-]+\.(html|css|svg|ts)$/.test(name) ? join(folder, name) : null;
+  return /^([a-z0-9-]+\/)?[a-z0-9-]+\.(html|css|svg|ts|webmanifest)$/.test(name) ? join(folder, name) : null;
 }
 
 /** The package's own folder. */

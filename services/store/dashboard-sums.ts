@@ -11,8 +11,6 @@ export interface PatchScope {
   to: string | null;
   /** District code prefix, '' = all. */
   district: string;
-  /** What the asker may not see yet: month (null = every) and district code prefix. */
-  hidden: readonly { month: string | null; district: string }[];
 }
 
 export interface StateSum {
@@ -57,7 +55,7 @@ export async function sumOpen(db: Kysely<Database>, scope: PatchScope, now: Date
 }
 
 /** States into which a patch comes without ever having been sent out. */
-const BEFORE_WARNING = ['found', 'dismissed'];
+export const BEFORE_WARNING: readonly string[] = ['found', 'dismissed'];
 
 /**
  * Patches for which a task was ever sent out, by month and district. Past the first states that is every one; of those in
@@ -135,7 +133,7 @@ export async function monthsKnown(
   return { run: names(run), opened: names(opened), closed: names(closed) };
 }
 
-function within(db: Kysely<Database>, { from, to, district, hidden }: PatchScope) {
+function within(db: Kysely<Database>, { from, to, district }: PatchScope) {
   let query = db.selectFrom('patches').where('state', 'not in', stateNames('patch', { outcome: 'replaced' }));
   if (from !== null && from === to) query = query.where('month', '=', from);
   else {
@@ -143,16 +141,5 @@ function within(db: Kysely<Database>, { from, to, district, hidden }: PatchScope
     if (to !== null) query = query.where('month', '<=', to);
   }
   if (district !== '') query = query.where('district', '>=', district).where('district', '<', `${district}\uffff`);
-  for (const one of hidden) {
-    query = query.where((eb) =>
-      eb.not(
-        eb.and([
-          ...(one.month === null ? [] : [eb('month', '=', one.month)]),
-          eb('district', '>=', one.district),
-          eb('district', '<', `${one.district}\uffff`),
-        ]),
-      ),
-    );
-  }
   return query;
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { consoleFile } from '../console-files.ts';
 import type { ApiEnv } from '../context.ts';
+import { FIELD_SCOPE, FIELD_WORKER, fieldWorker } from '../field-files.ts';
 
 /**
  * The console's files. They hold no data and need no key: what they show they ask of the API.
@@ -15,9 +16,11 @@ export function consoleRoutes(): Hono<ApiEnv> {
   routes.get('/console/:name{.*}?', (c, next) => {
     // The page's own addresses are relative to /console/.
     if (new URL(c.req.url).pathname === '/console') return c.redirect('console/');
-    const file = consoleFile(c.req.param('name') ?? '');
+    const isWorker = c.req.param('name') === FIELD_WORKER;
+    const file = isWorker ? fieldWorker() : consoleFile(c.req.param('name') ?? '');
     if (file === null) return next();
     const headers = { 'Content-Type': file.type, ETag: file.etag, 'Cache-Control': 'no-cache' };
+    if (isWorker) c.header('Service-Worker-Allowed', FIELD_SCOPE);
     const known = c.req.header('if-none-match')?.replace(/^W\//, '');
     return known === file.etag ? c.body(null, 304, headers) : c.body(file.body, 200, headers);
   });
