@@ -1,8 +1,23 @@
+import { hash } from 'node:crypto';
+import type { Context } from 'hono';
+import { hiddenNow } from '../../services/store/hiding.ts';
 import { ApiError } from '../error.ts';
+import type { ApiEnv } from './context.ts';
 
 /** A patch's version as an entity tag. */
 export function versionTag(version: number): string {
   return `"${version}"`;
+}
+
+/**
+ * Gives an answer about many patches its entity tag: another one as soon as anything it tells may be another, and for
+ * each question and asker one of its own. True where the asker has that answer already.
+ */
+export function isKnownSnapshot(c: Context<ApiEnv>, snapshot: string): boolean {
+  const asked = JSON.stringify([c.req.url, c.get('access').district, hiddenNow()]);
+  const tag = `"${snapshot}.${hash('sha256', asked, 'base64url').slice(0, 12)}"`;
+  c.header('ETag', tag);
+  return isKnown(c.req.header('if-none-match'), tag);
 }
 
 /** True when an If-None-Match header names the tag (or any: *). */

@@ -8,7 +8,9 @@ import { opinionBody, themeBody } from './opinion-bodies.ts';
 import type { PatchDetail, PatchItem } from './schemas.ts';
 
 /** A patch as lists and features show it. */
-export function patchItemBody(patch: ListedPatch): PatchItem {
+export function patchItemBody(
+  patch: Omit<ListedPatch, 'placeId' | 'detectionId' | 'createdAt' | 'updatedAt'>,
+): PatchItem {
   const { id, number, month, district, districtName, type, areaM2, score, layers } = patch;
   const { state, dueAt, version, beforeDate, afterDate } = patch;
   return {

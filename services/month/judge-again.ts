@@ -12,6 +12,7 @@ import type { Store } from '../store/open.ts';
 import { type OpenPatch, patchesIn, replaceOverlaps } from '../store/open-patches.ts';
 import { insertOpinions, opinionsOf } from '../store/opinions.ts';
 import { replacePatchThemes } from '../store/patch-themes.ts';
+import { noteNewOverlaps } from '../store/view.ts';
 import { fromGeoJson } from '../zones/geometry/wkb.ts';
 import { prepareRuns } from '../zones/overlay/runs-patch.ts';
 import { prepareShape } from '../zones/overlay/shape-patch.ts';
@@ -62,6 +63,7 @@ export async function judgeAgain(
       const verdicts = await verdictsOf(store, patch.month, [issuing], layers, now, earlier.length);
       const { opinion, themes } = verdicts.get(patch.id)!;
       await store.db.transaction().execute(async (trx) => {
+        await noteNewOverlaps(trx);
         await replaceOverlaps(trx, patch.id, patch.district, ground.overlaps);
         if (opinion !== null) await insertOpinions(trx, [opinion]);
         await replacePatchThemes(trx, [patch.id], themes);

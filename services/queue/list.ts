@@ -62,11 +62,11 @@ export async function listPatches(
   });
 }
 
-function writeCursor({ month, number }: { month: string; number: string }): string {
+export function writeCursor({ month, number }: { month: string; number: string }): string {
   return Buffer.from(JSON.stringify([month, number])).toString('base64url');
 }
 
-function readCursor(cursor: string): { month: string; number: string } {
+export function readCursor(cursor: string): { month: string; number: string } {
   try {
     const [month, number] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (typeof month === 'string' && typeof number === 'string') return { month, number };

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
-import { noteNewOverlaps } from './view.ts';
 
 /** A patch with what its detection saw. */
 export interface OpenPatch {
@@ -59,7 +58,6 @@ export async function replaceOverlaps(
   district: string,
   overlaps: readonly { zoneId: number; layer: string; areaM2: number }[],
 ): Promise<void> {
-  await noteNewOverlaps(db);
   await db.deleteFrom('overlaps').where('patchId', '=', patchId).execute();
   if (overlaps.length === 0) return;
   await db

@@ -1,9 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { ruleSetsOf } from '../../../services/legality/known-rule-sets.ts';
 import { patchDetail } from '../../../services/queue/detail.ts';
+import { pageOf } from '../../../services/queue/index/page.ts';
+import { indexOf } from '../../../services/queue/index/patch-index.ts';
 import { listPatches } from '../../../services/queue/list.ts';
-import { createRouter, type Services } from '../context.ts';
-import { isKnown, versionTag } from '../etag.ts';
+import { type ApiEnv, createRouter, type Services } from '../context.ts';
+import { isKnown, isKnownSnapshot, versionTag } from '../etag.ts';
+import { PageText } from '../page-text.ts';
 import * as parameter from '../parameters.ts';
 import { patchDetailBody, patchItemBody } from '../patch-bodies.ts';
 import { filterShape, patchFilter, SNAPSHOT_HEADER } from '../patch-query.ts';
@@ -26,6 +30,7 @@ const list = createRoute({
       description: 'One page; the Link header names the next (RFC 8288)',
       content: { 'application/json': { schema: patchPage } },
     },
+    304: { description: 'Still of the state that If-None-Match names' },
   },
 });
 
@@ -46,19 +51,24 @@ const detail = createRoute({
 
 export function patchRoutes({ store, now }: Services) {
   const routes = createRouter();
+  const index = indexOf(store);
+  const texts = new PageText();
   routes.openapi(list, async (c) => {
     const { limit, cursor, ...query } = c.req.valid('query');
     const at = now();
-    const page = await listPatches(store, patchFilter(query, c.get('access'), at), { limit, cursor, at });
-    c.header(SNAPSHOT_HEADER, page.snapshot);
-    c.set('rowsRead', page.patches.length);
-    if (page.next !== null) {
-      const url = new URL(c.req.url);
-      url.searchParams.set('cursor', page.next);
-      c.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
+    const filter = patchFilter(query, c.get('access'), at);
+    const found = await index.find(filter, at);
+    if (found !== null) {
+      const page = pageOf(found, { limit, cursor });
+      if (isToldAlready(c, found.snapshot, page.next)) return c.body(null, 304);
+      c.set('rowsRead', page.rows.length);
+      // Text in the form of the schema: most of it was written before.
+      return c.body(texts.of(page, found), 200, { 'Content-Type': 'application/json' }) as never;
     }
-    const { total, next, snapshot } = page;
-    return c.json({ patches: page.patches.map(patchItemBody), total, next, snapshot }, 200);
+    const { patches, total, next, snapshot } = await listPatches(store, filter, { limit, cursor, at });
+    if (isToldAlready(c, snapshot, next)) return c.body(null, 304);
+    c.set('rowsRead', patches.length);
+    return c.json({ patches: patches.map(patchItemBody), total, next, snapshot }, 200);
   });
   routes.openapi(detail, async (c) => {
     const found = await patchDetail(store, c.req.valid('param').id, c.get('access').district);
@@ -68,4 +78,15 @@ export function patchRoutes({ store, now }: Services) {
     return c.json(patchDetailBody(found, await ruleSetsOf(store), { ...c.get('access'), at: now() }), 200);
   });
   return routes;
+}
+
+/** Says in the headers of what state the page is and where the next one is; true where the asker has it already. */
+function isToldAlready(c: Context<ApiEnv>, snapshot: string, next: string | null): boolean {
+  c.header(SNAPSHOT_HEADER, snapshot);
+  if (next !== null) {
+    const { pathname, searchParams } = new URL(c.req.url);
+    searchParams.set('cursor', next);
+    c.header('Link', `<${pathname}?${searchParams}>; rel="next"`);
+  }
+  return isKnownSnapshot(c, snapshot);
 }

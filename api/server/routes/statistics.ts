@@ -1,7 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { countFound } from '../../../services/queue/index/count.ts';
+import { indexOf } from '../../../services/queue/index/patch-index.ts';
 import { patchStatistics } from '../../../services/queue/statistics.ts';
 import { DIMENSIONS, type Dimension } from '../../../services/store/statistics.ts';
 import { createRouter, type Services } from '../context.ts';
+import { isKnownSnapshot } from '../etag.ts';
 import { filterShape, patchFilter, SNAPSHOT_HEADER } from '../patch-query.ts';
 
 const count = z.object({
@@ -48,18 +51,26 @@ const statistics = createRoute({
         .openapi({ description: `To tell apart: ${wantedBy}.`, example: 'state,district' }),
     }),
   },
-  responses: { 200: { description: 'The figures', content: { 'application/json': { schema: body } } } },
+  responses: {
+    200: { description: 'The figures', content: { 'application/json': { schema: body } } },
+    304: { description: 'Still of the state that If-None-Match names' },
+  },
 });
 
 /** Counts and sums over the queue's own filter. */
 export function statisticsRoutes({ store, now }: Services) {
   const routes = createRouter();
+  const index = indexOf(store);
   routes.openapi(statistics, async (c) => {
     const { by, ...query } = c.req.valid('query');
     const at = now();
-    const asked = { by: by.split(',') as Dimension[], at };
-    const figures = await patchStatistics(store, patchFilter(query, c.get('access'), at), asked);
+    const dimensions = by.split(',') as Dimension[];
+    const filter = patchFilter(query, c.get('access'), at);
+    const found = await index.find(filter, at);
+    const figures =
+      found === null ? await patchStatistics(store, filter, { by: dimensions, at }) : countFound(found, dimensions, at);
     c.header(SNAPSHOT_HEADER, figures.snapshot);
+    if (isKnownSnapshot(c, figures.snapshot)) return c.body(null, 304);
     return c.json(figures, 200);
   });
   return routes;

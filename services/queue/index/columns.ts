@@ -1,0 +1,107 @@
+import type { IndexRow } from '../../store/index-rows.ts';
+
+/** Texts that many rows share, by number. */
+export class Dictionary {
+  readonly texts: string[] = [];
+  readonly #codes = new Map<string, number>();
+
+  codeOf(text: string): number {
+    const known = this.#codes.get(text);
+    if (known !== undefined) return known;
+    this.#codes.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+}
+
+/** Numbers by which patches are filtered, a column each. Times are ms since 1970, NaN where there is none; days YYYYMMDD. */
+const NUMBERS = ['areaM2', 'minLon', 'minLat', 'maxLon', 'maxLat', 'dueAt', 'updatedAt', 'before', 'after'] as const;
+/** Texts by which they are filtered, as codes of a dictionary. Layers and themes stand joined, with commas around each. */
+const CODES = ['month', 'district', 'type', 'state', 'layers', 'themes'] as const;
+export type NumberColumn = (typeof NUMBERS)[number];
+export type CodeColumn = (typeof CODES)[number];
+
+/** Rows of patches side by side, in the order of lists: latest month first, then by number. */
+export class Columns {
+  readonly rows: IndexRow[];
+  readonly numbers: Record<NumberColumn, Float64Array>;
+  readonly codes: Record<CodeColumn, Uint32Array>;
+  readonly dictionaries: Record<CodeColumn, Dictionary>;
+  readonly #places: Map<string, number>;
+
+  constructor(rows: readonly IndexRow[]) {
+    this.rows = rows.toSorted(inOrder);
+    const { length } = rows;
+    this.numbers = record(NUMBERS, () => new Float64Array(length));
+    this.codes = record(CODES, () => new Uint32Array(length));
+    this.dictionaries = record(CODES, () => new Dictionary());
+    this.#places = new Map();
+    for (let place = 0; place < length; place++) {
+      this.#places.set(this.rows[place].id, place);
+      this.#write(place);
+    }
+  }
+
+  /** Puts rows in the place of those of their ids; false, and nothing done, where one is not there or stands elsewhere. */
+  replace(rows: readonly IndexRow[]): boolean {
+    const places = rows.map(({ id, month, number }) => {
+      const place = this.#places.get(id);
+      const known = place === undefined ? undefined : this.rows[place];
+      return known?.month === month && known.number === number ? place! : -1;
+    });
+    if (places.includes(-1)) return false;
+    for (const [i, place] of places.entries()) {
+      this.rows[place] = rows[i];
+      this.#write(place);
+    }
+    return true;
+  }
+
+  /** The first place whose row comes after this one in the order of lists. */
+  placeAfter(month: string, number: string): number {
+    let [low, high] = [0, this.rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (inOrder(this.rows[middle], { month, number }) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** First and last place (not included) of a month. */
+  ofMonth(month: string): [first: number, end: number] {
+    return [this.placeAfter(month, ''), this.placeAfter(month, '\uffff')];
+  }
+
+  #write(place: number): void {
+    const row = this.rows[place];
+    const { numbers, codes, dictionaries } = this;
+    for (const name of ['areaM2', 'minLon', 'minLat', 'maxLon', 'maxLat'] as const) numbers[name][place] = row[name];
+    numbers.dueAt[place] = row.dueAt === null ? Number.NaN : Date.parse(row.dueAt);
+    numbers.updatedAt[place] = Date.parse(row.updatedAt);
+    numbers.before[place] = dayNumber(row.beforeDate);
+    numbers.after[place] = dayNumber(row.afterDate);
+    for (const name of ['month', 'district', 'type', 'state'] as const) {
+      codes[name][place] = dictionaries[name].codeOf(row[name]);
+    }
+    for (const name of ['layers', 'themes'] as const) {
+      codes[name][place] = dictionaries[name].codeOf(row[name].length === 0 ? '' : `,${row[name].join(',')},`);
+    }
+  }
+}
+
+/** YYYY-MM-DD as a number. */
+export function dayNumber(day: string): number {
+  return Number(day.replaceAll('-', ''));
+}
+
+type Placed = Pick<IndexRow, 'month' | 'number'>;
+
+/** Byte order, as both databases have it: these are digits and plain letters. */
+function inOrder(a: Placed, b: Placed): number {
+  if (a.month !== b.month) return a.month < b.month ? 1 : -1;
+  return a.number < b.number ? -1 : a.number > b.number ? 1 : 0;
+}
+
+function record<K extends string, V>(names: readonly K[], make: () => V): Record<K, V> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Record<K, V>;
+}
