@@ -73,12 +73,6 @@ export class OpinionComparison {
   }
 }
 
-export function compareOpinions(patches: Iterable<JudgedPatch>, before: RuleSet, after: RuleSet): Backtest {
-  const comparison = new OpinionComparison(before, after);
-  for (const patch of patches) comparison.add(patch);
-  return comparison.result();
-}
-
 /** An opinion in one word: 'other:below-minimum-area'. */
 export function verdictOf({ opinion, kind }: Pick<Opinion, 'opinion' | 'kind'>): string {
   return kind === null ? opinion : `${opinion}:${kind}`;

@@ -1,8 +1,6 @@
 import { ServiceError } from '../error.ts';
 import type { Atom, InstrumentFact, PatchFacts } from './facts.ts';
-import { formOpinion } from './form-opinion.ts';
 import type { Opinion } from './opinion.ts';
-import type { RuleSet } from './rule-set.ts';
 
 /**
  * The facts once the owner has produced a document: a new fact beside the old ones, which stay as they were.
@@ -34,18 +32,6 @@ export interface Difference {
   what: string;
   before: string | number | null;
   after: string | number | null;
-}
-
-export interface JudgedAgain {
-  before: Opinion;
-  after: Opinion;
-  differences: Difference[];
-}
-
-/** Judges new facts by the rules of the day, and says what that changed. */
-export function judgedAgain(before: Opinion, facts: PatchFacts, ruleSet: RuleSet): JudgedAgain {
-  const after = formOpinion(facts, ruleSet);
-  return { before, after, differences: differencesOf(before, after) };
 }
 
 /** What differs between two opinions of one patch: the verdict first, then the figures. */

@@ -22,14 +22,3 @@ export async function latestGaugeInputs(db: Kysely<Database>, year: string): Pro
   const query = db.selectFrom('gauge_inputs').selectAll().where('seq', 'in', latest);
   return query.orderBy('district').orderBy('name').execute();
 }
-
-/** All that was ever entered for a district, year and name, oldest first. */
-export async function gaugeInputHistory(
-  db: Kysely<Database>,
-  district: string,
-  year: string,
-  name: string,
-): Promise<GaugeInputRow[]> {
-  const query = db.selectFrom('gauge_inputs').selectAll().where('district', '=', district).where('year', '=', year);
-  return query.where('name', '=', name).orderBy('seq').execute();
-}

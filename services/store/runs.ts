@@ -32,13 +32,6 @@ export async function findRun(db: Kysely<Database>, id: string): Promise<RunRow 
   return (await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** The run of the month that began last, of those in the given state where one is given; or null. */
-export async function latestRun(db: Kysely<Database>, month: string, state?: RunRow['state']): Promise<RunRow | null> {
-  let query = db.selectFrom('runs').selectAll().where('month', '=', month);
-  if (state !== undefined) query = query.where('state', '=', state);
-  return (await query.orderBy('startedAt', 'desc').orderBy('id').limit(1).executeTakeFirst()) ?? null;
-}
-
 /** Months with a finished run. */
 export async function finishedMonths(db: Kysely<Database>): Promise<string[]> {
   const rows = await db.selectFrom('runs').select('month').distinct().where('state', '=', 'done').execute();

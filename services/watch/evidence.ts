@@ -1,8 +1,6 @@
 import type { Restoration } from '../../detectors/restoration.ts';
 import type { BandRole } from '../../imagery/scene.ts';
 import type { SceneEvidence } from '../month/evidence.ts';
-import type { Store } from '../store/open.ts';
-import { knowsWatchEvidence } from '../store/watch.ts';
 import type { Claim } from './claim.ts';
 
 /** All that a verdict rests on, kept with it. */
@@ -24,9 +22,4 @@ export interface LookEvidence extends SceneEvidence {
   /** How it is laid on the before image and brought to its radiometry, in order of `bands`: enough to draw it again. */
   shiftPx: { dx: number; dy: number } | null;
   ties: { gain: number; offset: number }[];
-}
-
-/** Whether `id` names a verdict on this patch, or a late or withdrawn scene that concerned it. */
-export function isWatchEvidence(db: Store['db'], patchId: string, id: string): Promise<boolean> {
-  return knowsWatchEvidence(db, patchId, id);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareOpinions, type JudgedPatch } from '../../../services/legality/backtest.ts';
+import { type JudgedPatch, OpinionComparison } from '../../../services/legality/backtest.ts';
 import { BUILT_IN } from '../../../services/legality/built-in.ts';
 import type { RuleSet } from '../../../services/legality/rule-set.ts';
 import { document, INSIDE, part, patchFacts } from '../../support/legal-facts.ts';
@@ -15,9 +15,15 @@ const early = (id: number): JudgedPatch => ({
 });
 const none: JudgedPatch = { number: 'N1', facts: patchFacts() };
 
+const compared = (patches: JudgedPatch[], before: RuleSet, after: RuleSet) => {
+  const comparison = new OpinionComparison(before, after);
+  for (const patch of patches) comparison.add(patch);
+  return comparison.result();
+};
+
 it('A backtest counts what another rule set changes, with areas and examples, and what stays', () => {
   const patches = [none, ...[1, 2, 3, 4, 5, 6, 7].map(early)];
-  expect(compareOpinions(patches, rules, next)).toEqual({
+  expect(compared(patches, rules, next)).toEqual({
     before: 'cn-2024@1.0',
     after: 'cn-2024@1.1',
     patches: 8,
@@ -44,5 +50,5 @@ it('A backtest counts what another rule set changes, with areas and examples, an
 });
 
 it('A backtest of a rule set against itself changes nothing', () => {
-  expect(compareOpinions([none, early(1)], rules, rules)).toMatchObject({ patches: 2, changed: 0, changedM2: 0 });
+  expect(compared([none, early(1)], rules, rules)).toMatchObject({ patches: 2, changed: 0, changedM2: 0 });
 });

@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
 import { type CellRow, cellKeys, putCell, readCells } from '../../../services/store/cells.ts';
 import { coverageOfRun, replaceCoverage } from '../../../services/store/coverage.ts';
-import {
-  detectionsOfPlace,
-  detectionsOfRun,
-  earlierDetections,
-  insertDetections,
-  insertPlaces,
-} from '../../../services/store/detections.ts';
+import { detectionsUpTo, insertDetections, insertPlaces } from '../../../services/store/detections.ts';
 import { findKeyByHash, insertKey, listKeys, revokeKey } from '../../../services/store/keys.ts';
 import { findLayer, insertLayer, listLayers } from '../../../services/store/layers.ts';
 import { readMeta, writeMeta } from '../../../services/store/meta.ts';
@@ -21,7 +15,7 @@ import {
   patchesOfMonth,
   projectPatch,
 } from '../../../services/store/patches.ts';
-import { beginRun, failRun, findRun, finishRun, latestRun, listRuns } from '../../../services/store/runs.ts';
+import { beginRun, failRun, findRun, finishRun, listRuns } from '../../../services/store/runs.ts';
 import { addScene, findScene, listScenes, removeScene } from '../../../services/store/scenes.ts';
 import { insertZones } from '../../../services/store/zones.ts';
 import { detectionRow, layerRow, patchRow, placeRow, runRow, sceneRow, zoneRow } from '../../support/rows.ts';
@@ -80,7 +74,7 @@ describeOnBothStores('Layers', (openFresh) => {
 });
 
 describeOnBothStores('Runs', (openFresh) => {
-  it('are taken up again under the same id, and the latest of a month is found', async () => {
+  it('are taken up again under the same id, and the latest come first', async () => {
     const { db } = await openFresh();
     await beginRun(db, runRow({ id: 'r1', startedAt: '2024-07-01T00:00:00.000Z' }));
     await failRun(db, 'r1', 'No imagery.', AT);
@@ -88,10 +82,8 @@ describeOnBothStores('Runs', (openFresh) => {
     expect(await beginRun(db, runRow({ id: 'r1' }))).toMatchObject({ state: 'running', error: null, finishedAt: null });
     await finishRun(db, 'r1', '{"patches":3}', AT);
     await beginRun(db, runRow({ id: 'r2', startedAt: '2024-07-02T00:00:00.000Z' }));
-    expect(await latestRun(db, '2024-06')).toMatchObject({ id: 'r2' });
-    expect(await latestRun(db, '2024-06', 'done')).toMatchObject({ id: 'r1', summaryJson: '{"patches":3}' });
-    expect(await latestRun(db, '2024-05')).toBeNull();
     expect(ids(await listRuns(db))).toEqual(['r2', 'r1']);
+    expect(await findRun(db, 'r1')).toMatchObject({ state: 'done', summaryJson: '{"patches":3}' });
   });
 
   it('keep the bytes of their cells, more of them than are fetched at a time', async () => {
@@ -125,15 +117,13 @@ describeOnBothStores('Runs', (openFresh) => {
 });
 
 describeOnBothStores('Detections', (openFresh) => {
-  it('written twice are one; a place is known by where it was seen before', async () => {
+  it('written twice are one, and are read up to a month', async () => {
     const store = await openFresh();
     await ground(store);
     await insertDetections(store.db, [detectionRow(), detectionRow({ id: 'd0', month: '2024-05' })]);
-    expect(ids(await detectionsOfRun(store.db, 'r1'))).toEqual(['d0', 'd1']);
-    expect(ids(await detectionsOfPlace(store.db, 'p1'))).toEqual(['d0', 'd1']);
-    const here = { minLon: 106.55, minLat: 29.55, maxLon: 106.56, maxLat: 29.56 };
-    expect(ids(await earlierDetections(store.db, here, '2024-06'))).toEqual(['d0']);
-    expect(await earlierDetections(store.db, { ...here, minLon: 108, maxLon: 109 }, '2024-06')).toEqual([]);
+    await insertDetections(store.db, [detectionRow()]);
+    expect(ids(await detectionsUpTo(store.db, '2024-06'))).toEqual(['d0', 'd1']);
+    expect(ids(await detectionsUpTo(store.db, '2024-05'))).toEqual(['d0']);
   });
 
   it('need their run and their place', async () => {

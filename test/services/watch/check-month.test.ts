@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventsOf } from '../../../services/store/events.ts';
 import type { PatchRow } from '../../../services/store/patches.ts';
-import { verdictsOfPatch } from '../../../services/store/watch.ts';
-import { isWatchEvidence, type WatchEvidence } from '../../../services/watch/evidence.ts';
+import { knowsWatchEvidence, verdictsOfPatch } from '../../../services/store/watch.ts';
+import type { WatchEvidence } from '../../../services/watch/evidence.ts';
 import { writeVerdicts } from '../../../services/watch/write-verdicts.ts';
 import { closePatch } from '../../support/closed-patches.ts';
 import { gridBox, PlantedWorkspace, plantedGrid } from '../../support/planted-workspace.ts';
@@ -57,8 +57,8 @@ describe('a patch that was closed as torn down and tilled', () => {
     const { evidence, note } = JSON.parse(event.payloadJson) as { evidence: string[]; note: string };
     expect(evidence).toEqual([second.row!.id]);
     expect(note).toContain('2024-08-20');
-    expect(await isWatchEvidence(workspace.store.db, id, evidence[0])).toBe(true);
-    expect(await isWatchEvidence(workspace.store.db, 'another', evidence[0])).toBe(false);
+    expect(await knowsWatchEvidence(workspace.store.db, id, evidence[0])).toBe(true);
+    expect(await knowsWatchEvidence(workspace.store.db, 'another', evidence[0])).toBe(false);
     for (const [i, month] of ['2024-09', '2024-10', '2024-11', '2024-12'].entries()) await look(month, { seed: 5 + i });
     const months = (await verdictsOfPatch(workspace.store.db, id)).map(({ month }) => month);
     expect(months).toEqual(['2024-07', '2024-08', '2024-09', '2024-10', '2024-11']);
