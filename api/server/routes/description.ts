@@ -23,9 +23,24 @@ const older = createRoute({
   responses: { 200: { description: 'The document', content: { [openApi30]: { schema: document } } } },
 });
 
+/** Served by the console's own routes, which know nothing of descriptions. */
+const consoleFile = {
+  ...about,
+  path: '/console/{file}',
+  security: [],
+  summary: 'The review console: its pages and what they are made of',
+  operationId: 'getConsoleFile',
+  request: { params: z.object({ file: z.string().openapi({ example: 'index.html' }) }) },
+  responses: {
+    200: { description: 'A page, script, style sheet or picture', content: { 'text/html': { schema: z.string() } } },
+    304: { description: 'As it was' },
+  },
+};
+
 /** The API described from its own routes. They are all known by the time somebody asks. */
 export function descriptionRoutes(app: OpenAPIHono<ApiEnv>) {
   const routes = createRouter();
+  routes.openAPIRegistry.registerPath(consoleFile);
   const texts = new Map<string, string>();
   const answer = (c: Context<ApiEnv>, version: OpenApiVersion, type: string) => {
     const origin = c.get('origin');
