@@ -11,7 +11,6 @@ import {
   countWarned,
   coverageBetween,
   monthsKnown,
-  type PatchScope,
   type StateSum,
   sumByState,
   sumOpen,
@@ -37,8 +36,6 @@ export interface DashboardQuestion {
   district: string;
   /** Months of the trend, the last of which is the month. */
   months: number;
-  /** What the asker may not see yet. */
-  hidden: PatchScope['hidden'];
 }
 
 /** All figures of the dashboard, read from one state of the store. */
@@ -47,9 +44,9 @@ export async function readDashboard(store: Store, question: DashboardQuestion, a
 }
 
 async function dashboardOf(db: Kysely<Database>, question: DashboardQuestion, at: Date): Promise<Dashboard> {
-  const { month, district, hidden } = question;
+  const { month, district } = question;
   const from = monthsBefore(month, question.months - 1);
-  const span = { from, to: month, district, hidden };
+  const span = { from, to: month, district };
   const own = { ...span, from: month };
   const names = await districtNames(db);
   const known = await monthsKnown(db);
@@ -82,7 +79,7 @@ async function dashboardOf(db: Kysely<Database>, question: DashboardQuestion, at
       observedFraction: fraction(seen),
     };
   });
-  const land = await readLand(db, { month, district, codes, names, hidden });
+  const land = await readLand(db, { month, district, codes, names });
   const open = await sumOpen(db, { ...span, from: null }, at);
   return {
     ...{ month, district, at: at.toISOString(), snapshot: await snapshotOf(db, at) },
@@ -128,11 +125,11 @@ interface Judgements {
 /** What the monthly reports say of these months: what was sent down, done, judged a breach and put right. */
 async function readJudged(
   db: Kysely<Database>,
-  { from, to, district, hidden }: { from: string; to: string; district: string; hidden: PatchScope['hidden'] },
+  { from, to, district }: { from: string; to: string; district: string },
   at: Date,
 ): Promise<Judgements> {
   const all = await readPeriodRows(db, from, to, at);
-  const rows = all.filter((row) => row.district.startsWith(district) && !isHidden(row, hidden));
+  const rows = all.filter((row) => row.district.startsWith(district));
   const reviewed = await readReviewed({ db }, rows);
   const months = [...Map.groupBy(rows, ({ month }) => month)];
   const sums = months.flatMap(([month, own]) =>
@@ -174,19 +171,17 @@ async function readLand(
     district,
     codes,
     names,
-    hidden,
   }: {
     month: string;
     district: string;
     codes: readonly string[];
     names: ReadonlyMap<string, string>;
-    hidden: PatchScope['hidden'];
   },
 ): Promise<Pick<Dashboard, 'gauge' | 'radar'>> {
   const year = month.slice(0, 4);
   const { constructionTypes } = standardParameters;
   const span = { from: `${Number(year) - 1}-01`, to: month, district, constructionTypes };
-  const rows = (await gaugeRows(db, span)).filter((row) => !isHidden({ ...row, found: row.month }, hidden));
+  const rows = await gaugeRows(db, span);
   const reported = await monthsReported(db);
   const known =
     reported !== null && reported.from <= month
@@ -196,10 +191,6 @@ async function readLand(
     gauge: gaugeFigures(rows, { district, year, codes, known, names }),
     radar: radarFigures(rows, month),
   };
-}
-
-function isHidden({ found, district }: { found: string; district: string }, hidden: PatchScope['hidden']): boolean {
-  return hidden.some((one) => (one.month === null || one.month === found) && district.startsWith(one.district));
 }
 
 function added<T>(rows: readonly T[], of: (row: T) => number): number {

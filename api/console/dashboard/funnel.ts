@@ -33,7 +33,7 @@ export function Funnel({ figures }: { figures: Figures }) {
   ];
   return html`
     <${Card} name="funnel" title="funnel" says="funnelSays" table=${{ columns, rows }}>
-      <div class="stages">
+      <div class="lanes">
         ${funnel.stages.map((stage) => html`<${StageColumn} figures=${figures} stage=${stage} most=${most} />`)}
       </div>
     </${Card}>
@@ -46,7 +46,7 @@ function StageColumn({ figures, stage, most }: { figures: Figures; stage: Stage;
   const open = stage.states.map(({ state }) => state).join(',');
   const head = html`<span>${say(stage.stage)}</span><b>${countText(stage.open.patches)}</b>`;
   return html`
-    <div class=${`stage ${stage.stage}`}>
+    <div class=${`lane ${stage.stage}`}>
       ${
         stage.states.length === 0
           ? html`<h3>${head}</h3><p class="nobody">${say('nobodyWaits')}</p>`

@@ -5,6 +5,7 @@ import { readDashboard } from '../../../services/dashboard/read-dashboard.ts';
 import { localDay } from '../../../services/local-time.ts';
 import { dashboardMark } from '../../../services/store/dashboard-mark.ts';
 import { monthsReported } from '../../../services/store/gauge-rows.ts';
+import { hiddenNow } from '../../../services/store/hiding.ts';
 import { createRouter, type Services } from '../context.ts';
 import { dashboard } from '../dashboard-schemas.ts';
 import { isKnown } from '../etag.ts';
@@ -43,10 +44,10 @@ export function dashboardRoutes({ store, now }: Services) {
     const district = visibleDistrict(c.get('access'), query.district);
     const at = now();
     const month = query.month ?? (await monthsReported(store.db))?.to ?? localDay(at).slice(0, 7);
-    const hidden: [] = [];
-    const question = { month, district, months: query.months, hidden };
+    const question = { month, district, months: query.months };
     // Days of waiting are told by the hour.
-    const marks = [await dashboardMark(store.db, at), JSON.stringify(question), at.toISOString().slice(0, 13)];
+    const asked = JSON.stringify([question, hiddenNow()]);
+    const marks = [await dashboardMark(store.db, at), asked, at.toISOString().slice(0, 13)];
     const tag = `"${createHash('sha256').update(marks.join(' ')).digest('base64url').slice(0, 22)}"`;
     c.header('ETag', tag);
     c.header('Cache-Control', 'private, no-cache');
