@@ -26,7 +26,7 @@ const keptHeaders = ['content-type', 'etag', 'location'];
  * form by its key for ever, since a phone may come home after weeks. Who logs in or out is no business of a
  * key, and neither is an answer that holds a secret.
  */
-const withoutKey = /^\/((layers|session|users|keys)(\/|$)|patches\/[^/]+\/(photos|forms)\/?$)/;
+const withoutKey = /^\/((layers|session|users|keys|receivers)(\/|$)|patches\/[^/]+\/(photos|forms)\/?$)/;
 
 /**
  * Does a write that is sent with an Idempotency-Key once, however often it is sent. Asked again it answers as it did;
@@ -61,7 +61,8 @@ function again(c: Context, taken: IdempotencyRow, request: string): Response {
   if (taken.state === 'answered') {
     const headers = { ...(JSON.parse(taken.headersJson!) as Record<string, string>), 'Idempotency-Replayed': 'true' };
     // An answer without a body may have none when it is given again.
-    return c.body(taken.status === 204 ? null : (taken.body ?? ''), taken.status as 200, headers);
+    if (taken.status === 204) return c.body(null, 204, headers);
+    return c.body(taken.body ?? '', taken.status as 200, headers);
   }
   if (taken.state === 'carried-out' && isGone(taken.owner)) {
     const text = `The request of Idempotency-Key '${taken.key}' was carried out, but its answer was lost; read what it changed.`;
