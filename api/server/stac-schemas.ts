@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Geometry } from 'geojson';
+import { cqlShape } from './cql-query.ts';
 import * as parameter from './parameters.ts';
 import { geometry, link } from './schemas.ts';
 
@@ -74,6 +75,7 @@ const limit = parameter.integer(1, 999_999_999).openapi({ maximum: largestStacPa
 export const itemsQuery = z.strictObject({
   bbox: parameter.bbox.optional(),
   datetime: parameter.datetime.optional(),
+  ...cqlShape,
   limit,
   cursor: parameter.cursor.optional(),
 });
@@ -108,6 +110,7 @@ export const searchBody = z
         .optional()
         .openapi({ type: 'array', items: { type: 'number' } }),
       datetime: parameter.datetime.optional(),
+      ...cqlShape,
       intersects: z
         .unknown()
         .transform((value, context): Geometry => {

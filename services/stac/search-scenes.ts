@@ -2,12 +2,14 @@ import type { Geometry } from 'geojson';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import { isRemotePath, publicAddress } from '../../imagery/remote/location.ts';
 import { ServiceError } from '../error.ts';
+import type { Condition } from '../features/cql2/tree.ts';
 import { describeRow } from '../scenes/scene-description.ts';
 import type { Store } from '../store/open.ts';
 import { listScenes, type SceneRow } from '../store/scenes.ts';
 import { intersects } from './intersects.ts';
 import type { StacLink } from './item.ts';
 import { bandsOf, filesOfScene, itemOfScene, scenesCollection, type WrittenItem } from './item-of-scene.ts';
+import { isScene } from './scene-filter.ts';
 
 /** Which scenes of the workspace are asked for, as the STAC API has it. */
 export interface SceneSearch {
@@ -15,6 +17,8 @@ export interface SceneSearch {
   intersects?: Geometry | undefined;
   /** Local days, inclusive; null: open. */
   days?: { from: string | null; to: string | null } | undefined;
+  /** Over SCENE_QUERYABLES. */
+  condition?: Condition | undefined;
   ids?: readonly string[] | undefined;
   collections?: readonly string[] | undefined;
   /** Code or first digits of the district that the asker may see; '' = all. Scenes of no district are seen by all. */
@@ -65,7 +69,10 @@ export async function servedItem(scene: SceneRow, links: StacLink[]): Promise<Wr
   return { ...item, properties: { ...item.properties, 'eo:bands': bands } };
 }
 
-function isAskedFor(scene: SceneRow, { bbox, intersects: shape, ids, collections, within }: SceneSearch): boolean {
+function isAskedFor(
+  scene: SceneRow,
+  { bbox, intersects: shape, condition, ids, collections, within }: SceneSearch,
+): boolean {
   if (scene.district !== null && !scene.district.startsWith(within)) return false;
   if (ids !== undefined && !ids.includes(scene.id)) return false;
   if (collections !== undefined && !collections.includes(scenesCollection)) return false;
@@ -73,7 +80,8 @@ function isAskedFor(scene: SceneRow, { bbox, intersects: shape, ids, collections
     const inLon = scene.minLon <= bbox.maxLon && scene.maxLon >= bbox.minLon;
     if (!inLon || scene.minLat > bbox.maxLat || scene.maxLat < bbox.minLat) return false;
   }
-  return shape === undefined || intersects(shape, describeRow(scene).footprint);
+  if (shape !== undefined && !intersects(shape, describeRow(scene).footprint)) return false;
+  return condition === undefined || isScene(condition, scene);
 }
 
 type Place = Pick<SceneRow, 'date' | 'id'>;

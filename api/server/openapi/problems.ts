@@ -18,7 +18,7 @@ export function problemStatuses(placed: Placed): number[] {
   const body = operation.requestBody !== undefined;
   return [
     400,
-    ...(open && !path.startsWith('/session') ? [] : [401, 403]),
+    ...(open && !/^\/(session|console)/.test(path) ? [] : [401, 403]),
     ...(named('path') || named('query') || body ? [404] : []),
     ...(writes ? [409, 412] : []),
     ...(method === 'get' ? [] : [413]),

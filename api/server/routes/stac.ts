@@ -1,10 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { parseCql } from '../../../services/features/cql2/parse.ts';
+import { queryablesSchema } from '../../../services/features/queryables.ts';
 import { collectionOfScenes } from '../../../services/stac/collection.ts';
 import { scenesCollection } from '../../../services/stac/item-of-scene.ts';
+import { SCENE_QUERYABLES } from '../../../services/stac/scene-filter.ts';
 import { type SceneSearch, sceneById, searchScenes, servedItem } from '../../../services/stac/search-scenes.ts';
 import { listScenes, type SceneRow } from '../../../services/store/scenes.ts';
 import { address, askedAddress } from '../addresses.ts';
+import { queryablesRelation } from '../collection-body.ts';
 import { type ApiEnv, createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
 import type { Link } from '../schemas.ts';
@@ -13,6 +17,7 @@ import { openApi30 } from './description.ts';
 
 const json = 'application/json';
 const geoJson = 'application/geo+json';
+const schemaJson = 'application/schema+json';
 const tags = ['STAC'];
 const none = z.strictObject({});
 const collectionPath = `/stac/collections/${scenesCollection}` as const;
@@ -25,6 +30,12 @@ const conformanceClasses = [
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30',
   'http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson',
+  'https://api.stacspec.org/v1.0.0-rc.3/item-search#filter',
+  'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables',
+  'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter',
+  'http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter',
+  'http://www.opengis.net/spec/cql2/1.0/conf/cql2-text',
+  'http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2',
 ];
 
 const landing = createRoute({
@@ -66,6 +77,31 @@ const one = createRoute({
   summary: 'The collection of scenes',
   request: { query: none },
   responses: { 200: { description: 'The collection', content: { [json]: { schema: schema.stacCollection } } } },
+});
+
+const queryablesAnswer = {
+  200: {
+    description: 'A JSON Schema',
+    content: { 'application/schema+json': { schema: z.record(z.string(), z.unknown()) } },
+  },
+};
+
+const queryables = createRoute({
+  method: 'get',
+  path: '/stac/queryables',
+  tags,
+  summary: 'The properties by which scenes may be searched for',
+  request: { query: none },
+  responses: queryablesAnswer,
+});
+
+const collectionQueryables = createRoute({
+  method: 'get',
+  path: `${collectionPath}/queryables`,
+  tags,
+  summary: 'The properties by which the scenes of the collection may be filtered',
+  request: { query: none },
+  responses: queryablesAnswer,
 });
 
 const items = createRoute({
@@ -120,9 +156,11 @@ export function stacRoutes(services: Services) {
     return c.json({ collections: [await sceneCollection(c, services)], links }, 200);
   });
   routes.openapi(one, async (c) => c.json(await sceneCollection(c, services), 200));
+  routes.openapi(queryables, (c) => given(c, '/stac/queryables'));
+  routes.openapi(collectionQueryables, (c) => given(c, `${collectionPath}/queryables`));
   routes.openapi(items, async (c) => {
-    const { bbox, datetime, limit, cursor } = c.req.valid('query');
-    const search = { bbox, days: datetime, within: c.get('access').district };
+    const { bbox, datetime, filter, limit, cursor } = c.req.valid('query');
+    const search = { bbox, days: datetime, condition: conditionOf(filter), within: c.get('access').district };
     return answer(c, services, search, { limit, cursor }, (next) => nextByQuery(c, next));
   });
   routes.openapi(item, async (c) => {
@@ -130,19 +168,42 @@ export function stacRoutes(services: Services) {
     return c.json(await itemBody(c, scene), 200, { 'Content-Type': geoJson });
   });
   routes.openapi(getSearch, async (c) => {
-    const { ids, collections, datetime, limit, cursor, ...rest } = c.req.valid('query');
+    const { ids, collections, bbox, intersects, datetime, filter, limit, cursor } = c.req.valid('query');
     const named = { ids: ids?.split(','), collections: collections?.split(',') };
-    const search = { ...rest, ...named, days: datetime, within: c.get('access').district };
+    const search = {
+      bbox,
+      intersects,
+      ...named,
+      condition: conditionOf(filter),
+      days: datetime,
+      within: c.get('access').district,
+    };
     return answer(c, services, search, { limit, cursor }, (next) => nextByQuery(c, next));
   });
   routes.openapi(postSearch, async (c) => {
-    const { datetime, limit, cursor, ...rest } = c.req.valid('json');
-    const search = { ...rest, days: datetime, within: c.get('access').district };
+    const { ids, collections, bbox, intersects, datetime, filter, limit, cursor } = c.req.valid('json');
+    const named = { ids, collections };
+    const search = {
+      bbox,
+      intersects,
+      ...named,
+      condition: conditionOf(filter),
+      days: datetime,
+      within: c.get('access').district,
+    };
     // As it was sent: the client repeats it with the cursor merged into it.
     const next = (at: string) => ({ ...link(c, 'next', '/stac/search', geoJson), ...merged(at) });
     return answer(c, services, search, { limit, cursor }, next);
   });
   return routes;
+}
+
+function conditionOf(filter: string | undefined) {
+  return filter === undefined ? undefined : parseCql(filter, SCENE_QUERYABLES);
+}
+
+function given(c: Context<ApiEnv>, path: string) {
+  return c.json(queryablesSchema(SCENE_QUERYABLES, address(c, path)), 200, { 'Content-Type': schemaJson });
 }
 
 async function answer(
@@ -185,6 +246,7 @@ async function sceneCollection(c: Context<ApiEnv>, { store }: Services) {
     link(c, 'root', '/stac'),
     link(c, 'parent', '/stac'),
     link(c, 'items', `${collectionPath}/items`, geoJson),
+    link(c, queryablesRelation, `${collectionPath}/queryables`, schemaJson),
   ]);
 }
 
@@ -197,6 +259,7 @@ function landingLinks(c: Context<ApiEnv>): Link[] {
     link(c, 'conformance', '/stac/conformance'),
     link(c, 'data', '/stac/collections'),
     link(c, 'child', collectionPath),
+    link(c, queryablesRelation, '/stac/queryables', schemaJson),
     { ...link(c, 'search', '/stac/search', geoJson), method: 'GET' } as Link,
     { ...link(c, 'search', '/stac/search', geoJson), method: 'POST' } as Link,
   ];

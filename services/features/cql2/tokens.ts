@@ -9,7 +9,7 @@ export interface Token {
 }
 
 const TOKEN =
-  /\s*(?:([\p{L}_][\p{L}\p{N}_.-]*)|"([^"]*)"|'((?:[^']|'')*)'|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(<>|<=|>=|[=<>(),]))/uy;
+  /\s*(?:([\p{L}_:][\p{L}\p{N}_.:-]*)|"([^"]*)"|'((?:[^']|'')*)'|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(<>|<=|>=|[=<>(),]))/uy;
 
 /** The words and marks of a filter, with one that says it is at its end. @throws ServiceError bad-input */
 export function tokensOf(text: string): Token[] {

@@ -142,6 +142,11 @@ describe('the STAC API', () => {
     [{ intersects: line }, [first]],
     [{ intersects: around }, [local]],
     [{ datetime: '2025-06-11', bbox: [112.05, 26, 113, 27] }, [signed]],
+    [{ filter: 'eo:cloud_cover = 25 AND gsd < 11' }, [local, first, signed]],
+    [{ filter: '"eo:cloud_cover" > 25' }, []],
+    [{ filter: "platform LIKE 'GF%' AND datetime < TIMESTAMP('2025-06-12T00:00:00Z')" }, [first, signed]],
+    [{ filter: "datetime = TIMESTAMP('2025-06-11T03:05:41Z')", 'filter-lang': 'cql2-text' }, [first, signed]],
+    [{ filter: `id = '${signed}' OR S_INTERSECTS(geometry, POINT(${west + 0.005} ${middle}))` }, [first, signed]],
   ])('searches by %j, posted or not', async (search, expected) => {
     expect(ids(await json('/stac/search', post(search)))).toEqual(expected);
     const query = Object.entries(search).map(([name, value]) => {
@@ -151,6 +156,14 @@ describe('the STAC API', () => {
     const body = await json(`/stac/search?${query.join('&')}`);
     expect(ids(body)).toEqual(expected);
     expect(body.numberMatched).toBe(expected.length);
+  });
+
+  it('names the properties it may be searched by', async () => {
+    for (const address of ['/stac/queryables', '/stac/collections/scenes/queryables']) {
+      const { properties, $id } = await json(address);
+      expect($id).toBe(`http://127.0.0.1:8787${address}`);
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(['eo:cloud_cover', 'platform', 'geometry']));
+    }
   });
 
   it('is read page by page over its next links, posted or not', async () => {
@@ -173,10 +186,11 @@ describe('the STAC API', () => {
     ['/stac/search?bbox=1,2,3', {}, 400, /'bbox' must be minLon,minLat/],
     ['/stac/search?intersects={}', {}, 400, /'intersects' must be a GeoJSON geometry/],
     ['/stac/search?query=x', {}, 400, /'query' must be one that is known here/],
+    ['/stac/search?filter=colour=1', {}, 400, /filter needs .*eo:cloud_cover.* at letter 1; got 'colour'/],
     ['/stac/search?cursor=AAAA', {}, 400, /cursor is the 'next' of an earlier page/],
     ['/stac/search', post({ bbox: ['a'] }), 400, /Body field 'bbox/],
     ['/stac/search', post({ intersects: { type: 'Polygon', coordinates: [1] } }), 400, /Body field 'intersects'/],
-    ['/stac/search', post({ filter: {} }), 400, /Body field 'filter' must be one that is known here/],
+    ['/stac/search', post({ filter: {} }), 400, /Body field 'filter' must be a filter in CQL2 text/],
     ['/stac/collections/scenes/items/none', {}, 404, /no scene none/],
   ])('%s %j is refused', async (address, init, status, detail) => {
     const problem = await problemIn(await service.ask(address, init));
