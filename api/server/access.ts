@@ -17,8 +17,10 @@ export function checkAccess(services: Services): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     await accessOf(c, services);
     await next();
-    c.header('Vary', 'Authorization, Cookie', { append: true });
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache');
+    // Not by c.header: that would make a light answer a whole one. compress() would name Accept-Encoding that way.
+    const { headers } = c.res;
+    headers.append('Vary', 'Authorization, Cookie, Accept-Encoding');
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache');
   };
 }
 

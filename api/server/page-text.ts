@@ -3,8 +3,8 @@ import type { Found } from '../../services/queue/index/patch-index.ts';
 import type { IndexRow } from '../../services/store/index-rows.ts';
 import { patchItemBody } from './patch-bodies.ts';
 
-/** Rows whose text is kept; some 25 MB. */
-const mostKept = 50_000;
+/** Rows whose text is kept; some 50 MB. */
+const mostKept = 100_000;
 const unnamed = '"districtName":""';
 
 /**
@@ -12,9 +12,11 @@ const unnamed = '"districtName":""';
  * another object. The name of its district is put in each time.
  */
 export class PageText {
-  readonly #kept = new Map<IndexRow, [before: string, after: string]>();
+  /** By place, with the row that it was written of. */
+  #kept: (Written | undefined)[] = [];
+  #count = 0;
 
-  of({ rows, total, next }: FoundPage, { snapshot, names }: Pick<Found, 'snapshot' | 'names'>): string {
+  of({ rows, places, total, next }: FoundPage, { snapshot, names }: Pick<Found, 'snapshot' | 'names'>): string {
     const quoted = new Map<string, string>();
     const nameOf = (district: string) => {
       const known = quoted.get(district);
@@ -24,21 +26,30 @@ export class PageText {
       return name;
     };
     const items: string[] = [];
-    for (const row of rows) {
-      const [before, after] = this.#textOf(row);
+    for (const [i, row] of rows.entries()) {
+      const { before, after } = this.#textOf(row, places[i]);
       items.push(before + nameOf(row.district) + after);
     }
     return `{"patches":[${items.join(',')}],"total":${total},"next":${JSON.stringify(next)},"snapshot":"${snapshot}"}`;
   }
 
-  #textOf(row: IndexRow): [string, string] {
-    const kept = this.#kept.get(row);
-    if (kept !== undefined) return kept;
+  #textOf(row: IndexRow, place: number): Written {
+    const kept = this.#kept[place];
+    if (kept?.row === row) return kept;
     const text = JSON.stringify(patchItemBody({ ...row, districtName: '' }));
     const at = text.indexOf(unnamed) + unnamed.length - 2;
-    const parts: [string, string] = [text.slice(0, at), text.slice(at + 2)];
-    if (this.#kept.size >= mostKept) this.#kept.clear();
-    this.#kept.set(row, parts);
-    return parts;
+    const written = { row, before: text.slice(0, at), after: text.slice(at + 2) };
+    if (this.#count++ >= mostKept) {
+      this.#kept = [];
+      this.#count = 1;
+    }
+    this.#kept[place] = written;
+    return written;
   }
+}
+
+interface Written {
+  row: IndexRow;
+  before: string;
+  after: string;
 }

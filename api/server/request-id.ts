@@ -12,6 +12,7 @@ export function requestId(): MiddlewareHandler<ApiEnv> {
     const id = sent !== undefined && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID();
     c.set('requestId', id);
     await next();
-    c.header('X-Request-Id', id);
+    // Not by c.header: that would make a light answer a whole one.
+    c.res.headers.set('X-Request-Id', id);
   };
 }

@@ -1,5 +1,5 @@
-import type { Insertable, Kysely, Selectable } from 'kysely';
-import { seeingAll } from './hiding.ts';
+import { CompiledQuery, type Insertable, type Kysely, type Selectable } from 'kysely';
+import { type Dialect, dialectOf } from './dialect.ts';
 import type { Database } from './schema.ts';
 import type { EmbargoTable } from './schema-embargo.ts';
 
@@ -14,18 +14,15 @@ export async function embargoRows(db: Kysely<Database>): Promise<EmbargoRow[]> {
   return db.selectFrom('embargoes').selectAll().orderBy('seq').execute();
 }
 
+/** Asked before every answer, so it is compiled once. */
+const IN_FORCE: Record<Dialect, string> = { sqlite: inForce('?'), postgres: inForce('$1') };
+
+function inForce(at: string): string {
+  return `select * from embargoes as e where e."lifts" is null and e."until" > ${at}
+    and not exists (select 1 from embargoes as lifting where lifting."lifts" = e."id") order by e."seq"`;
+}
+
 /** Those in force at a moment. */
 export async function embargoesAt(db: Kysely<Database>, at: Date): Promise<EmbargoRow[]> {
-  return seeingAll(() =>
-    db
-      .selectFrom('embargoes as e')
-      .selectAll()
-      .where('e.lifts', 'is', null)
-      .where('e.until', '>', at.toISOString())
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('embargoes as lifting').select('lifting.seq').whereRef('lifting.lifts', '=', 'e.id'))),
-      )
-      .orderBy('e.seq')
-      .execute(),
-  );
+  return (await db.executeQuery<EmbargoRow>(CompiledQuery.raw(IN_FORCE[dialectOf(db)], [at.toISOString()]))).rows;
 }

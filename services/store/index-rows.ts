@@ -54,16 +54,15 @@ async function namesOf(
   column: 'layer' | 'theme',
   ids: readonly string[] | null,
 ): Promise<Map<string, string[]>> {
-  let query = db
-    .selectFrom(table)
-    .select(['patchId', sql.ref<string>(column).as('name')])
-    .distinct();
+  let query = db.selectFrom(table).select(['patchId', sql.ref<string>(column).as('name')]);
   if (ids !== null) query = query.where('patchId', 'in', ids);
   const names = new Map<string, string[]>();
-  for (const { patchId, name } of await query.orderBy('name').execute()) {
+  // In the order of an index over just these columns: the zones of a layer under a patch come one after the other.
+  const order = sql.ref(column);
+  for (const { patchId, name } of await query.orderBy(order).orderBy('patchId').execute()) {
     const known = names.get(patchId);
-    if (known) known.push(name);
-    else names.set(patchId, [name]);
+    if (known === undefined) names.set(patchId, [name]);
+    else if (known.at(-1) !== name) known.push(name);
   }
   return names;
 }

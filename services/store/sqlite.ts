@@ -6,6 +6,7 @@ import {
   type DialectAdapter,
   type Driver,
   Kysely,
+  type QueryResult,
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
@@ -19,6 +20,10 @@ const APPLICATION_ID = 0x5475626e;
 
 /** Pages a connection keeps in memory. */
 const CACHE_KB = 32 * 1024;
+
+/** Statements a connection keeps prepared; inserts of many rows at once are too long and too many to be kept. */
+const STATEMENTS_KEPT = 300;
+const LONGEST_KEPT = 5000;
 
 /** How long a statement waits for another connection that is writing, and how often it looks. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -112,6 +117,7 @@ class TransactionalAdapter extends SqliteAdapter {
 class PatientDriver extends SqliteDriver {
   readonly #database: SqliteDatabase.Database;
   readonly #path: string;
+  readonly #statements = new Map<string, SqliteDatabase.Statement<unknown[]>>();
 
   constructor(database: SqliteDatabase.Database, path: string) {
     super({ database });
@@ -141,9 +147,28 @@ class PatientDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection();
     return {
-      executeQuery: (query) => this.#inWords(() => whenNotBusy(() => connection.executeQuery(query))),
+      executeQuery: (query) => this.#inWords(() => whenNotBusy(() => this.#execute(query))),
       streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
     };
+  }
+
+  /** As SqliteDriver does, but with statements prepared once: preparing takes longer than most of them run. */
+  async #execute<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepared(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as R[] };
+    const { changes, lastInsertRowid } = statement.run(parameters);
+    return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
+  }
+
+  #prepared(sql: string): SqliteDatabase.Statement<unknown[]> {
+    const known = this.#statements.get(sql);
+    // Put last: the first is the one that was not used for longest.
+    if (known !== undefined) this.#statements.delete(sql);
+    const statement = known ?? this.#database.prepare<unknown[]>(sql);
+    if (sql.length > LONGEST_KEPT) return statement;
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > STATEMENTS_KEPT) this.#statements.delete(this.#statements.keys().next().value!);
+    return statement;
   }
 
   /** What keeps the store from being read or written at all is said as when it is opened. */

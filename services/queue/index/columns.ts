@@ -27,6 +27,8 @@ export class Columns {
   readonly codes: Record<CodeColumn, Uint32Array>;
   readonly dictionaries: Record<CodeColumn, Dictionary>;
   readonly #places: Map<string, number>;
+  /** Places by month and code of district, where they were asked for. */
+  readonly #ofDistrict = new Map<string, Int32Array>();
 
   constructor(rows: readonly IndexRow[]) {
     this.rows = rows.toSorted(inOrder);
@@ -43,10 +45,10 @@ export class Columns {
 
   /** Puts rows in the place of those of their ids; false, and nothing done, where one is not there or stands elsewhere. */
   replace(rows: readonly IndexRow[]): boolean {
-    const places = rows.map(({ id, month, number }) => {
+    const places = rows.map(({ id, month, number, district }) => {
       const place = this.#places.get(id);
       const known = place === undefined ? undefined : this.rows[place];
-      return known?.month === month && known.number === number ? place! : -1;
+      return known?.month === month && known.number === number && known.district === district ? place! : -1;
     });
     if (places.includes(-1)) return false;
     for (const [i, place] of places.entries()) {
@@ -70,6 +72,19 @@ export class Columns {
   /** First and last place (not included) of a month. */
   ofMonth(month: string): [first: number, end: number] {
     return [this.placeAfter(month, ''), this.placeAfter(month, '\uffff')];
+  }
+
+  /** The places of a month in one district, which is a code of the dictionary. */
+  ofDistrict(month: string, district: number): Int32Array {
+    const key = `${month} ${district}`;
+    const known = this.#ofDistrict.get(key);
+    if (known !== undefined) return known;
+    const [first, end] = this.ofMonth(month);
+    const places: number[] = [];
+    for (let place = first; place < end; place++) if (this.codes.district[place] === district) places.push(place);
+    const made = Int32Array.from(places);
+    this.#ofDistrict.set(key, made);
+    return made;
   }
 
   #write(place: number): void {

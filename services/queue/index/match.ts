@@ -10,6 +10,8 @@ export interface Match {
   /** Places to look at, the last not included. */
   first: number;
   end: number;
+  /** Or these alone, which are fewer. */
+  among: Int32Array | null;
   /** Codes that are meant, 1 or 0 by code. */
   codes: [column: Uint32Array, allowed: Uint8Array][];
   /** Both ends included; NaN is in no range. */
@@ -30,7 +32,10 @@ export function matchOf(columns: Columns, filter: PlainFilter, hidden: readonly 
     if (flags.includes(0)) codes.push([columns.codes[name], flags]);
   };
   const { district = '', within = '', states, types, layers, themes } = filter;
-  only('district', (code) => code.startsWith(district) && code.startsWith(within));
+  const districts = allowed('district', (code) => code.startsWith(district) && code.startsWith(within));
+  const alone = districts.indexOf(1) === districts.lastIndexOf(1) ? districts.indexOf(1) : -1;
+  const among = filter.month !== undefined && alone >= 0 ? columns.ofDistrict(filter.month, alone) : null;
+  if (among === null && districts.includes(0)) codes.push([columns.codes.district, districts]);
   const replaced = stateNames('patch', { outcome: 'replaced' });
   only('state', (state) => states?.includes(state) ?? !replaced.includes(state));
   if (types !== undefined) only('type', (type) => types.includes(type));
@@ -38,7 +43,7 @@ export function matchOf(columns: Columns, filter: PlainFilter, hidden: readonly 
   if (themes !== undefined) only('themes', (names) => themes.some((name) => names.includes(`,${name},`)));
   const overdue = filter.overdue && { is: filter.overdue.is, at: filter.overdue.at.getTime() };
   return {
-    ...{ first, end, codes, ranges: rangesOf(columns, filter) },
+    ...{ first, end, among, codes, ranges: rangesOf(columns, filter) },
     overdue: overdue ? [columns.numbers.dueAt, overdue.is, overdue.at] : null,
     hidden: hidden.map(({ month, district: prefix }) => ({
       months: allowed('month', (name) => month === null || name === month),
@@ -64,12 +69,18 @@ function rangesOf({ numbers }: Columns, filter: PlainFilter): Match['ranges'] {
   return ranges;
 }
 
+/** Used by one question after another; each takes its part away with it. */
+let scratch = new Int32Array(0);
+
 /** The places that match, in order. */
-export function placesOf({ codes: monthly }: Columns, match: Match): Int32Array {
-  const { first, end, codes, ranges, overdue, hidden } = match;
-  const found = new Int32Array(Math.max(0, end - first));
+export function placesOf({ codes: monthly, rows }: Columns, match: Match): Int32Array {
+  const { among, codes, ranges, overdue, hidden } = match;
+  const [first, end] = among === null ? [match.first, match.end] : [0, among.length];
+  if (scratch.length < rows.length) scratch = new Int32Array(rows.length + 1000);
+  const found = scratch;
   let count = 0;
-  next: for (let place = first; place < end; place++) {
+  next: for (let at = first; at < end; at++) {
+    const place = among === null ? at : among[at];
     for (let i = 0; i < codes.length; i++) if (codes[i][1][codes[i][0][place]] === 0) continue next;
     for (let i = 0; i < ranges.length; i++) {
       const value = ranges[i][0][place];
@@ -81,5 +92,5 @@ export function placesOf({ codes: monthly }: Columns, match: Match): Int32Array 
     }
     found[count++] = place;
   }
-  return found.subarray(0, count);
+  return found.slice(0, count);
 }

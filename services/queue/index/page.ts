@@ -4,6 +4,8 @@ import type { Found } from './patch-index.ts';
 
 export interface FoundPage {
   rows: IndexRow[];
+  /** Of the rows, in the columns. */
+  places: Int32Array;
   /** Cursor of the page that follows; null: this is the last. */
   next: string | null;
   /** On all pages. */
@@ -17,9 +19,10 @@ export function pageOf(
 ): FoundPage {
   const after = cursor ? readCursor(cursor) : null;
   const first = after === null ? 0 : firstFrom(places, columns.placeAfter(after.month, after.number));
-  const rows = Array.from(places.subarray(first, first + limit), (place) => columns.rows[place]);
+  const shown = places.subarray(first, first + limit);
+  const rows = Array.from(shown, (place) => columns.rows[place]);
   const more = first + limit < places.length;
-  return { rows, next: more ? writeCursor(rows[rows.length - 1]) : null, total: places.length };
+  return { rows, places: shown, next: more ? writeCursor(rows[rows.length - 1]) : null, total: places.length };
 }
 
 /** Where in ascending places the first stands that is not below `place`. */
