@@ -47,7 +47,7 @@ export function Compare({ patch, strip, slots, full }: CompareProps) {
   const canFalse = strip === null || strip.bands.includes('false-color');
   const shownBands = canFalse ? bands : 'natural';
   return html`
-    <div class=${`compare ${mode}`}>
+    <div class=${`compare by-${mode}`}>
       <div class="tools">
         <div class="choice" role="group" aria-label=${say('compare')}>
           ${(Object.keys(modes) as Mode[]).map(

@@ -8,7 +8,7 @@ import { say } from './words.ts';
 type Photo = DossierBody['photos'][number];
 type Place = [x: number, y: number];
 
-const size = { width: 320, height: 220, margin: 26 };
+const size = { width: 320, height: 220, margin: 36 };
 /** A telephone's lens, where the photo does not say. */
 const usualView = 65;
 const metresPerDegree = 111_320;
@@ -37,7 +37,7 @@ export function PhotoMap({ patch, photos, ground, onOpen }: PhotoMapProps) {
         ${url !== null && ground && html`<${Ground} url=${url} corners=${ground.corners} point=${point} />`}
         <path class="patch-shape" d=${outline} />
         ${placed.map((photo, i) => html`<${Cone} key=${photo.id} photo=${photo} index=${i + 1} at=${point(photo.position!.lon, photo.position!.lat)} onOpen=${onOpen} />`)}
-        <text class="north" x=${size.width - 16} y="20">N↑</text>
+        <text class="north" x="18" y="20">N↑</text>
       </svg>
       <${ScaleBar} widthM=${size.width * pixelM} />
       <figcaption class="faint">${say('photoMap')}</figcaption>

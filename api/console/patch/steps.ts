@@ -3,7 +3,9 @@ import { useState } from 'preact/hooks';
 import type { Action, Lifecycle, PatchDetail } from '../../server/schemas.ts';
 import { postJson } from '../shell/server.ts';
 import { label, word } from '../shell/text.ts';
+import { needNames } from './need-names.ts';
 import { StepForm, type StepInput } from './step-form.ts';
+import { say } from './words.ts';
 
 interface StepsProps {
   patch: PatchDetail;
@@ -50,7 +52,7 @@ export function Steps({ patch, lifecycle, mayAct, onMoved, onFailed }: StepsProp
   const aside = patch.actions.filter((action) => asides.has(action.action));
   const button = (action: Action) => html`
     <button class=${action === usual ? 'main' : asides.has(action.action) ? 'plain' : ''} disabled=${!mayAct || busy} title=${mayAct ? '' : word('readOnlyHint')}
-      onClick=${() => (action.needs.length === 0 ? void take(action, {}) : setAsked(action))}>${label(action.label)}</button>
+      onClick=${() => (action.needs.length === 0 ? void take(action, {}) : setAsked(action))}>${label(action.label)}${lacks(action)}</button>
   `;
   return html`
     <footer class="steps">
@@ -69,6 +71,13 @@ export function Steps({ patch, lifecycle, mayAct, onMoved, onFailed }: StepsProp
       ${!mayAct && html`<p class="faint">${word('readOnlyHint')}</p>`}
     </footer>
   `;
+}
+
+/** What must be handed in with a step, beside its name: nobody should find out by pressing. */
+function lacks({ action, needs }: Action) {
+  if (needs.length === 0 || asides.has(action)) return null;
+  const names = needs.map((need) => label(needNames[need] ?? { zh: need, en: need }));
+  return html` <span class="needs">${say('needs')} ${names.join(label({ zh: '、', en: ', ' }))}</span>`;
 }
 
 function isDetour({ action, reasons }: Action): boolean {

@@ -58,7 +58,7 @@ const chip = createRoute({
       id: parameter.id,
       date: z
         .string()
-        .regex(/^[\w-]{1,64}\.png$/, 'the id of a scene or a day, and .png')
+        .regex(/^[\w-]{1,64}(\.png)?$/, 'the id of a scene or a day, and .png')
         .openapi({ description: 'An id of the strip, or a day YYYY-MM-DD; then .png.', example: '2025-06-18.png' }),
     }),
     query: z.strictObject({
@@ -103,7 +103,7 @@ export function placeHistoryRoutes({ store, stopping }: Services) {
     const { id, date } = c.req.valid('param');
     const { size, bands } = c.req.valid('query');
     const patch = await visible(c, id);
-    const name = date.slice(0, -'.png'.length);
+    const name = date.replace(/\.png$/, '');
     const tag = `"${await places.pictureTag(patch, name, size, bands)}"`;
     const headers = { ETag: tag, 'Cache-Control': 'private, max-age=3600' };
     if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
