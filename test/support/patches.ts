@@ -20,6 +20,8 @@ export interface PatchSeed {
   foundAt?: Date;
   /** Its outline; by default one triangle for all. */
   geometryJson?: string;
+  /** What the run noted of how it was found. */
+  evidenceJson?: string;
   /** By default a place of its own. */
   placeId?: string;
   /** What it overlaps: ids of planted zones. */
@@ -41,8 +43,8 @@ export async function plantPatch(store: Store, seed: PatchSeed = {}): Promise<st
   await store.db.transaction().execute(async (trx) => {
     await beginRun(trx, { id: runId, month, district: null, planJson: '{}', startedAt: at.toISOString() });
     await insertPlaces(trx, [{ id: placeId, district, firstMonth: month }]);
-    const { geometryJson = SEEN.geometryJson } = seed;
-    await insertDetections(trx, [{ id: detectionId, runId, placeId, ...common, ...SEEN, geometryJson }]);
+    const { geometryJson = SEEN.geometryJson, evidenceJson = SEEN.evidenceJson } = seed;
+    await insertDetections(trx, [{ id: detectionId, runId, placeId, ...common, ...SEEN, geometryJson, evidenceJson }]);
     const { state, version, dueAt, updatedAt } = after;
     const projection = { state, version, dueAt, updatedAt, createdAt: updatedAt };
     await insertPatches(trx, [{ id, number, placeId, detectionId, ...common, ...projection }]);

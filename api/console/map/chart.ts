@@ -104,7 +104,12 @@ function controls(): ol.control.Control[] {
   ];
 }
 
-function listen(map: ol.Map, target: HTMLElement, patches: PatchLayers, { onChoose, onMoved, onShown }: ChartEvents): void {
+function listen(
+  map: ol.Map,
+  target: HTMLElement,
+  patches: PatchLayers,
+  { onChoose, onMoved, onShown }: ChartEvents,
+): void {
   const view = map.getView();
   map.on('singleclick', ({ pixel }) => {
     const { one, heap } = patches.at(map, pixel);

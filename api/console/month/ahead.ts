@@ -1,18 +1,17 @@
 import type { PatchDetail } from '../../server/schemas.ts';
+import { pathsOfPatch } from '../patch/kept.ts';
 import { ask, early } from '../shell/server.ts';
-
-/** The pictures as the patch's panel asks for them. */
-const pictures = ['chip.json?size=512', 'before.png?size=512', 'after.png?size=512'];
 
 const most = 60;
 /** What a patch is may change; its pictures do not. */
 const freshMs = 30_000;
 
 /** Asks for what the panel of these patches will ask for, so that it is there when they are chosen. */
-export function lookAhead(patches: readonly { id: string; number: string }[]): void {
-  for (const { id, number } of patches) {
-    keep(`patches/${encodeURIComponent(number)}`, freshMs);
-    for (const picture of pictures) keep(`patches/${id}/${picture}`, null);
+export function lookAhead(patches: readonly { number: string }[]): void {
+  for (const { number } of patches) {
+    const [text, ...pictures] = pathsOfPatch(number);
+    keep(text, freshMs);
+    for (const picture of pictures) keep(picture, null);
   }
   for (const path of early.keys()) {
     if (early.size <= most) break;
@@ -22,13 +21,13 @@ export function lookAhead(patches: readonly { id: string; number: string }[]): v
 
 /** The patch was moved on: what was asked for ahead is old. */
 export function forgetAhead(number: string): void {
-  early.delete(`patches/${encodeURIComponent(number)}`);
+  early.delete(pathsOfPatch(number)[0]);
 }
 
 /** What the server answered to a step is what would be asked for next. */
 export function keepAnswer(patch: PatchDetail): void {
   const body = JSON.stringify(patch);
-  const path = `patches/${encodeURIComponent(patch.number)}`;
+  const [path] = pathsOfPatch(patch.number);
   early.set(path, Promise.resolve(new Response(body, { headers: { 'Content-Type': 'application/json' } })));
   setTimeout(() => early.delete(path), freshMs);
 }

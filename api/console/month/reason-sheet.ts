@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Lifecycle } from '../../server/schemas.ts';
 import { label } from '../shell/text.ts';
 import { say } from './words.ts';
@@ -24,7 +24,8 @@ export function ReasonSheet({ reasons, last, many, onTake, onCancel }: ReasonShe
   const choose = (reason: Reason) => (reason.noteNeeded ? setAsked(reason) : onTake({ reason: reason.code }));
   const latest = useRef({ choose, asked });
   latest.current = { choose, asked };
-  useEffect(() => {
+  // As soon as the sheet is seen and not a moment longer: a quick hand is not to choose twice, nor in vain.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || latest.current.asked !== null) return;
       const again = event.key.toLowerCase() === 'd' ? reasons.find(({ code }) => code === last) : undefined;
