@@ -86,35 +86,12 @@ export async function patchShapes(
     .execute();
 }
 
-/** Patches of one square of a tile, together. */
-export interface PatchCluster {
-  count: number;
-  overdue: number;
-  areaM2: number;
-  lon: number;
-  lat: number;
-}
-
-/** Patches as patchMarks takes them, counted by squares of which `side` × `side` fill the box. */
-export async function patchClusters(
-  db: Kysely<Database>,
-  filter: ResolvedFilter,
-  box: LonLatBox,
-  { side, at }: { side: number; at: Date },
-): Promise<PatchCluster[]> {
-  const column = sql<number>`floor((${middleLon} - ${box.minLon}) * ${side / (box.maxLon - box.minLon)})`;
-  const row = sql<number>`floor((${middleLat} - ${box.minLat}) * ${side / (box.maxLat - box.minLat)})`;
-  const rows = await within(filtered(db, filter), db, box)
-    .select(({ fn }) => [
-      fn.countAll<number>().as('count'),
-      sql<number>`sum(case when patches."dueAt" < ${at.toISOString()} then 1 else 0 end)`.as('overdue'),
-      fn.sum<number>('patches.areaM2').as('areaM2'),
-      sql<number>`avg(${middleLon})`.as('lon'),
-      sql<number>`avg(${middleLat})`.as('lat'),
-    ])
-    .groupBy([column, row])
+/** The middles of the boxes of a filter's patches, with what a map from far away tells of them. */
+export async function patchPlaces(db: Kysely<Database>, filter: ResolvedFilter, at: Date) {
+  return filtered(db, filter)
+    .select([middleLon.as('lon'), middleLat.as('lat'), 'patches.areaM2'])
+    .select(sql<number>`case when patches."dueAt" < ${at.toISOString()} then 1 else 0 end`.as('overdue'))
     .execute();
-  return rows.map(({ count, overdue, ...rest }) => ({ ...rest, count: Number(count), overdue: Number(overdue) }));
 }
 
 function within(query: Patches<object>, db: Kysely<Database>, box: LonLatBox): Patches<object> {

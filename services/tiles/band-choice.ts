@@ -7,7 +7,7 @@ export const BAND_PRESETS = {
   'false-color': ['N', 'R', 'G'],
 } as const satisfies Record<string, readonly BandRole[]>;
 
-export type BandPreset = keyof typeof BAND_PRESETS;
+type BandPreset = keyof typeof BAND_PRESETS;
 
 /** What is drawn of a scene. */
 export interface ShownBands {

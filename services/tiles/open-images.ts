@@ -4,8 +4,8 @@ import { levelFor, smallCopy } from '../../imagery/tiles/reduced.ts';
 import { SourceCache } from '../detection/source-cache.ts';
 
 /** Files kept open by a thread, and decoded tiles kept of each and of each of its overviews. */
-const mostOpen = 12;
-const cacheBytes = 4 * 2 ** 20;
+const mostOpen = 8;
+const cacheBytes = 8 * 2 ** 20;
 /** The longer side of the copy made of an image without overviews, and how many such copies a thread keeps. */
 const copyPx = 1024;
 const mostCopies = 12;

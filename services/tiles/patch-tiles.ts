@@ -4,15 +4,18 @@ import type { PatchFilter } from '../queue/filter.ts';
 import { resolveFilter } from '../queue/resolve-filter.ts';
 import { hiddenNow } from '../store/hiding.ts';
 import type { Store } from '../store/open.ts';
-import { type PatchCluster, type PatchMark, patchClusters, patchMarks, patchShapes } from '../store/tile-rows.ts';
+import { type PatchMark, patchMarks, patchShapes } from '../store/tile-rows.ts';
 import { onOneState, snapshotOf } from '../store/view.ts';
+import type { PatchCluster, PatchPlaces } from './patch-places.ts';
 import { POLYGON_BUFFER, TILE_EXTENT } from './vector-encoding.ts';
 import type { EncodeTile, VectorThreads } from './vector-threads.ts';
 
 /** From this level on a patch is drawn with its outline; before, it is a point: 200 m² are less than a pixel there. */
-export const OUTLINES_FROM_ZOOM = 12;
+const OUTLINES_FROM_ZOOM = 12;
 /** A tile that would hold more patches tells how many there are in each of its squares instead. */
-export const MOST_PATCHES = 5000;
+const MOST_PATCHES = 5000;
+/** Up to this level a tile is 80 km and more wide. */
+const WIDE_ZOOM = 9;
 const squaresPerSide = 8;
 /** Drawn otherwise, tiles have other tags. */
 const drawingVersion = 1;
@@ -33,7 +36,7 @@ export interface VectorTile {
  */
 export async function patchTile(
   store: Store,
-  threads: VectorThreads,
+  { threads, places }: { threads: VectorThreads; places: PatchPlaces },
   tile: TileAddress,
   asked: { filter: PatchFilter; at: Date; isKnown(tag: string): boolean },
 ): Promise<VectorTile> {
@@ -42,14 +45,19 @@ export async function patchTile(
     const tag = tagOf(await snapshotOf(db, at), filter);
     if (isKnown(tag)) return { tag, input: null };
     const resolved = await resolveFilter(db, filter);
-    const outlined = tile.z >= OUTLINES_FROM_ZOOM;
-    const box = tileLonLatBox(tile);
-    const rows = outlined
-      ? await patchShapes(db, resolved, tileLonLatBox(tile, POLYGON_BUFFER / TILE_EXTENT), MOST_PATCHES + 1)
-      : await patchMarks(db, resolved, box, MOST_PATCHES + 1);
-    if (rows.length <= MOST_PATCHES) return { tag, input: patchLayer(tile, rows, at) };
-    const clusters = await patchClusters(db, resolved, box, { side: squaresPerSide, at });
-    return { tag, input: clusterLayer(tile, clusters) };
+    const clusters = async () => {
+      const asked = { tile, filter: resolved, at };
+      return clusterLayer(tile, await places.clusters(db, tag, asked, squaresPerSide));
+    };
+    // A wide tile would look at every patch to find that there are too many.
+    const isCrowded =
+      tile.z <= WIDE_ZOOM && (await places.countIn(db, tag, { tile, filter: resolved, at })) > MOST_PATCHES;
+    if (isCrowded) return { tag, input: await clusters() };
+    const rows =
+      tile.z < OUTLINES_FROM_ZOOM
+        ? await patchMarks(db, resolved, tileLonLatBox(tile), MOST_PATCHES + 1)
+        : await patchShapes(db, resolved, tileLonLatBox(tile, POLYGON_BUFFER / TILE_EXTENT), MOST_PATCHES + 1);
+    return { tag, input: rows.length > MOST_PATCHES ? await clusters() : patchLayer(tile, rows, at) };
   });
   const { tag, input } = read;
   return { tag, bytes: input && (await threads.encode(input)), count: input?.features.length ?? 0 };
@@ -76,8 +84,6 @@ function patchLayer(tile: TileAddress, rows: readonly (PatchMark & { geometryJso
 }
 
 function clusterLayer(tile: TileAddress, clusters: readonly PatchCluster[]): EncodeTile {
-  const features = [...clusters]
-    .sort((a, b) => b.lat - a.lat || a.lon - b.lon)
-    .map(({ lon, lat, ...properties }) => ({ geometry: [lon, lat] as const, properties }));
+  const features = clusters.map(({ lon, lat, ...properties }) => ({ geometry: [lon, lat] as const, properties }));
   return { tile, layer: 'clusters', cut: { buffer: 0, simplified: false }, features };
 }

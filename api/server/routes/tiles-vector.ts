@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { localDay } from '../../../services/local-time.ts';
+import { PatchPlaces } from '../../../services/tiles/patch-places.ts';
 import { patchTile, type VectorTile } from '../../../services/tiles/patch-tiles.ts';
 import { VectorThreads } from '../../../services/tiles/vector-threads.ts';
 import { ZoneDensities } from '../../../services/tiles/zone-density.ts';
@@ -41,6 +42,7 @@ const patchesAbout = createRoute({
 /** Map tiles of patches and zones. */
 export function vectorTileRoutes({ store, now, stopping }: Services) {
   const threads = new VectorThreads();
+  const places = new PatchPlaces();
   const densities = new ZoneDensities(store, MOST_ZONES);
   stopping?.addEventListener('abort', () => void threads.close(), { once: true });
   const routes = createRouter();
@@ -60,7 +62,7 @@ export function vectorTileRoutes({ store, now, stopping }: Services) {
     const { z, x, y, ...query } = checked(c, patchShapes);
     const [tile, at] = [tileOf({ z, x, y }), now()];
     const asked = { filter: patchFilter(query, c.get('access'), at), at, isKnown: (tag: string) => has(c, tag) };
-    return answer(c, await patchTile(store, threads, tile, asked));
+    return answer(c, await patchTile(store, { threads, places }, tile, asked));
   });
   routes.openAPIRegistry.registerPath({
     method: 'get',

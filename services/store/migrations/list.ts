@@ -22,6 +22,7 @@ import { createIdempotency } from './0020-idempotency.ts';
 import { createEmbargoes } from './0021-embargoes.ts';
 import { addScopes } from './0023-scopes.ts';
 import { createFieldReports } from './0024-field-reports.ts';
+import { indexPatchPlaces } from './0026-patch-places.ts';
 import { differencesOf } from './differences.ts';
 
 /** All migrations, oldest first. One that has been released is never edited; the next one amends it. */
@@ -50,6 +51,7 @@ export function migrations(dialect: Dialect): MigrationProvider {
     '0021-embargoes': { up: (db) => createEmbargoes(db as never, differences) },
     '0023-scopes': { up: (db) => addScopes(db as never, differences) },
     '0024-field-reports': { up: (db) => createFieldReports(db as never, differences) },
+    '0026-patch-places': { up: (db) => indexPatchPlaces(db as never) },
   };
   return { getMigrations: async () => list };
 }

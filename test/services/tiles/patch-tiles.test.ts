@@ -6,6 +6,7 @@ import type { PatchFilter } from '../../../services/queue/filter.ts';
 import { patchStatistics } from '../../../services/queue/statistics.ts';
 import { hiding } from '../../../services/store/hiding.ts';
 import type { Store } from '../../../services/store/open.ts';
+import { PatchPlaces } from '../../../services/tiles/patch-places.ts';
 import { patchTile } from '../../../services/tiles/patch-tiles.ts';
 import { VectorThreads } from '../../../services/tiles/vector-threads.ts';
 import { gdal, gdalMissing, temporaryFolder } from '../../support/gdal.ts';
@@ -14,6 +15,7 @@ import { featuresIn, ground, plantMany, tilesOver } from './tile-patches.ts';
 
 const threads = new VectorThreads();
 const folder = temporaryFolder();
+const tools = () => ({ threads, places: new PatchPlaces() });
 afterAll(async () => {
   await threads.close();
   folder.remove();
@@ -30,7 +32,7 @@ const filters: Record<string, PatchFilter> = {
 async function tilesOf(store: Store, z: number, filter: PatchFilter) {
   const tiles = [];
   for (const tile of tilesOver(z)) {
-    const { bytes, tag } = await patchTile(store, threads, tile, { filter, at, isKnown: () => false });
+    const { bytes, tag } = await patchTile(store, tools(), tile, { filter, at, isKnown: () => false });
     tiles.push({ tile, tag, bytes: bytes! });
   }
   return tiles;
@@ -103,13 +105,13 @@ describeOnBothStores('vector tiles of patches', (openFresh) => {
     const store = await openFresh();
     await plantMany(store, 20);
     const tile = tilesOver(9)[0];
-    const { tag } = await patchTile(store, threads, tile, { filter: {}, at, isKnown: () => false });
-    const known = await patchTile(store, threads, tile, { filter: {}, at, isKnown: (asked) => asked === tag });
+    const { tag } = await patchTile(store, tools(), tile, { filter: {}, at, isKnown: () => false });
+    const known = await patchTile(store, tools(), tile, { filter: {}, at, isKnown: (asked) => asked === tag });
     expect(known).toEqual({ tag, bytes: null, count: 0 });
-    const other = await patchTile(store, threads, tile, { filter: { month: '2025-05' }, at, isKnown: () => false });
+    const other = await patchTile(store, tools(), tile, { filter: { month: '2025-05' }, at, isKnown: () => false });
     expect(other.tag).not.toBe(tag);
     await store.db.updateTable('patches').set({ dueAt: '2025-07-02T01:59:00.000Z' }).where('id', '=', 't1').execute();
-    expect((await patchTile(store, threads, tile, { filter: {}, at, isKnown: () => false })).tag).not.toBe(tag);
+    expect((await patchTile(store, tools(), tile, { filter: {}, at, isKnown: () => false })).tag).not.toBe(tag);
   });
 });
 
