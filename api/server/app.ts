@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { ApiError } from '../error.ts';
 import { checkAccess } from './access.ts';
+import { LARGE_BODIES, plainBodies, smallBodies } from './bodies.ts';
 import { originOf } from './caller.ts';
 import { importMapSources } from './console-files.ts';
 import { type ApiEnv, createRouter, type Services } from './context.ts';
@@ -62,8 +62,6 @@ import { workspaceRoutes } from './routes/workspace.ts';
 import { zoneRoutes } from './routes/zones.ts';
 import { underEmbargo } from './under-embargo.ts';
 
-const maxBodyBytes = 1_000_000;
-
 /** Pictures are compressed already; a vector tile is not. */
 const contentTypeFilter = (type: string) =>
   COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type) || type.startsWith('application/vnd.mapbox-vector-tile');
@@ -80,7 +78,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   if (services.origins?.length) app.use(crossOrigin(services.origins));
   app.use(headers(), compress({ contentTypeFilter }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(smallBodies(), shallowBodies(largeBodies));
+  app.use(plainBodies(), smallBodies(), shallowBodies(LARGE_BODIES));
   app.route('/', healthRoutes(services));
   app.route('/', consoleRoutes());
   app.route('/', docsRoutes());
@@ -178,16 +176,4 @@ function refuseMethod(c: Context, allowed: string[]): Response {
   const response = problemResponse(c, new ApiError('method-not-allowed', detail));
   response.headers.set('Allow', list);
   return response;
-}
-
-/** Layer files and photos may be larger; they are counted as they arrive. */
-const largeBodies = /^\/(layers|patches\/[^/]+\/photos)\/?$/;
-
-function smallBodies(): MiddlewareHandler {
-  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: refuseSize });
-  return (c, next) => (c.req.method === 'POST' && largeBodies.test(c.req.path) ? next() : limit(c, next));
-}
-
-function refuseSize(c: Context): Response {
-  return problemResponse(c, new ApiError('too-large', `A request body has at most ${maxBodyBytes} bytes.`));
 }

@@ -16,12 +16,14 @@ import type { Configuration } from '../configuration.ts';
 import { ApiError } from '../error.ts';
 import { isLoopbackHost } from './access.ts';
 import { createApp } from './app.ts';
+import { LARGE_BODIES } from './bodies.ts';
 import type { Chips, Log, Services } from './context.ts';
 import { MOST_LAYER_BYTES } from './layer-body.ts';
 import { Metrics } from './metrics.ts';
 import { trustedProxies } from './proxies.ts';
 import { RateLimits } from './rate-limits.ts';
 import { Readiness } from './readiness.ts';
+import { endSlowConnections, type Patience } from './slow-connections.ts';
 import { addWorkspaceMetrics } from './workspace-metrics.ts';
 
 /** Runs, schedule and inbox are whose who serves: here they are only shown, and runs begun. */
@@ -39,6 +41,8 @@ export interface ServerOptions extends Pick<Services, 'runs' | 'schedule' | 'inb
   /** The pictures; by default those of the workspace's own scenes. */
   chips?: Chips;
   now?: () => Date;
+  /** How long others may keep a connection; unsaid: as usual. */
+  patience?: Patience;
   /** Whether all that belongs to the server has begun; unsaid: it has. */
   readiness?: Readiness;
   /**
@@ -103,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     reads,
   });
   const server = serverOf(app.fetch, options.tls);
+  endSlowConnections(server, LARGE_BODIES, options.patience);
   await listen(server, configuration);
   const url = urlOf(server, configuration.host);
   await tellLinks(options, url, simulated, now());

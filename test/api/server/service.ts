@@ -35,6 +35,8 @@ export const greyChips: Chips = {
 export interface TestService {
   store: Store;
   uploads: LayerUploads;
+  /** Every address that answers, by method. */
+  routes: { method: string; path: string }[];
   /** Asks as a program on this machine would, unless `from` or `init` say otherwise. */
   ask(path: string, init?: RequestInit, from?: { address?: string; host?: string }): Promise<Response>;
   /** A key, as the value of an Authorization header. */
@@ -75,6 +77,7 @@ export async function startService(
   return {
     store,
     uploads,
+    routes: app.routes,
     async ask(path, init = {}, { address = '127.0.0.1', host = '127.0.0.1:8787' } = {}) {
       const headers = new Headers(init.headers);
       headers.set('Host', host);
