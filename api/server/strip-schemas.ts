@@ -20,6 +20,9 @@ const looked = {
   sensor: z.string(),
   radar: z.boolean(),
   sight,
+  doubtful: z
+    .boolean()
+    .openapi({ description: 'A run judged the patch on this day; looked at again by itself it may be cloud.' }),
   said: label.openapi({ description: 'The same in words.' }),
   seenShare: share.openapi({ description: "Of the patch's pixels, seen clearly." }),
   coveredShare: share.openapi({ description: "Of the patch's pixels, covered by the image." }),

@@ -70,7 +70,7 @@ function aboutDate(date: StripDate | undefined): Pick<Dated, 'about' | 'warning'
   const cloud = cloudFraction === null ? null : `${say('cloudShare')} ${percentText(cloudFraction)}`;
   const seen = `${say('seenHere')} ${percentText(date.seenShare)}`;
   const about = [date.sensor, cloud, seen].filter(Boolean).join(' · ');
-  return { about, warning: date.sight === 'observed' ? null : label(date.said) };
+  return { about, warning: date.sight === 'observed' && !date.doubtful ? null : label(date.said) };
 }
 
 /** The day of a picture and how it was taken, upon it. */

@@ -88,7 +88,7 @@ function Chip({ date, patch, strip, slots, onSlots }: ChipProps) {
       aria-label=${`${date.date} ${say(side === 'left' ? 'putLeft' : 'putRight')}`}>${say(side === 'left' ? 'toLeft' : 'toRight')}</button>
   `;
   return html`
-    <li ref=${whole} class=${`${date.sight} ${place.join(' ')}`} title=${`${date.date} ${date.sensor} · ${said}`}>
+    <li ref=${whole} class=${`${date.sight} ${date.doubtful ? 'doubtful' : ''} ${place.join(' ')}`} title=${`${date.date} ${date.sensor} · ${said}`}>
       <span class="thumb">
         ${url !== null && html`<img src=${url} alt=${`${date.date} ${said}`} />`}
         <span class="sides">${button('left', 'before')}${button('right', 'after')}</span>

@@ -113,10 +113,9 @@ export function placeHistoryRoutes({ store, stopping }: Services) {
   return routes;
 }
 
-function lookBody({ group, leansOn, sight, seenShare, coveredShare }: StripDate) {
+function lookBody({ group, doubtful, sight, seenShare, coveredShare }: StripDate) {
   const { id, date, sensor, radar } = group;
-  const hidden = leansOn && sight !== 'observed' && sight !== 'unchecked';
   const { zh, en } = sightLabels[sight];
-  const said = hidden ? { zh: zh + doubted.zh, en: en + doubted.en } : { zh, en };
-  return { id, date, sensor, radar, sight, said, seenShare, coveredShare };
+  const said = doubtful ? { zh: zh + doubted.zh, en: en + doubted.en } : { zh, en };
+  return { id, date, sensor, radar, sight, doubtful, said, seenShare, coveredShare };
 }

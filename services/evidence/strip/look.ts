@@ -24,14 +24,16 @@ export const sightLabels: Readonly<Record<Sight, Label>> = {
   unchecked: { zh: '有影像，未判云', en: 'imaged, cloud not told' },
 };
 
-/** What to add where a finding rests on a look that, looked at again by itself, seems hidden. */
-export const doubted: Label = { zh: '；比对曾采用，请复核', en: '; the finding rests on it: look again' };
+/** What to add where a run judged the place on a look that, looked at again by itself, seems hidden. */
+export const doubted: Label = { zh: '（复看疑有云，请核对）', en: ' (may be cloud: look again)' };
 
 export interface Look {
   sight: Sight;
   /** Of the patch's pixels, 0–1: covered by the image, and seen clearly. */
   coveredShare: number;
   seenShare: number;
+  /** A run judged the place on it; by itself it seems hidden. */
+  doubtful: boolean;
   /** Why there is no image though a scene is there: its file cannot be read. */
   unreadable: boolean;
   /** Empty unless the place was seen. */
@@ -53,34 +55,43 @@ interface Layer {
 
 /**
  * How a place was seen on a day, and what its indices were.
+ * @param judged a run judged the patch on this day: it saw more around, and what it found clear counts as seen
  * @param reference a clear look at the place on another day, against which cloud is told; null: by the image alone
  * @param shiftOf how far a scene is known to lie off the place's grid, in pixels of the detection's grid
  */
 export async function lookAt(
   group: DateGroup,
   place: StripPlace,
+  judged: boolean,
   reference: Scene | null,
   shiftOf: (sceneId: string) => { dx: number; dy: number } | undefined,
   sources: SourceCache,
 ): Promise<Look> {
-  const whole: Layer = {
-    covered: new Uint8Array(place.place.length),
-    seen: new Uint8Array(place.place.length),
-    bands: {},
-    checked: true,
-  };
+  const layers: Layer[] = [];
   let unreadable = false;
   for (const row of group.scenes) {
     try {
       const scene = sceneOfRow(row);
-      layBehind(whole, await readLayer(scene, place, reference, shiftOf(row.id), sources));
+      layers.push(await readLayer(scene, place, reference, shiftOf(row.id), sources));
     } catch (error) {
       if (!(error instanceof ImageryError)) throw error;
       unreadable = true;
     }
-    if (shareOf(whole.seen, place.place) === 1) break;
+    if (layers.some(({ seen }) => shareOf(seen, place.place) === 1)) break;
   }
-  return lookOf(whole, place, unreadable);
+  const own = lookOf(composed(layers, place), place, unreadable);
+  const hidden = own.sight === 'cloudy' || own.sight === 'partly';
+  if (!judged || !hidden || own.coveredShare < leastSeen) return own;
+  const bare = layers.map((layer) => ({ ...layer, seen: layer.covered }));
+  return { ...lookOf(composed(bare, place), place, unreadable), doubtful: true };
+}
+
+/** The first on top. */
+function composed(layers: readonly Layer[], { place }: StripPlace): Layer {
+  const [covered, seen] = [new Uint8Array(place.length), new Uint8Array(place.length)];
+  const whole: Layer = { covered, seen, bands: {}, checked: true };
+  for (const layer of layers) layBehind(whole, layer);
+  return whole;
 }
 
 function lookOf({ covered, seen, bands, checked }: Layer, { place, around }: StripPlace, unreadable: boolean): Look {
@@ -88,7 +99,7 @@ function lookOf({ covered, seen, bands, checked }: Layer, { place, around }: Str
   const sight = sightOf(coveredShare, seenShare, checked);
   const isClear = sight === 'observed' || sight === 'unchecked';
   const indices = isClear ? indexValues({ bands, seen }, place, around) : {};
-  return { sight, coveredShare, seenShare, unreadable: unreadable && coveredShare === 0, indices };
+  return { sight, coveredShare, seenShare, doubtful: false, unreadable: unreadable && coveredShare === 0, indices };
 }
 
 function sightOf(coveredShare: number, seenShare: number, checked: boolean): Sight {

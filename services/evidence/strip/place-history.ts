@@ -25,8 +25,6 @@ export type DateRole = 'before' | 'after' | 'watch';
 export interface StripDate extends Look {
   group: DateGroup;
   roles: DateRole[];
-  /** A good part of the finding, or of a look after closing, was judged on it. */
-  leansOn: boolean;
 }
 
 export interface Strip {
@@ -67,7 +65,7 @@ export class PlaceHistory {
     const dates: StripDate[] = [];
     // One after another: each reads an image, and a server has others to serve.
     for (const group of shown) {
-      dates.push({ group, ...partOf(group, known), ...(await this.#look(group, known)) });
+      dates.push({ group, roles: rolesOf(group, known), ...(await this.#look(group, known)) });
     }
     const [first] = known.place.evidence.pairs;
     const base = known.groups.flatMap(({ scenes }) => scenes).find(({ id }) => !first || id === first.before.id);
@@ -135,7 +133,14 @@ export class PlaceHistory {
     let look = this.#looks.get(key);
     if (look === undefined) {
       look = this.#last.then(() =>
-        lookAt(group, known.place, referenceFor(group, known), shiftOn(known.place.inner, known), this.#sources),
+        lookAt(
+          group,
+          known.place,
+          isJudgedOn(group, known),
+          referenceFor(group, known),
+          shiftOn(known.place.inner, known),
+          this.#sources,
+        ),
       );
       this.#last = look.catch(() => {});
       // A file may be back the next time.
@@ -178,10 +183,7 @@ function onsetOf({ detection }: KnownPlace): Strip['onset'] {
   return { lastUnchanged: detection.beforeDate, firstChanged: detection.afterDate };
 }
 
-/** Scenes that judged less of a patch than this are not what its finding leans on. */
-const leastJudged = 0.2;
-
-function partOf({ scenes }: DateGroup, { place, watched }: KnownPlace): Pick<StripDate, 'roles' | 'leansOn'> {
+function rolesOf({ scenes }: DateGroup, { place, watched }: KnownPlace): DateRole[] {
   const is = (ids: ReadonlySet<string>) => scenes.some(({ id }) => ids.has(id));
   const { pairs } = place.evidence;
   const roles: [DateRole, ReadonlySet<string>][] = [
@@ -189,13 +191,18 @@ function partOf({ scenes }: DateGroup, { place, watched }: KnownPlace): Pick<Str
     ['after', new Set(pairs.map(({ after }) => after.id))],
     ['watch', watched],
   ];
-  const all = pairs.reduce((sum, { pixels }) => sum + pixels, 0);
-  const judged = pairs.filter(({ before, after }) => is(new Set([before.id, after.id])));
-  const share = judged.reduce((sum, { pixels }) => sum + pixels, 0) / Math.max(1, all);
-  return {
-    roles: roles.filter(([, ids]) => is(ids)).map(([role]) => role),
-    leansOn: share >= leastJudged || is(watched),
-  };
+  return roles.filter(([, ids]) => is(ids)).map(([role]) => role);
+}
+
+/** Share of the pixels that a run must have judged on a day for it to have seen the patch on it. */
+const leastJudged = 0.8;
+
+function isJudgedOn({ scenes }: DateGroup, { place }: KnownPlace): boolean {
+  const { pairs } = place.evidence;
+  const own = new Set(scenes.map(({ id }) => id));
+  const pixels = (some: typeof pairs) => some.reduce((sum, pair) => sum + pair.pixels, 0);
+  const judged = pairs.filter(({ before, after }) => own.has(before.id) || own.has(after.id));
+  return pixels(judged) > 0 && pixels(judged) >= leastJudged * pixels(pairs);
 }
 
 /** The look of the main pair that a date is held against: that which shows the ground as it then was. */
