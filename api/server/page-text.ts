@@ -5,51 +5,55 @@ import { patchItemBody } from './patch-bodies.ts';
 
 /** Rows whose text is kept; some 50 MB. */
 const mostKept = 100_000;
-const unnamed = '"districtName":""';
+
+interface Written {
+  row: IndexRow;
+  /** Of its district. */
+  name: string;
+  /** UTF-8, with a comma after it. */
+  bytes: Buffer;
+}
 
 /**
- * Pages of the list as JSON text. What a row says is written once, until something happens to it: a row that changed is
- * another object. The name of its district is put in each time.
+ * Pages of the list as JSON in UTF-8. What a row says is written once, until something happens to it: a row that changed
+ * is another object.
  */
 export class PageText {
-  /** By place, with the row that it was written of. */
+  /** By place. */
   #kept: (Written | undefined)[] = [];
   #count = 0;
 
-  of({ rows, places, total, next }: FoundPage, { snapshot, names }: Pick<Found, 'snapshot' | 'names'>): string {
-    const quoted = new Map<string, string>();
-    const nameOf = (district: string) => {
-      const known = quoted.get(district);
-      if (known !== undefined) return known;
-      const name = JSON.stringify(names.get(district) ?? district);
-      quoted.set(district, name);
-      return name;
-    };
-    const items: string[] = [];
-    for (const [i, row] of rows.entries()) {
-      const { before, after } = this.#textOf(row, places[i]);
-      items.push(before + nameOf(row.district) + after);
+  of(
+    { rows, places, total, next }: FoundPage,
+    { snapshot, names }: Pick<Found, 'snapshot' | 'names'>,
+  ): Uint8Array<ArrayBuffer> {
+    const items = rows.map((row, i) => this.#bytesOf(row, places[i], names.get(row.district) ?? row.district));
+    const tail = Buffer.from(`],"total":${total},"next":${JSON.stringify(next)},"snapshot":"${snapshot}"}`);
+    const length = items.reduce((sum, { byteLength }) => sum + byteLength, HEAD.byteLength + tail.byteLength);
+    const page = Buffer.allocUnsafeSlow(length);
+    page.set(HEAD);
+    let at = HEAD.byteLength;
+    for (const bytes of items) {
+      page.set(bytes, at);
+      at += bytes.byteLength;
     }
-    return `{"patches":[${items.join(',')}],"total":${total},"next":${JSON.stringify(next)},"snapshot":"${snapshot}"}`;
+    // Over the last comma.
+    const end = items.length === 0 ? at : at - 1;
+    page.set(tail, end);
+    return page.subarray(0, end + tail.byteLength);
   }
 
-  #textOf(row: IndexRow, place: number): Written {
+  #bytesOf(row: IndexRow, place: number, name: string): Buffer {
     const kept = this.#kept[place];
-    if (kept?.row === row) return kept;
-    const text = JSON.stringify(patchItemBody({ ...row, districtName: '' }));
-    const at = text.indexOf(unnamed) + unnamed.length - 2;
-    const written = { row, before: text.slice(0, at), after: text.slice(at + 2) };
+    if (kept?.row === row && kept.name === name) return kept.bytes;
+    const bytes = Buffer.from(`${JSON.stringify(patchItemBody({ ...row, districtName: name }))},`);
     if (this.#count++ >= mostKept) {
       this.#kept = [];
       this.#count = 1;
     }
-    this.#kept[place] = written;
-    return written;
+    this.#kept[place] = { row, name, bytes };
+    return bytes;
   }
 }
 
-interface Written {
-  row: IndexRow;
-  before: string;
-  after: string;
-}
+const HEAD = Buffer.from('{"patches":[');

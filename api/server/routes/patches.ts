@@ -84,9 +84,16 @@ export function patchRoutes({ store, now }: Services) {
 function isToldAlready(c: Context<ApiEnv>, snapshot: string, next: string | null): boolean {
   c.header(SNAPSHOT_HEADER, snapshot);
   if (next !== null) {
-    const { pathname, searchParams } = new URL(c.req.url);
-    searchParams.set('cursor', next);
-    c.header('Link', `<${pathname}?${searchParams}>; rel="next"`);
+    c.header('Link', `<${nextAddress(c.req.url, next)}>; rel="next"`);
   }
   return isKnownSnapshot(c, snapshot);
+}
+
+/** The address that was asked for, without its host and with another cursor. */
+function nextAddress(url: string, cursor: string): string {
+  const path = url
+    .slice(url.indexOf('/', url.indexOf('//') + 2))
+    .replace(/([?&])cursor=[^&]*&?/, '$1')
+    .replace(/[?&]$/, '');
+  return `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`;
 }
