@@ -36,6 +36,8 @@ export const doors: Record<string, string[]> = {
   commander: ['api/cli/'],
   hono: ['api/server/'],
   htm: ['api/console/'],
+  // What a phone keeps while there is no network.
+  idb: ['api/console/field/'],
   kysely: ['services/store/'],
   pino: ['api/'],
   'prom-client': ['api/server/'],

@@ -35,7 +35,7 @@ export function QueuePage({ desk, states }: QueueProps) {
       inOrder.length === 0 &&
       html`<div class="nothing"><b>${say('emptyQueue')}</b><p>${say('emptyQueueHint')}</p></div>`
     }
-    ${desk.waiting.length > 0 && html`<button class="wide main" disabled=${!desk.online} onClick=${again}>${say('retryAll')}</button>`}
+    ${desk.waiting.length > 0 && html`<button class="wide main" onClick=${again}>${say('retryAll')}</button>`}
     <ul class="queue">
       ${inOrder.map((item) => html`<${Row} key=${item.key} item=${item} desk=${desk} states=${states} />`)}
     </ul>

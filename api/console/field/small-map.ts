@@ -65,7 +65,7 @@ function Me({ at: [x, y], radius, heading }: { at: [number, number]; radius: num
   return html`
     <g transform=${`translate(${round(x)} ${round(y)})`}>
       <circle class="map-sure" r=${round(Math.max(radius, 8))} />
-      ${heading !== null && html`<path class="map-heading" transform=${`rotate(${round(heading)})`} d="M0-20 8-7H-8z" />`}
+      ${heading !== null && html`<path class="map-heading" transform=${`rotate(${round(heading)})`} d="M0-27 8-6H-8z" />`}
       <circle class="map-me" r="7" />
     </g>
   `;

@@ -77,8 +77,7 @@ function Pictures({ desk, task }: Omit<TaskProps, 'sensed'>) {
   const other = large === 'before' ? 'after' : 'before';
   if (kept === null) return null;
   const one = (which: 'before' | 'after') => html`
-    <button class="dated" aria-label=${say(large === null ? (which === 'before' ? 'showBefore' : 'showAfter') : other === 'before' ? 'showBefore' : 'showAfter')}
-      onClick=${() => setLarge(large === null ? which : other)}>
+    <button class="dated" onClick=${() => setLarge(large === null ? which : other)}>
       <${Picture} kept=${kept} which=${which} />
       <span>${say(which)} ${which === 'before' ? task.beforeDate : task.afterDate}</span>
     </button>`;
@@ -113,8 +112,8 @@ function Photos({ photos, onOpen }: { photos: readonly Item[]; onOpen: (key: str
 function Shot({ item, onOpen }: { item: Item; onOpen: (key: string) => void }) {
   const address = useBlobAddress(item.photo?.thumb);
   return html`
-    <button class="shot" disabled=${item.state === 'sent'} onClick=${() => onOpen(item.key)} aria-label=${say(item.state === 'sent' ? 'sent' : 'checkPhoto')}>
-      ${address ? html`<img src=${address} alt="" />` : html`<span>${say('photo')}</span>`}
+    <button class="shot" disabled=${item.state === 'sent'} onClick=${() => onOpen(item.key)}>
+      ${address ? html`<img src=${address} alt=${say('photo')} />` : html`<span>${say('photo')}</span>`}
       ${item.state !== 'waiting' && html`<i class=${item.state}>${say(item.state === 'held' ? 'toConfirm' : item.state === 'sent' ? 'sent' : 'refused')}</i>`}
     </button>
   `;

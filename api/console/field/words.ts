@@ -7,7 +7,6 @@ const words = {
   me: { zh: '我的', en: 'Me' },
   offline: { zh: '离线', en: 'Offline' },
   online: { zh: '在线', en: 'Online' },
-  allSent: { zh: '全部已传', en: 'All sent' },
   toSend: { zh: '# 件待传', en: '# to send' },
   near: { zh: '离我近', en: 'Nearest' },
   due: { zh: '快到期', en: 'Due first' },
@@ -63,7 +62,6 @@ const words = {
   byCompass: { zh: '指南针', en: 'compass' },
   byHand: { zh: '手动', en: 'by hand' },
   toPatch: { zh: '对准图斑', en: 'Towards the patch' },
-  compassOn: { zh: '打开指南针', en: 'Turn the compass on' },
   left: { zh: '向左 5 度', en: '5° left' },
   right: { zh: '向右 5 度', en: '5° right' },
   looksAt: { zh: '正对图斑', en: 'Looks at the patch' },
@@ -124,7 +122,6 @@ const words = {
     en: 'The phone’s storage is full: the photo was not kept. Make room and take it again.',
   },
   pictures: { zh: '已存影像', en: 'Pictures kept' },
-  loggedInAs: { zh: '当前用户', en: 'Logged in as' },
   logOut: { zh: '退出登录', en: 'Log out' },
   logOutHint: {
     zh: '退出后任务和影像从手机里清除；没传完的照片和记录留在手机里，等您下次登录。',
@@ -138,10 +135,8 @@ const words = {
   readOnly: { zh: '只能看：这个身份不能上传', en: 'Read only: this account cannot send' },
   language: { zh: 'English', en: '中文' },
   office: { zh: '回到工作台', en: 'To the desk' },
-  version: { zh: '页面版本', en: 'Version' },
   newVersion: { zh: '有新版本', en: 'A new version is here' },
   update: { zh: '更新', en: 'Update' },
-  install: { zh: '装到桌面', en: 'Install' },
   ready: { zh: '可离线使用', en: 'Ready for offline use' },
   notReady: { zh: '还不能离线使用', en: 'Not ready for offline use yet' },
   simulated: { zh: '模拟数据', en: 'SIMULATED' },
@@ -150,8 +145,6 @@ const words = {
   pages: { zh: '页面', en: 'Pages' },
   north: { zh: '北', en: 'N' },
   map: { zh: '位置图：黄线为图斑，蓝点是您', en: 'Map: the patch in yellow, you in blue' },
-  showBefore: { zh: '看前期影像', en: 'Show before' },
-  showAfter: { zh: '看后期影像', en: 'Show after' },
   wants: { zh: '要做', en: 'To do' },
 } as const;
 
