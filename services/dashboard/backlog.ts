@@ -1,16 +1,18 @@
-import { muOf } from '../legality/area.ts';
-import type { sumOpen } from '../store/dashboard-sums.ts';
+import { stateOf } from '../lifecycle/transitions.ts';
 import type { BacklogFigures } from './figures.ts';
 import { amountOf, overdueOf } from './funnel.ts';
+import type { StateSum } from './sums.ts';
 
 /** What is still open, by how long ago it was found; pure. */
-export function backlogOf(open: Awaited<ReturnType<typeof sumOpen>>, month: string): BacklogFigures {
+export function backlogOf(sums: readonly StateSum[], month: string): BacklogFigures {
+  const open = sums.filter(({ state }) => stateOf('patch', state).outcome === 'open');
+  const months = [...Map.groupBy(open, (sum) => sum.month)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     total: amountOf(open),
     overdue: overdueOf(open),
-    months: open.map(({ areaM2, ...sum }) => ({
-      ...sum,
-      ...{ areaM2, areaMu: muOf(areaM2), ageMonths: numberOf(month) - numberOf(sum.month) },
+    months: months.map(([found, own]) => ({
+      ...{ month: found, ...amountOf(own), overdue: overdueOf(own) },
+      ageMonths: numberOf(month) - numberOf(found),
     })),
   };
 }

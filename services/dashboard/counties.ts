@@ -1,21 +1,20 @@
 import { standardReport } from '../reports/parameters.ts';
 import { clearance, rankCounties, rectifiedRate, type Scored } from '../reports/ranking.ts';
-import type { StateSum } from '../store/dashboard-sums.ts';
 import type { CountyFigures, ReportCounts } from './figures.ts';
 import { countsOf } from './funnel.ts';
+import type { StateSum } from './sums.ts';
 
 /** The counties side by side, ranked as the monthly report ranks them; pure. */
 
 export interface CountySums {
   sums: readonly StateSum[];
-  warned: readonly { district: string; patches: number }[];
   /** Of the month's report, by six digits. */
   report: ReadonlyMap<string, ReportCounts>;
   names: ReadonlyMap<string, string>;
 }
 
 /** The ranked first; then, in order of code, those that are too small or have nothing to put right. */
-export function countiesOf(codes: readonly string[], { sums, warned, report, names }: CountySums): CountyFigures[] {
+export function countiesOf(codes: readonly string[], { sums, report, names }: CountySums): CountyFigures[] {
   const scored = codes.map((code) => ({
     code,
     counts: report.get(code) ?? noReport,
@@ -23,15 +22,10 @@ export function countiesOf(codes: readonly string[], { sums, warned, report, nam
   }));
   return rankCounties(scored, standardReport).map(({ scope, rank, why }) => {
     const { code, counts } = scope;
-    const own = <T extends { district: string }>(rows: readonly T[]) =>
-      rows.filter(({ district }) => district.startsWith(code));
     return {
       district: code,
       name: names.get(code) ?? code,
-      ...countsOf(
-        own(sums),
-        own(warned).reduce((sum, { patches }) => sum + patches, 0),
-      ),
+      ...countsOf(sums.filter(({ district }) => district.startsWith(code))),
       ...counts,
       ...{ clearance: clearance(scope).rate, rectifiedRate: rectifiedRate(scope), rank, why },
     };

@@ -1,4 +1,4 @@
-import type { CoverageSum } from '../store/dashboard-sums.ts';
+import type { CoverageSum } from '../store/dashboard-months.ts';
 import type { CoverageFigures, Seen } from './figures.ts';
 
 /** What images showed, by district; pure. Where no run looked nothing is said: unobserved is never unchanged. */

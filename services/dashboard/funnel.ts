@@ -1,20 +1,23 @@
 import { muOf, shownM2 } from '../legality/area.ts';
 import { STATES, stateOf } from '../lifecycle/transitions.ts';
-import { BEFORE_WARNING, type StateSum, type Waiting } from '../store/dashboard-sums.ts';
+
 import type { Amount, Funnel, MonthCounts, WaitingState } from './figures.ts';
+import type { StateSum, Waiting } from './sums.ts';
 
 /** The way from find over warn to resolve, and who waits where; pure. */
 
+/** States into which a patch comes without ever having been sent out. */
+const BEFORE_WARNING: readonly string[] = ['found', 'dismissed'];
 const DAY_MS = 86_400_000;
 const STAGES = ['find', 'warn', 'resolve'] as const;
 
-/** @param sums of one month; @param warned patches for which a task was ever sent out */
-export function funnelOf(sums: readonly StateSum[], warned: number, waiting: readonly Waiting[], at: Date): Funnel {
+/** @param sums of one month */
+export function funnelOf(sums: readonly StateSum[], waiting: readonly Waiting[], at: Date): Funnel {
   const outcome = (name: string) => sums.filter(({ state }) => stateOf('patch', state).outcome === name);
   const open = outcome('open');
   return {
     found: amountOf(sums),
-    warned,
+    warned: sums.reduce((all, { warned }) => all + warned, 0),
     pastWarning: amountOf(sums.filter(({ state }) => !BEFORE_WARNING.includes(state))).patches,
     open: amountOf(open),
     overdue: overdueOf(open),
@@ -33,7 +36,7 @@ function statesOf(stage: string, sums: readonly StateSum[], waiting: readonly Wa
     const own = sums.filter(({ state }) => state === name);
     if (own.length === 0) return [];
     const days = waiting
-      .filter(({ state, since }) => state === name && since !== null)
+      .filter(({ state, since }) => state === name && since !== '')
       .map(({ since, patches }) => ({ days: daysSince(since, at), patches }));
     return [{ state: name, label, ...amountOf(own), overdue: overdueOf(own), ...waitOf(days) }];
   });
@@ -66,8 +69,8 @@ export function overdueOf(sums: readonly Pick<StateSum, 'overdue'>[]): number {
 }
 
 /** The columns of the month's table over some sums. */
-export function countsOf(sums: readonly StateSum[], warned: number): MonthCounts {
-  const { found, open, overdue, resolved, dismissed } = funnelOf(sums, warned, [], new Date(0));
+export function countsOf(sums: readonly StateSum[]): MonthCounts {
+  const { found, warned, open, overdue, resolved, dismissed } = funnelOf(sums, [], new Date(0));
   return {
     ...{ found: found.patches, warned, open: open.patches, overdue },
     ...{ resolved: resolved.patches, dismissed: dismissed.patches, areaM2: found.areaM2 },

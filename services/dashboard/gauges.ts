@@ -5,6 +5,7 @@ import { standardParameters } from '../gauges/parameters.ts';
 import { type RadarEntry, radarLevels, thresholdRadar } from '../gauges/threshold-radar.ts';
 import type { GaugeEntry, GaugeFigures, RadarFigures } from './figures.ts';
 import { standardDashboard } from './parameters.ts';
+import type { Sums } from './sums.ts';
 
 /** The 15 % gauge of each county with its forecast, and the threshold radar; pure. */
 
@@ -30,8 +31,9 @@ export function gaugeFigures(
 ): GaugeFigures {
   const { farmland } = standardParameters;
   const entry = (code: string): GaugeEntry => {
-    const { patches: _, year: __, ...gauge }: FarmlandGauge = farmlandGauge(rows, code, year, standardParameters);
-    const forecast = known && farmlandForecast(rows, code, year, known, standardParameters);
+    const own = rows.filter((row) => row.district.startsWith(code));
+    const { patches: _, year: __, ...gauge }: FarmlandGauge = farmlandGauge(own, code, year, standardParameters);
+    const forecast = known && farmlandForecast(own, code, year, known, standardParameters);
     return { ...gauge, name: names.get(code) ?? code, forecast };
   };
   return {
@@ -41,15 +43,23 @@ export function gaugeFigures(
   };
 }
 
-export function radarFigures(rows: readonly GaugeRow[], month: string): RadarFigures {
+/** First of the months that the radar of a month adds up. */
+export function radarFrom(month: string): string {
+  return monthsBefore(month, standardParameters.radar.months - 1);
+}
+
+/** @param known patches of actors that are known, each added up; @param alone those that stand alone: counted, and the gravest */
+export function radarFigures({ known, alone }: Pick<Sums, 'known' | 'alone'>, month: string): RadarFigures {
   const { radar } = standardParameters;
-  const entries = thresholdRadar(rows, month, standardParameters);
-  const count = (level: RadarEntry['level']) => entries.filter((entry) => entry.level === level).length;
-  const from = monthsBefore(month, radar.months - 1);
+  const ofKnown = thresholdRadar(known, month, standardParameters);
+  const listed = thresholdRadar([...known, ...alone.gravest.map(({ row }) => row)], month, standardParameters);
+  const count = (level: RadarEntry['level']) =>
+    ofKnown.filter((entry) => entry.level === level).length + alone.counts[level];
   return {
-    ...{ from, to: month, basicFarmlandMu: radar.basicFarmlandMu, otherFarmlandMu: radar.otherFarmlandMu },
+    ...{ from: radarFrom(month), to: month },
+    ...{ basicFarmlandMu: radar.basicFarmlandMu, otherFarmlandMu: radar.otherFarmlandMu },
     counts: { review: count('review'), possible: count('possible'), near: count('near') },
-    entries: entries
+    entries: listed
       .slice(0, standardDashboard.radarShown)
       .map(({ patches: _, from: __, to: ___, names: ____, ...entry }) => ({
         ...entry,

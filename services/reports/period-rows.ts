@@ -10,7 +10,17 @@ export type PeriodRow = MonthRow & { month: string };
 
 /** The rows of a span of months, each family once, as they are at `at`. What a month's own figures are drawn from, joined. */
 export async function readPeriodRows(db: Kysely<Database>, from: string, to: string, at: Date): Promise<PeriodRow[]> {
-  const rows = await readFamilies(db, await patchIdsBetween(db, from, to), at);
+  const rows = await readCountedRows(db, await patchIdsBetween(db, from, to), at);
+  return rows.filter(({ month }) => month >= from && month <= to);
+}
+
+/** The families of these patches, with the month in which each is counted. */
+export async function readCountedRows(
+  db: Kysely<Database>,
+  patchIds: readonly string[],
+  at: Date,
+): Promise<PeriodRow[]> {
+  const rows = await readFamilies(db, patchIds, at);
   const tasks = await tasksByPatch(
     db,
     rows.map(({ patchId }) => patchId),
@@ -22,7 +32,5 @@ export async function readPeriodRows(db: Kysely<Database>, from: string, to: str
       if (month < (sent.get(rootId) ?? '9999')) sent.set(rootId, month);
     }
   }
-  return rows
-    .map((row) => ({ ...row, month: sent.get(row.rootId) ?? (found.get(row.rootId) as string) }))
-    .filter(({ month }) => month >= from && month <= to);
+  return rows.map((row) => ({ ...row, month: sent.get(row.rootId) ?? (found.get(row.rootId) as string) }));
 }

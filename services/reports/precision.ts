@@ -17,7 +17,7 @@ export interface Reviewed {
   detectors: ReadonlyMap<string, string>;
 }
 
-type Verdict = 'confirmed' | 'false' | 'set-aside' | 'open';
+export type Verdict = 'confirmed' | 'false' | 'set-aside' | 'open';
 
 /**
  * By month found, type and detector version. Patches of reports, papers and batches are left out: no image showed them
@@ -46,7 +46,8 @@ export function precisionOf(rows: readonly MonthRow[], reviewed: Reviewed): Prec
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
 }
 
-function verdictOf(family: readonly MonthRow[], reasons: Reviewed['reasons']): Verdict {
+/** What people made of a patch, by all that came of it. */
+export function verdictOf(family: readonly MonthRow[], reasons: Reviewed['reasons']): Verdict {
   const dismissed = family.filter((row) => outcomeOf(row) === 'dismissed');
   const judged = family.some((row) => row.judgement !== null && outcomeOf(row) !== 'dismissed');
   if (judged) return 'confirmed';

@@ -15,6 +15,8 @@ export interface GaugeRowFilter {
   district: string;
   /** Types that count as new construction while no person has judged the patch. */
   constructionTypes: readonly string[];
+  /** Of these patches alone. */
+  ids?: readonly string[];
 }
 
 const surveys = ['farmland', 'land-use'];
@@ -76,10 +78,11 @@ export async function monthsReported(db: Kysely<Database>): Promise<{ from: stri
   return from === null ? null : { from, to };
 }
 
-function patchesOf(db: Kysely<Database>, { from, to, district }: GaugeRowFilter) {
+function patchesOf(db: Kysely<Database>, { from, to, district, ids }: GaugeRowFilter) {
   const replaced = stateNames('patch', { outcome: 'replaced' });
   const months = db.selectFrom('patches').where('month', '>=', from).where('month', '<=', to);
-  const query = months.where('state', 'not in', replaced);
+  const standing = months.where('state', 'not in', replaced);
+  const query = ids === undefined ? standing : standing.where('id', 'in', ids);
   return district === '' ? query : query.where('district', '>=', district).where('district', '<', `${district}\uffff`);
 }
 

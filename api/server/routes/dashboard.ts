@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
+import { FactKeeper } from '../../../services/dashboard/fact-keeper.ts';
 import type { Dashboard } from '../../../services/dashboard/figures.ts';
 import { readDashboard } from '../../../services/dashboard/read-dashboard.ts';
 import { localDay } from '../../../services/local-time.ts';
@@ -38,6 +39,7 @@ const route = createRoute({
 
 export function dashboardRoutes({ store, now }: Services) {
   const routes = createRouter();
+  const keeper = new FactKeeper(store);
   const kept = new Map<string, Dashboard>();
   routes.openapi(route, async (c) => {
     const query = c.req.valid('query');
@@ -52,7 +54,7 @@ export function dashboardRoutes({ store, now }: Services) {
     c.header('ETag', tag);
     c.header('Cache-Control', 'private, no-cache');
     if (isKnown(c.req.header('if-none-match'), tag)) return c.body(null, 304);
-    const answer = kept.get(tag) ?? (await readDashboard(store, question, at));
+    const answer = kept.get(tag) ?? (await readDashboard(keeper, question, at));
     kept.set(tag, answer);
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
     c.set('rowsRead', answer.funnel.found.patches);
