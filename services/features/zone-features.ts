@@ -44,7 +44,7 @@ export async function zoneFeatures(store: Store, layer: string, asked: FeaturesA
 
 /** @throws ServiceError bad-input */
 function placeOf(cursor: string): { after: number; total: number } {
-  const [, after, total] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? [];
+  const [, after, total] = /^(\d{1,9})-(\d{1,15})$/.exec(cursor) ?? [];
   if (after !== undefined) return { after: Number(after), total: Number(total) };
   throw new ServiceError('bad-input', `A cursor is the 'next' of an earlier page; got '${cursor}'.`);
 }

@@ -22,9 +22,8 @@ export function problemStatuses(placed: Placed): number[] {
     ...(named('path') || named('query') || body ? [404] : []),
     ...(writes ? [409, 412] : []),
     ...(method === 'get' ? [] : [413]),
-    ...(body ? [415] : []),
     ...(writes || body || named('path') || named('query') ? [422] : []),
-    ...[429, 503],
+    ...[415, 429, 503],
   ];
 }
 

@@ -36,6 +36,30 @@ describe(`${count} hostile requests, made from the API's own description`, () =>
     expect(statuses[200]).toBeGreaterThan(count / 10);
   });
 
+  it.each([
+    '/patches?text=a%00',
+    "/patches?filter=number='%00'",
+    "/collections/districts/items?filter=name LIKE '%00'",
+    '/audit/reads?actor=%00',
+    '/patches/%00',
+  ])('are refused for a NUL, which one of the stores could not hold: %s', async (path) => {
+    expect((await target.service.ask(path, { headers: target.actors['admin']! })).status).toBe(400);
+  });
+
+  it.each([
+    ['a NUL', '{"name":"a\\u0000","password":"x"}'],
+    ['a NUL in a name', '{"a\\u0000":1}'],
+    ['half a letter', '{"name":"\\ud83d","password":"x"}'],
+    ['brackets without end', `${'['.repeat(100_000)}`],
+  ])('are refused for %s in a body', async (_what, body) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await target.service.ask('/session', { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toMatch(/The body must be/);
+    const whole = JSON.stringify({ name: '图\ud83d\ude00 \\\\ud83d', password: 'x'.repeat(9) });
+    expect((await target.service.ask('/session', { method: 'POST', headers, body: whole })).status).toBe(401);
+  });
+
   it('leave the service alive, with no promise that nobody waited for', async () => {
     expect(unhandled).toEqual([]);
     const response = await target.service.ask('/patches', { headers: target.actors['admin']! });

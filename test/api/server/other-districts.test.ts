@@ -13,6 +13,8 @@ interface Document {
 const open: Record<string, string> = {
   '/stac/collections/{collection}': 'a collection',
   '/stac/collections/{collection}/items': 'a collection',
+  '/receivers/{id}/{act}': 'for administrators of everything alone',
+  '/receivers/{id}/deliveries': 'for administrators of everything alone',
   '/users/{name}': 'for administrators alone',
   '/keys/{id}': 'for administrators alone',
   '/layers/uploads/{id}': 'for administrators of everything alone',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Services } from '../../../../api/server/context.ts';
 import { openCase } from '../../../../services/lifecycle/case-opening.ts';
 import { lonLatBox } from '../../../../services/scenes/scene-record.ts';
+import type { StoreLocation } from '../../../../services/store/open.ts';
 import { addScene } from '../../../../services/store/scenes.ts';
 import { sceneRow } from '../../../support/rows.ts';
 import { now, plantQueue, startService } from '../service.ts';
@@ -25,9 +26,10 @@ const grid = {
 /** A workspace with something of everything, its four callers, and the names of what lies in it. */
 export async function startTarget(
   services: Partial<Services> = {},
+  location: StoreLocation = { sqlite: ':memory:' },
 ): Promise<Omit<Campaign, 'seed' | 'count'> & { close(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'tuban-hostile-'));
-  const service = await startService({ simulated: false, home, services });
+  const service = await startService({ simulated: false, home, services, location });
   const { store } = service;
   const patches = await plantQueue(store);
   const numbers = await store.db.selectFrom('patches').select('number').execute();
