@@ -27,8 +27,9 @@ export interface Chart {
   /** The patch that is looked at; its outline where it is known. */
   setChosen(patch: { bbox: Box; geometry: GeoJson | null } | null): void;
   repaint(): void;
-  zoomTo(box: Box, mostZoom: number): void;
-  /** Moves as little as is needed for the box to be seen. */
+  /** `quietly`: it is no doing of the reader, so nobody is told. */
+  zoomTo(box: Box, mostZoom: number, quietly?: boolean): void;
+  /** Moves, quietly, as little as is needed for the box to be seen. */
   keepInSight(box: Box): void;
   /** The part that is seen. */
   extent(): number[];
@@ -65,7 +66,18 @@ export function drawChart(target: HTMLElement, basemap: Basemap | null, events: 
     layers: [...images.layers, zoneGroup, districts, ...patches.layers, chosen.layer],
     controls: controls(),
   });
-  listen(map, target, patches, events);
+  let quiet = false;
+  const onMoved = () => {
+    if (!quiet) events.onMoved();
+    quiet = false;
+  };
+  const where = () => `${view.getCenter()} ${view.getZoom()}`;
+  const quietly = (move: () => void) => {
+    const before = where();
+    move();
+    quiet ||= where() !== before;
+  };
+  listen(map, target, patches, { ...events, onMoved });
   const extent = () => ol.proj.transformExtent(view.calculateExtent(map.getSize()), 'EPSG:3857', 'EPSG:4326');
   return {
     setGround: (ground, month, bands) => {
@@ -84,12 +96,16 @@ export function drawChart(target: HTMLElement, basemap: Basemap | null, events: 
     },
     setChosen: (patch) => chosen.show(patch),
     repaint: () => patches.repaint(),
-    zoomTo: (box, mostZoom) => view.fit(toMap(box), { ...slack, maxZoom: mostZoom }),
+    zoomTo: (box, mostZoom, isQuiet = false) => {
+      const fit = () => view.fit(toMap(box), { ...slack, maxZoom: mostZoom });
+      if (isQuiet) quietly(fit);
+      else fit();
+    },
     keepInSight: (box) => {
       const here = view.calculateExtent(map.getSize());
       const middle = ol.extent.getCenter(toMap(box));
-      if (!ol.extent.containsCoordinate(ol.extent.buffer(here, -0.01 * ol.extent.getWidth(here)), middle))
-        view.setCenter(middle);
+      if (ol.extent.containsCoordinate(ol.extent.buffer(here, -0.01 * ol.extent.getWidth(here)), middle)) return;
+      quietly(() => view.setCenter(middle));
     },
     extent,
     remove: () => map.setTarget(undefined),

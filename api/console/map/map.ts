@@ -19,8 +19,8 @@ export interface PatchMapProps {
   district: string;
   chosen: PatchItem | null;
   basemap: Basemap | null;
-  /** Whether the list shows only what the map shows. */
-  boxed: boolean;
+  /** The list shows only what lies in this box: west, south, east, north; null: whatever the map shows. */
+  box: number[] | null;
   toneOf: (mark: PatchMark) => string;
   onChoose: (number: string) => void;
   /** West, south, east and north, degrees. */
@@ -49,7 +49,7 @@ function keptLook(basemap: Basemap | null): Look {
 
 /** Where the patches of the filter lie: on the month's own images, with zones, both dates under a divider. */
 export function PatchMap(props: PatchMapProps) {
-  const { month, query, edition, district, chosen, basemap, boxed, onBox } = props;
+  const { month, query, edition, district, chosen, basemap, box, onBox } = props;
   const target = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -67,7 +67,7 @@ export function PatchMap(props: PatchMapProps) {
       toneOf: (mark) => latest.current.toneOf(mark),
       onChoose: (mark) => latest.current.onChoose(mark.number),
       onShown: () => shown.current(),
-      onMoved: () => latest.current.boxed && latest.current.onBox(drawn.extent()),
+      onMoved: () => latest.current.box !== null && latest.current.onBox(drawn.extent()),
     });
     setChart(drawn);
     return () => drawn.remove();
@@ -77,7 +77,7 @@ export function PatchMap(props: PatchMapProps) {
   useEffect(() => {
     if (ready === null || districts === null) return;
     ready.setDistricts(districts);
-    zoomToDistrict();
+    showPlace();
   }, [ready, district]);
   useEffect(() => ready?.setGround(look.ground, month, look.bands), [ready, look, month]);
   useEffect(() => ready?.setZones(look.zones), [ready, look]);
@@ -90,11 +90,16 @@ export function PatchMap(props: PatchMapProps) {
     if (chosen !== null) ready?.keepInSight(chosen.bbox);
   }, [ready, chosen?.id, shape]);
   const zoomToDistrict = () => {
-    const box = districts && boxOf(districts, district);
-    if (box) chart?.zoomTo(box, 17);
+    const place = districts && boxOf(districts, district);
+    if (place) chart?.zoomTo(place, 17);
+  };
+  /** As the page comes, or another district is asked for: the box of the address, else the district. */
+  const showPlace = () => {
+    const place = box ?? (districts && boxOf(districts, district));
+    if (place) chart?.zoomTo(place, 17, true);
   };
   shown.current = () => {
-    zoomToDistrict();
+    showPlace();
     if (chosen !== null) chart?.keepInSight(chosen.bbox);
   };
   const zoomToPatch = () => chosen !== null && chart?.zoomTo(widened(chosen.bbox), 18.5);
@@ -107,7 +112,7 @@ export function PatchMap(props: PatchMapProps) {
   return html`
     <section class="patch-map" aria-label=${mapWord('map')}>
       <div class="ol-target" ref=${target} tabindex="0" role="application" aria-label=${mapWord('map')}></div>
-      <${MapTools} look=${look} basemap=${basemap} boxed=${boxed} hasPatch=${chosen !== null} onLook=${change}
+      <${MapTools} look=${look} basemap=${basemap} boxed=${box !== null} hasPatch=${chosen !== null} onLook=${change}
         onBoxed=${(wanted: boolean) => onBox(wanted ? (chart?.extent() ?? null) : null)}
         onDistrict=${zoomToDistrict} onPatch=${zoomToPatch} />
       ${look.ground === 'swipe' && html`<${Divider} share=${split} onMove=${setSplit} />`}

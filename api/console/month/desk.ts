@@ -12,7 +12,7 @@ import { word } from '../shell/text.ts';
 import { type Notice, Toast } from '../shell/toast.ts';
 import { lookAhead } from './ahead.ts';
 import { useAddress, useFirstOfList, useItem, useSameMoment, useToday } from './desk-state.ts';
-import { boxText, filterQuery } from './filter.ts';
+import { boxOf, boxText, filterQuery } from './filter.ts';
 import type { Theme } from './filters.ts';
 import { useKeys } from './keys.ts';
 import { KeysHelp } from './keys-help.ts';
@@ -55,7 +55,7 @@ export function Desk(props: PageProps) {
         mayAct=${mayAct} order=${desk.order} isApart=${desk.isApart} onOrder=${desk.setOrder} onChoose=${goTo} onStep=${desk.ask}
         onUndo=${desk.undo} onRefresh=${desk.refresh} onHelp=${() => setHelping(true)} />
       <${PatchMap} month=${filter.month} query=${query} edition=${edition} district=${filter.district} chosen=${item}
-        basemap=${null} boxed=${filter.bbox !== ''} toneOf=${desk.toneNow} onChoose=${goTo}
+        basemap=${null} box=${boxOf(filter.bbox)} toneOf=${desk.toneNow} onChoose=${goTo}
         onBox=${(box: number[] | null) => desk.change({ bbox: box === null ? '' : boxText(box) })} />
       <${Splitter} width=${width} onWidth=${setWidth} />
       ${chosen === null ? html`<section class="patch"><p class="empty">${list.patches.length > 0 && word('choosePatch')}</p></section>` : panel}

@@ -68,3 +68,9 @@ export function toggled(list: string, value: string): string {
 export function boxText(box: readonly number[]): string {
   return box.map((degrees) => degrees.toFixed(5)).join(',');
 }
+
+/** The numbers of such a text, or null where it holds none. */
+export function boxOf(text: string): number[] | null {
+  const box = text.split(',').map(Number);
+  return box.length === 4 && text !== '' && box.every(Number.isFinite) ? box : null;
+}

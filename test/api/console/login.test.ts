@@ -43,7 +43,7 @@ describe.skipIf(browserMissing)('logging in to the console', () => {
     await fill({ name: 'chief', newPassword: 'the chief’s own words', again: 'other words' });
     await page.getByRole('alert').filter({ hasText: '两次输入不一致' }).waitFor();
     await fill({ again: 'the chief’s own words' });
-    await page.locator('.queue li').first().waitFor();
+    await page.locator('.queue .row').first().waitFor();
     await page.locator('.key-menu', { hasText: 'chief' }).waitFor();
     expect(await page.evaluate('document.cookie + JSON.stringify(sessionStorage)')).toBe('{}');
   });
@@ -55,7 +55,7 @@ describe.skipIf(browserMissing)('logging in to the console', () => {
     await fill({ name: 'chief', password: 'not these words' });
     await page.getByRole('alert').filter({ hasText: '用户名或密码错误' }).waitFor();
     await fill({ password: 'the chief’s own words' });
-    await page.locator('.queue li').first().waitFor();
+    await page.locator('.queue .row').first().waitFor();
   });
 
   it('asks whoever got a password from somebody else for one of their own', async () => {
@@ -67,7 +67,7 @@ describe.skipIf(browserMissing)('logging in to the console', () => {
     await fill({ name: 'wang', password: 'given by the chief' });
     await page.getByRole('heading', { name: '首次登录' }).waitFor();
     await fill({ password: 'given by the chief', newPassword: 'words of my own', again: 'words of my own' });
-    await page.locator('.queue li').first().waitFor();
-    expect(await page.locator('.queue li').count()).toBe(2);
+    await page.locator('.queue .row').first().waitFor();
+    expect(await page.locator('.queue .row').count()).toBe(2);
   });
 });

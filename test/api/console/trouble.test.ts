@@ -35,8 +35,8 @@ describe.skipIf(browserMissing)('the console where something is amiss', () => {
     await page.locator('.closed .simulated').waitFor();
     await page.getByRole('button', { name: '不用密钥' }).click();
     await page.locator('.key-menu', { hasText: '只读' }).waitFor();
-    await page.locator('.queue li').first().waitFor();
-    expect(await page.locator('.queue li').count()).toBe(3);
+    await page.locator('.queue .row').first().waitFor();
+    expect(await page.locator('.queue .row').count()).toBe(3);
   });
 
   it('says that a patch of an old link is not there', async () => {
@@ -46,11 +46,11 @@ describe.skipIf(browserMissing)('the console where something is amiss', () => {
 
   it('says that the server has stopped, keeps what was loaded, and tries again when asked', async () => {
     await page.goto(`${server.url}/console/`);
-    await page.locator('.queue li').first().waitFor();
+    await page.locator('.queue .row').first().waitFor();
     await page.route('**/patches*', (route) => route.abort());
-    await page.locator('.filters select').nth(0).selectOption('430422');
+    await page.locator('.filters select[name="district"]').selectOption('430422');
     await page.locator('.stale', { hasText: '连不上服务' }).waitFor();
-    expect(await page.locator('.queue li').count()).toBe(3);
+    expect(await page.locator('.queue .row').count()).toBe(3);
     await page.unroute('**/patches*');
     await page.getByRole('button', { name: '重试' }).first().click();
     await page.locator('.list h2', { hasText: '1 条' }).waitFor();
@@ -63,7 +63,7 @@ describe.skipIf(browserMissing)('the console where something is amiss', () => {
     await page.locator('.closed', { hasText: '连不上服务' }).waitFor();
     await page.unroute('**/workspace');
     await page.getByRole('button', { name: '重试' }).click();
-    await page.locator('.queue li').first().waitFor();
+    await page.locator('.queue .row').first().waitFor();
   });
 
   it('counts due dates by the clock of the workspace, not by the reader’s', async () => {

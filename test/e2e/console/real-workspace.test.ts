@@ -38,7 +38,7 @@ describe.skipIf(browserMissing)('the console over a real run', () => {
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     complaints = complaintsOf(page, server.url);
     await page.goto(link);
-    await page.locator('.swipe img').nth(1).waitFor();
+    await page.locator('.stage.swipe img').nth(1).waitFor();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -47,7 +47,9 @@ describe.skipIf(browserMissing)('the console over a real run', () => {
   });
 
   it('lists what was planted, by its ground area, and calls nothing simulated', async () => {
-    const rows = await page.locator('.queue li .size').allInnerTexts();
+    const rows = await page
+      .locator('.queue .row .size')
+      .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title') ?? ''));
     const areasM2 = rows.map((text) => Number(text.split(' ')[0].replace(',', ''))).sort((a, b) => a - b);
     expect(areasM2).toHaveLength(2);
     expect(Math.abs(areasM2[0] / 12_000 - 1)).toBeLessThan(0.05);
@@ -56,7 +58,7 @@ describe.skipIf(browserMissing)('the console over a real run', () => {
   });
 
   it('shows the two images it was found on, with their dates', async () => {
-    const pictures = await page.locator('.swipe img').evaluateAll((images) =>
+    const pictures = await page.locator('.stage.swipe img').evaluateAll((images) =>
       images.map((image) => {
         const { naturalWidth, naturalHeight } = image as HTMLImageElement;
         const canvas = new OffscreenCanvas(naturalWidth, naturalHeight);
@@ -75,13 +77,13 @@ describe.skipIf(browserMissing)('the console over a real run', () => {
   });
 
   it('swipes, and keeps the handle in the picture at either end', async () => {
-    const box = (await page.locator('.swipe').boundingBox())!;
+    const box = (await page.locator('.stage.swipe').boundingBox())!;
     for (const [key, covered] of [
       ['Home', 'inset(0px 100% 0px 0px)'],
       ['End', 'inset(0px 0% 0px 0px)'],
     ]) {
       await page.keyboard.press(key);
-      const image = page.locator('.swipe img').nth(1);
+      const image = page.locator('.stage.swipe img').nth(1);
       await expect.poll(() => image.evaluate((element) => element.style.clipPath)).toBe(covered);
       const left = await page.locator('.divider').evaluate((divider) => {
         const handle = getComputedStyle(divider, '::after');
@@ -92,15 +94,37 @@ describe.skipIf(browserMissing)('the console over a real run', () => {
     }
   });
 
+  it('draws the month’s images under the patches, as they are on the ground', async () => {
+    await page.keyboard.press('z');
+    await page.waitForLoadState('networkidle');
+    const mean = async (side: string) => {
+      await page.locator('.map-tools').getByRole('button', { name: side }).click();
+      await page.waitForLoadState('networkidle');
+      await page.waitForTimeout(300);
+      return page.locator('.ol-target canvas').first().evaluate(meanOfMiddle);
+    };
+    const [before, after] = [await mean('前期'), await mean('后期')];
+    expect(after).toBeGreaterThan(before + 20);
+  });
+
   it('picks another with J and sends out its task, and the figures follow', async () => {
     await page.keyboard.press('j');
     await page.locator('.patch .title', { hasText: '202406 0002' }).waitFor();
-    await page.getByRole('button', { name: '下发任务' }).click();
+    await page.locator('.steps').getByRole('button', { name: '下发任务' }).click();
     await page.locator('.step-form textarea').fill('疑似占用，请核查');
     await page.getByRole('button', { name: '确定' }).click();
     await page.locator('.patch .title', { hasText: '已预警' }).waitFor();
+    await page.getByRole('button', { name: '区县进度' }).click();
     const total = page.locator('.month-table tfoot tr');
     await expect.poll(() => total.innerText()).toMatch(/^合计\s+2\s+1\s+0\s+0\s+0/);
     expect(complaints).toEqual([]);
   });
 });
+
+/** In the page: how bright the middle of the map is, 0 to 255. */
+function meanOfMiddle(element: Element): number {
+  const canvas = element as HTMLCanvasElement;
+  const [x, y] = [Math.round(canvas.width / 2), Math.round(canvas.height / 2)];
+  const { data } = canvas.getContext('2d')!.getImageData(x - 8, y - 8, 16, 16);
+  return data.filter((_, i) => i % 4 < 3).reduce((sum, value) => sum + value, 0) / (16 * 16 * 3);
+}
