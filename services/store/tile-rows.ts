@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { LonLatBox } from '../../imagery/grid.ts';
 import type { ResolvedFilter } from '../queue/filter.ts';
 import { dialectOf } from './dialect.ts';
-import { filtered, type Patches } from './filtered.ts';
+import { filtered } from './filtered.ts';
 import type { SceneRow } from './scenes.ts';
 import type { Database } from './schema.ts';
 import { whereInBox } from './spatial.ts';
@@ -54,11 +54,20 @@ export interface PatchMark {
 /** The same with its outline, GeoJSON text. */
 export type PatchShape = PatchMark & { geometryJson: string };
 
+const middleLon = sql<number>`(("minLon" + "maxLon") / 2)`;
+const middleLat = sql<number>`(("minLat" + "maxLat") / 2)`;
+
+const marked = [
+  ...(['p.id', 'p.number', 'p.state', 'p.type', 'p.areaM2', 'p.dueAt'] as const),
+  middleLon.as('lon'),
+  middleLat.as('lat'),
+] as const;
+
+/** SQLite takes some ten thousand parameters in a statement. */
+const idsPerQuery = 5000;
+
 /** From so narrow a box on, the index of boxes finds rows faster than looking at all of them does. */
 const narrowDegrees = 0.4;
-
-const middleLon = sql<number>`((patches."minLon" + patches."maxLon") / 2)`;
-const middleLat = sql<number>`((patches."minLat" + patches."maxLat") / 2)`;
 
 /** Patches of a filter the middle of whose box lies in this one, west and north edge included; at most `limit`. */
 export async function patchMarks(
@@ -67,7 +76,13 @@ export async function patchMarks(
   box: LonLatBox,
   limit: number,
 ): Promise<PatchMark[]> {
-  return marked(within(filtered(db, filter), db, box))
+  const isNarrow = box.maxLon - box.minLon <= narrowDegrees;
+  return (isNarrow ? nearBy(db, filter, box) : db.selectFrom(filtered(db, filter).selectAll('patches').as('p')))
+    .select(marked)
+    .where(middleLon, '>=', box.minLon)
+    .where(middleLon, '<', box.maxLon)
+    .where(middleLat, '>', box.minLat)
+    .where(middleLat, '<=', box.maxLat)
     .limit(limit)
     .execute();
 }
@@ -79,11 +94,27 @@ export async function patchShapes(
   box: LonLatBox,
   limit: number,
 ): Promise<PatchShape[]> {
-  return marked(filtered(db, filter).where(whereInBox(dialectOf(db), 'patches', box)))
-    .innerJoin('detections', 'detections.id', 'patches.detectionId')
-    .select('detections.geometryJson')
-    .limit(limit)
-    .execute();
+  const shapes = await nearBy(db, filter, box).select(marked).select('p.detectionId').limit(limit).execute();
+  const ids = shapes.map(({ detectionId }) => detectionId);
+  const outlines = new Map<string, string>();
+  for (let first = 0; first < ids.length; first += idsPerQuery) {
+    const some = db.selectFrom('detections').select(['id', 'geometryJson']);
+    const rows = await some.where('id', 'in', ids.slice(first, first + idsPerQuery)).execute();
+    for (const { id, geometryJson } of rows) outlines.set(id, geometryJson);
+  }
+  return shapes.map(({ detectionId, ...shape }) => ({ ...shape, geometryJson: outlines.get(detectionId)! }));
+}
+
+/**
+ * Patches in a small box, found by the index of boxes and only then held against the filter: SQLite, which does not
+ * know how many patches are of a state, would go through all of that state.
+ */
+function nearBy(db: Kysely<Database>, filter: ResolvedFilter, box: LonLatBox) {
+  const meant = filtered(db, filter).select('patches.id').where(sql<boolean>`patches."id" = p."id"`);
+  return db
+    .selectFrom('patches as p')
+    .where(whereInBox(dialectOf(db), 'patches', box, 'p'))
+    .where(({ exists }) => exists(meant));
 }
 
 /** The middles of the boxes of a filter's patches, with what a map from far away tells of them. */
@@ -92,21 +123,6 @@ export async function patchPlaces(db: Kysely<Database>, filter: ResolvedFilter, 
     .select([middleLon.as('lon'), middleLat.as('lat'), 'patches.areaM2'])
     .select(sql<number>`case when patches."dueAt" < ${at.toISOString()} then 1 else 0 end`.as('overdue'))
     .execute();
-}
-
-function within(query: Patches<object>, db: Kysely<Database>, box: LonLatBox): Patches<object> {
-  const inside = query
-    .where(middleLon, '>=', box.minLon)
-    .where(middleLon, '<', box.maxLon)
-    .where(middleLat, '>', box.minLat)
-    .where(middleLat, '<=', box.maxLat);
-  return box.maxLon - box.minLon > narrowDegrees ? inside : inside.where(whereInBox(dialectOf(db), 'patches', box));
-}
-
-function marked(query: Patches<object>) {
-  return query
-    .select(['patches.id', 'patches.number', 'patches.state', 'patches.type', 'patches.areaM2', 'patches.dueAt'])
-    .select([middleLon.as('lon'), middleLat.as('lat')]);
 }
 
 export type ZonePlace = Pick<ZoneRow, 'id' | 'district' | 'areaM2' | 'minLon' | 'minLat' | 'maxLon' | 'maxLat'>;

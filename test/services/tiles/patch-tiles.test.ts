@@ -99,6 +99,11 @@ describeOnBothStores('vector tiles of patches', (openFresh) => {
     expect(featuresIn(seen.bytes, 'patches').length).toBe(100);
     expect(featuresIn(hidden.bytes, 'patches').length).toBe(34);
     expect(hidden.tag).not.toBe(seen.tag);
+    for (const z of [10, 12]) {
+      const tiles = await hiding([{ month: '2025-06', district: '' }], () => tilesOf(store, z, {}));
+      const drawn = tiles.flatMap(({ bytes }) => featuresIn(bytes, 'patches'));
+      expect(new Set(drawn.map(({ properties }) => properties['id'])).size).toBe(34);
+    }
   });
 
   it('need not be made where the caller has them', async () => {
