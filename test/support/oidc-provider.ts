@@ -2,6 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
 
+// It says at each start that it is set up for tests, which it is.
+for (const level of ['info', 'warn'] as const) {
+  const say = console[level];
+  console[level] = (...said: unknown[]) => {
+    if (!String(said[0]).startsWith('oidc-provider ')) say(...said);
+  };
+}
+
 export interface TestProvider {
   issuer: string;
   /** Who is logged in at the provider by the next browser that comes. */

@@ -17,6 +17,6 @@ export function ProviderLogIn() {
   const refused = /^#refused=(\w+)$/.exec(location.hash)?.[1];
   return html`
     ${refused !== undefined && html`<p role="alert">${loginWord(refusals[refused as 'busy'] ?? 'refusedOther')}</p>`}
-    ${offered && html`<p><a class="button main" href=${`${session}/oidc`}>${loginWord('provider')}</a></p>`}
+    ${offered && html`<button class="main" onClick=${() => location.assign(`${session}/oidc`)}>${loginWord('provider')}</button>`}
   `;
 }

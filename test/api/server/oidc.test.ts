@@ -27,8 +27,6 @@ describe('a log-in at another provider', () => {
   let warned: object[];
   beforeEach(async () => {
     [browser, warned] = [new Browser(), []];
-    // The provider says at each start that it is set up for tests, which it is.
-    vi.spyOn(console, 'warn').mockImplementation(() => {});
     provider = await startProvider(people);
     provider.who = 'u-1';
     store = await openStore({ sqlite: ':memory:' });
@@ -45,7 +43,6 @@ describe('a log-in at another provider', () => {
   });
   afterEach(async () => {
     vi.useRealTimers();
-    vi.restoreAllMocks();
     await server.close();
     await provider.close();
     await store.close();
