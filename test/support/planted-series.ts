@@ -10,6 +10,7 @@ import type { Store } from '../../services/store/open.ts';
 import { insertPatches, type PatchRow } from '../../services/store/patches.ts';
 import { findPatchNamed } from '../../services/store/queue.ts';
 import { beginRun } from '../../services/store/runs.ts';
+import { geodesicAreaM2 } from './geodesic.ts';
 import { detectionRow, patchRow, runRow } from './rows.ts';
 
 /** 10 m pixels near 114.2°E 27.1°N. */
@@ -94,7 +95,7 @@ async function insertPatch(store: Store, evidenceJson: string): Promise<PatchRow
   };
   const at = new Date('2025-07-01T02:00:00Z');
   const { event, after } = nextEvent({ subject: 'patch', id, action: 'find', actor: 'run', at }, district, null);
-  const common = { month, district, areaM2: 32_000, type: 'built', placeId, ...box };
+  const common = { month, district, areaM2: geodesicAreaM2(ring), type: 'built', placeId, ...box };
   const geometryJson = JSON.stringify({ type: 'Polygon', coordinates: [ring] });
   const seen = { beforeDate: '2025-05-10', afterDate: '2025-06-12' };
   await store.db.transaction().execute(async (trx) => {

@@ -33,7 +33,7 @@ function Verdict({ opinion, number }: { opinion: Formed; number: string }) {
       <b>${label(opinion.verdict)}</b>
       <p>${text?.basis ?? `${say('basis')} ${opinion.ruleSet} ${opinion.ruleId}`}
         <a href=${`../rules/${opinion.ruleSet}`} target="_blank" rel="noopener">${say('ruleText')}</a></p>
-      ${text?.facts.map((line) => html`<p class="faint">${line}</p>`)}
+      ${text?.facts.map((line) => html`<p>${line}</p>`)}
     </div>
     <${Figures} opinion=${opinion} />
     <${Missing} missing=${opinion.missing} number=${number} />

@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DossierBody } from '../../server/dossier-schemas.ts';
 import type { ChipFrame, PatchDetail } from '../../server/schemas.ts';
 import { minuteText } from '../shell/format.ts';
@@ -62,7 +62,7 @@ function Thumbnail({
   const { url } = usePicture(previewOf(patchId, photo));
   return html`
     <figure class=${failed.some(({ outcome }) => outcome === 'failed') ? 'failed' : ''}>
-      <button class="frame" aria-label=${`${say('photoOpen')} ${photo.takenBy ?? ''} ${minuteText(photo.addedAt)}`} onClick=${() => onOpen(photo)}>
+      <button class="frame" aria-label=${`${index ?? ''} ${say('photoOpen')} ${photo.takenBy ?? ''} ${minuteText(photo.addedAt)}`} onClick=${() => onOpen(photo)}>
         ${url === null ? html`<span class="faint">${photo.format === 'jpeg' ? '' : label(dossierWords.noPreview)}</span>` : html`<img src=${url} alt=${label(dossierWords.photos)} />`}
         ${index !== null && html`<span class="index">${index}</span>`}
       </button>
@@ -80,7 +80,8 @@ function Thumbnail({
 function Opened({ patchId, photo, onClose }: { patchId: string; photo: Photo; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { url } = usePicture(previewOf(patchId, photo));
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before it is seen: an Escape pressed at once must find it open.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return html`
     <dialog class="photo-window" ref=${dialog} aria-label=${say('photoOpen')} onClose=${onClose}
       onClick=${(event: MouseEvent) => event.target === dialog.current && dialog.current?.close()}>

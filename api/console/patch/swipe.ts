@@ -67,7 +67,7 @@ export function useStageKeys(press: (key: string) => boolean): void {
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const target = event.target as HTMLElement;
-      if (target.closest('input, select, textarea, dialog, .side, .stays')) return;
+      if (target.closest('input, select, textarea, dialog')) return;
       if (event.key === ' ' && target.closest('button, summary, a')) return;
       if (latest.current(event.key)) event.preventDefault();
     };
