@@ -48,6 +48,7 @@ async function demonstrate({ store, home, configuration }: Workspace): Promise<v
   const began = performance.now();
   let announced = '';
   await prepareDemonstration(store, {
+    home,
     directory: join(home, 'simulated'),
     workers: configuration.workers,
     onStage: (stage, done, total) => {

@@ -19,6 +19,8 @@ const name = '模拟县 Simulated county';
 const runHourUtc = 'T18:00:00.000Z';
 
 export interface DemonstrationOptions {
+  /** The workspace folder, where the photos of simulated people are kept. */
+  home: string;
   /** Where the simulated files go. */
   directory: string;
   workers: number;
@@ -58,7 +60,8 @@ export async function prepareDemonstration(store: Store, options: DemonstrationO
     const onProgress: MonthRunOptions['onProgress'] = (stage, done, total) =>
       onStage?.(`${month} ${stage}`, done, total);
     const run = await runMonth(store, { month, workers, now: found, ...(onStage && { onProgress }) });
-    for (const earlier of county.months) if (earlier <= month) await workTheQueue(store, earlier, closing);
+    for (const earlier of county.months)
+      if (earlier <= month) await workTheQueue(store, earlier, closing, options.home);
     const planted = await plantedFigures(store, month, truth.events);
     await writeMeta(store.db, 'simulatedNow', closing.toISOString());
     await options.onMonth?.({ month, run, planted, at: closing });

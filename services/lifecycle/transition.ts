@@ -3,7 +3,6 @@ import { ServiceError } from '../error.ts';
 import { findCase, isCovered, projectCase } from '../store/cases.ts';
 import { appendEvent, eventsOf } from '../store/events.ts';
 import { whyFrozen } from '../store/frozen-steps.ts';
-import { readMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import { findPatch, projectPatch } from '../store/patches.ts';
 import { nextEvent, type Step } from './event.ts';
@@ -46,18 +45,13 @@ export async function transitionIn(trx: Store['db'], move: Move): Promise<Moved>
   if (move.action === UNDO.action)
     step.frozen = await whyFrozen(trx, { ...move, version: before.version, at: before.updatedAt });
   const { event, after, row } = nextEvent(step, district, before);
-  if (row.needs.includes('evidence') && move.office && !(await isSimulated(trx))) {
+  if (row.needs.includes('evidence') && move.office) {
     await requireEvidence(trx, move, move.payload?.['evidence'] as string[]);
   }
   if (row.needs.includes('caseId')) await checkCovered(trx, move.payload?.['caseId'] as string, move.id);
   await moveProjection(trx, move, before.version, after);
   await appendEvent(trx, event);
   return { state: after.state, version: after.version, dueAt: after.dueAt };
-}
-
-/** In a demonstration anybody may try the steps without photos, which it has none of. */
-async function isSimulated(trx: Store['db']): Promise<boolean> {
-  return (await readMeta(trx, 'simulated')) === '1';
 }
 
 async function districtOf(trx: Store['db'], subject: Subject, id: string): Promise<string> {

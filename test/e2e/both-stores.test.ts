@@ -18,7 +18,7 @@ describeOnBothStores('three months of a small simulated county', (openFresh, { d
   test('end in a queue with numbers, due dates, overlaps and events, the same on both databases', async () => {
     const store = await openFresh();
     const size = { tilesAcross: 2, tilesDown: 1, tileSize: 512 };
-    await prepareDemonstration(store, { directory: join(directory, 'county'), workers: 2, size });
+    await prepareDemonstration(store, { home: directory, directory: join(directory, 'county'), workers: 2, size });
     queues[dialect] = await queueOf(store);
     const { patches, overlaps, events } = queues[dialect] as Record<string, unknown[]>;
     expect(patches.length).toBeGreaterThan(3);

@@ -27,7 +27,13 @@ export const doors: Record<string, string[]> = {
   '@maplibre/geojson-vt': ['services/tiles/'],
   '@maplibre/vt-pbf': ['services/tiles/'],
   // Pictures are the library's one job; what a photo shows is looked at where evidence is taken in.
-  sharp: ['imagery/picture.ts', 'imagery/picture-library.ts', 'imagery/svg-picture.ts', 'services/field/'],
+  sharp: [
+    'imagery/picture.ts',
+    'imagery/picture-library.ts',
+    'imagery/svg-picture.ts',
+    'services/field/',
+    'services/demonstration/drawn-photo.ts',
+  ],
   'write-excel-file': ['services/reports/xlsx.ts'],
   '@turf/turf': ['api/server/routes/zones.ts'],
 

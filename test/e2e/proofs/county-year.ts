@@ -60,7 +60,7 @@ export class CountyYear {
     await openMonth(store, { month, actor: '王五', at: new Date(found + 3_600_000) });
     await issueMonth(store, { month, actor: '王五', at: new Date(found + 24 * 3_600_000) });
     const closing = new Date(`${lastDayOf(monthAfter(month))}T10:00:00.000Z`);
-    for (const earlier of this.months) if (earlier <= month) await workTheQueue(store, earlier, closing);
+    for (const earlier of this.months) if (earlier <= month) await workTheQueue(store, earlier, closing, this.#folder);
     await this.#dismissOne(month, closing);
     await this.#confirmOne(closing);
     const { record } = await closeMonth(store, { month, actor: '王五', at: closing });

@@ -25,7 +25,7 @@ let truth: CountyTruth;
 const months: DemonstratedMonth[] = [];
 const tables: MonthTable[] = [];
 
-const options = () => ({ directory: join(folder, 'county'), workers: 2, size });
+const options = () => ({ home: folder, directory: join(folder, 'county'), workers: 2, size });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tuban-demonstration-'));
