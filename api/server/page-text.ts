@@ -27,9 +27,14 @@ export class PageText {
     { rows, places, total, next }: FoundPage,
     { snapshot, names }: Pick<Found, 'snapshot' | 'names'>,
   ): Uint8Array<ArrayBuffer> {
-    const items = rows.map((row, i) => this.#bytesOf(row, places[i], names.get(row.district) ?? row.district));
+    const items: Buffer[] = [];
     const tail = Buffer.from(`],"total":${total},"next":${JSON.stringify(next)},"snapshot":"${snapshot}"}`);
-    const length = items.reduce((sum, { byteLength }) => sum + byteLength, HEAD.byteLength + tail.byteLength);
+    let length = HEAD.byteLength + tail.byteLength;
+    for (let i = 0; i < rows.length; i++) {
+      const bytes = this.#bytesOf(rows[i], places[i], names.get(rows[i].district) ?? rows[i].district);
+      length += bytes.byteLength;
+      items.push(bytes);
+    }
     const page = Buffer.allocUnsafeSlow(length);
     page.set(HEAD);
     let at = HEAD.byteLength;

@@ -27,6 +27,7 @@ export class Columns {
   readonly codes: Record<CodeColumn, Uint32Array>;
   readonly dictionaries: Record<CodeColumn, Dictionary>;
   readonly #places: Map<string, number>;
+  readonly #ofMonth = new Map<string, readonly [number, number]>();
   /** Places by month and code of district, where they were asked for. */
   readonly #ofDistrict = new Map<string, Int32Array>();
 
@@ -70,8 +71,13 @@ export class Columns {
   }
 
   /** First and last place (not included) of a month. */
-  ofMonth(month: string): [first: number, end: number] {
-    return [this.placeAfter(month, ''), this.placeAfter(month, '\uffff')];
+  ofMonth(month: string): readonly [first: number, end: number] {
+    const known = this.#ofMonth.get(month);
+    if (known !== undefined) return known;
+    const made = [this.placeAfter(month, ''), this.placeAfter(month, '\uffff')] as const;
+    // Months that nobody found anything in are without number.
+    if (made[0] < made[1]) this.#ofMonth.set(month, made);
+    return made;
   }
 
   /** The places of a month in one district, which is a code of the dictionary. */

@@ -21,6 +21,8 @@ export interface Match {
   hidden: { months: Uint8Array; districts: Uint8Array }[];
 }
 
+const replaced: readonly string[] = stateNames('patch', { outcome: 'replaced' });
+
 /** What a filter that names nothing in words asks of the columns. */
 export function matchOf(columns: Columns, filter: PlainFilter, hidden: readonly Region[]): Match {
   const [first, end] = filter.month === undefined ? [0, columns.rows.length] : columns.ofMonth(filter.month);
@@ -36,7 +38,6 @@ export function matchOf(columns: Columns, filter: PlainFilter, hidden: readonly 
   const alone = districts.indexOf(1) === districts.lastIndexOf(1) ? districts.indexOf(1) : -1;
   const among = filter.month !== undefined && alone >= 0 ? columns.ofDistrict(filter.month, alone) : null;
   if (among === null && districts.includes(0)) codes.push([columns.codes.district, districts]);
-  const replaced = stateNames('patch', { outcome: 'replaced' });
   only('state', (state) => states?.includes(state) ?? !replaced.includes(state));
   if (types !== undefined) only('type', (type) => types.includes(type));
   if (layers !== undefined) only('layers', (names) => layers.some((name) => names.includes(`,${name},`)));

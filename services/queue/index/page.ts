@@ -20,7 +20,8 @@ export function pageOf(
   const after = cursor ? readCursor(cursor) : null;
   const first = after === null ? 0 : firstFrom(places, columns.placeAfter(after.month, after.number));
   const shown = places.subarray(first, first + limit);
-  const rows = Array.from(shown, (place) => columns.rows[place]);
+  const rows: IndexRow[] = [];
+  for (const place of shown) rows.push(columns.rows[place]);
   const more = first + limit < places.length;
   return { rows, places: shown, next: more ? writeCursor(rows[rows.length - 1]) : null, total: places.length };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { mintKey } from '../../../services/access/keys.ts';
 import { openStore } from '../../../services/store/open.ts';
 
-const tuban = fileURLToPath(new URL('../../../api/tuban.js', import.meta.url));
+export const tuban = fileURLToPath(new URL('../../../api/tuban.js', import.meta.url));
 const bare = fileURLToPath(new URL('./bare.ts', import.meta.url));
 
 export interface Service {
