@@ -8,7 +8,7 @@ import { localDay } from '../../services/local-time.ts';
 export const month = z
   .string({ error: 'a month YYYY-MM' })
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month YYYY-MM')
-  .openapi({ description: 'A month YYYY-MM (Asia/Shanghai).', example: '2025-03' });
+  .openapi({ description: 'A month YYYY-MM (Asia/Shanghai).', example: '2025-06' });
 
 const wantedDay = 'a day YYYY-MM-DD';
 
@@ -20,7 +20,7 @@ export const day = z
 export const district = z
   .string({ error: 'the first 2 to 12 digits of a district code' })
   .regex(/^\d{2,12}$/, 'the first 2 to 12 digits of a district code')
-  .openapi({ description: 'A district code, or its first digits: everything under it.', example: '430402' });
+  .openapi({ description: 'A district code, or its first digits: everything under it.', example: '430421' });
 
 const wantedName = 'a name of letters, digits and dashes';
 const isName = (text: string) => /^[\p{L}\p{N}_-]{1,64}$/u.test(text);
@@ -107,7 +107,7 @@ export const bbox = z
     items: { type: 'number' },
     minItems: 4,
     maxItems: 6,
-    example: [112.5, 26.8, 112.7, 27],
+    example: [112.4, 26.7, 112.8, 27],
     param: { style: 'form', explode: false },
   });
 
@@ -150,7 +150,7 @@ export const datetime = z
     context.issues.push({ code: 'custom', message: wantedTime, input: text });
     return z.NEVER;
   })
-  .openapi({ type: 'string', description: `When: ${wantedTime}.`, example: '2025-03-01/..' });
+  .openapi({ type: 'string', description: `When: ${wantedTime}.`, example: '2025-06-01/..' });
 
 function parseInterval(text: string): DayInterval | null {
   const ends = text.split('/');

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../context.ts';
 import { introduction } from './introduction.ts';
-import { type Operation, operationIdOf, operationsIn, type Paths, type Placed } from './operations.ts';
+import { type Operation, operationIdOf, operationsIn, type Parameter, type Paths, type Placed } from './operations.ts';
 import { problemName, problemResponses, problemSchema, problemStatuses, takesIdempotencyKey } from './problems.ts';
 import { tagsOf } from './tags.ts';
 
@@ -64,13 +64,19 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>, version: OpenApiVersio
 function completed(placed: Placed): Partial<Operation> {
   const { method, path, operation } = placed;
   const refusals = problemStatuses(placed).map((status) => [status, refusal(problemName(status))]);
-  const parameters = [...(operation.parameters ?? [])];
+  const parameters = (operation.parameters ?? []).map((one) => withExample(path, one));
   if (takesIdempotencyKey(placed)) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
   return {
     operationId: operation.operationId ?? operationIdOf(method, path),
     ...(parameters.length > 0 && { parameters }),
     responses: { ...Object.fromEntries(refusals), ...operation.responses, default: refusal('Problem') },
   };
+}
+
+/** An id is called alike everywhere; what it is an id of, its address tells. */
+function withExample(path: string, parameter: Parameter): Parameter {
+  const isPatch = /^\/(patches|collections\/patches\/items)\/\{id\}/.test(path);
+  return isPatch && parameter.name === 'id' ? { ...parameter, example: '4304212025060001' } : parameter;
 }
 
 function refusal(name: string) {

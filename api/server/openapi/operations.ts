@@ -1,9 +1,16 @@
+export interface Parameter {
+  in?: string;
+  name?: string;
+  $ref?: string;
+  example?: unknown;
+}
+
 /** The parts of an OpenAPI document that are worked on here, the same in 3.0 and 3.1. */
 export interface Operation {
   operationId?: string;
   tags?: string[];
   security?: object[];
-  parameters?: { in?: string; name?: string; $ref?: string }[];
+  parameters?: Parameter[];
   requestBody?: object;
   responses?: Record<string, object>;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import { zipOf } from '../../../services/archive/zip-of.ts';
+import { ServiceError } from '../../../services/error.ts';
 import { exportPatches } from '../../../services/zones/export/export-patches.ts';
 import { createRouter, type Services } from '../context.ts';
 import * as parameter from '../parameters.ts';
@@ -21,6 +22,7 @@ const FORMATS = {
 type Ending = keyof typeof FORMATS;
 const endings = Object.keys(FORMATS) as [Ending, ...Ending[]];
 
+const bytes = z.string().openapi({ format: 'binary' });
 const wantedCrs = 'a coordinate system such as EPSG:4526';
 
 const file = createRoute({
@@ -58,7 +60,15 @@ const file = createRoute({
   responses: {
     200: {
       description: 'The file',
-      content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+      content: {
+        [FORMATS.geojson]: {
+          schema: z.object({ type: z.literal('FeatureCollection'), features: z.array(z.unknown()) }),
+        },
+        [FORMATS.geojsonl]: { schema: bytes },
+        'text/csv': { schema: bytes },
+        [FORMATS.gpkg]: { schema: bytes },
+        [FORMATS.shp]: { schema: bytes },
+      },
     },
   },
 });
@@ -95,9 +105,11 @@ export function exportRoutes({ store, now }: Services) {
         'Content-Disposition': `attachment; filename="patches.${f === 'shp' ? 'zip' : f}"`,
         'Cache-Control': 'private, no-store',
         [SNAPSHOT_HEADER]: made.snapshot,
-      });
+      }) as never;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
+      // Where the file was being made is nobody's business.
+      if (error instanceof ServiceError) throw new ServiceError(error.code, error.message.replaceAll(`${folder}/`, ''));
       throw error;
     }
   });
