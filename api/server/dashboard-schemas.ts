@@ -43,6 +43,7 @@ const waitingState = z.object({
 const funnel = z.object({
   found: z.object(amount),
   warned: count,
+  pastWarning: count.openapi({ description: 'In a state past the task’s going out.' }),
   open: z.object(amount),
   overdue: count,
   resolved: z.object(amount),
@@ -173,3 +174,4 @@ export const dashboard = z
     backlog,
   })
   .openapi('Dashboard');
+export type DashboardBody = z.infer<typeof dashboard>;

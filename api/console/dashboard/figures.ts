@@ -1,8 +1,7 @@
-import type { z } from '@hono/zod-openapi';
-import type { dashboard } from '../../server/dashboard-schemas.ts';
+import type { DashboardBody } from '../../server/dashboard-schemas.ts';
 
 /** The answer of GET /dashboard. */
-export type Figures = z.infer<typeof dashboard>;
+export type Figures = DashboardBody;
 export type County = Figures['counties'][number];
 export type TrendMonth = Figures['trend'][number];
 export type GaugeEntry = Figures['gauge']['districts'][number];
