@@ -66,16 +66,13 @@ export function drawChart(target: HTMLElement, basemap: Basemap | null, events: 
     layers: [...images.layers, zoneGroup, districts, ...patches.layers, chosen.layer],
     controls: controls(),
   });
-  let quiet = false;
+  // Only moves of the reader are told: the map also moves by itself, and a list that followed would move it again.
+  let moved = false;
+  for (const doing of ['pointerdown', 'wheel', 'keydown'])
+    target.addEventListener(doing, () => (moved = true), { capture: true, passive: true });
   const onMoved = () => {
-    if (!quiet) events.onMoved();
-    quiet = false;
-  };
-  const where = () => `${view.getCenter()} ${view.getZoom()}`;
-  const quietly = (move: () => void) => {
-    const before = where();
-    move();
-    quiet ||= where() !== before;
+    if (moved) events.onMoved();
+    moved = false;
   };
   listen(map, target, patches, { ...events, onMoved });
   const extent = () => ol.proj.transformExtent(view.calculateExtent(map.getSize()), 'EPSG:3857', 'EPSG:4326');
@@ -96,16 +93,16 @@ export function drawChart(target: HTMLElement, basemap: Basemap | null, events: 
     },
     setChosen: (patch) => chosen.show(patch),
     repaint: () => patches.repaint(),
-    zoomTo: (box, mostZoom, isQuiet = false) => {
-      const fit = () => view.fit(toMap(box), { ...slack, maxZoom: mostZoom });
-      if (isQuiet) quietly(fit);
-      else fit();
+    zoomTo: (box, mostZoom, quietly = false) => {
+      moved = !quietly;
+      view.fit(toMap(box), { ...slack, maxZoom: mostZoom });
     },
     keepInSight: (box) => {
       const here = view.calculateExtent(map.getSize());
       const middle = ol.extent.getCenter(toMap(box));
       if (ol.extent.containsCoordinate(ol.extent.buffer(here, -0.01 * ol.extent.getWidth(here)), middle)) return;
-      quietly(() => view.setCenter(middle));
+      moved = false;
+      view.setCenter(middle);
     },
     extent,
     remove: () => map.setTarget(undefined),

@@ -25,7 +25,7 @@ export function BatchBar({ count, mayAct, onStep, onClear }: BatchBarProps) {
         ([step, name, key]) =>
           html`<button disabled=${!mayAct} title=${mayAct ? key : say('viewer')} onClick=${() => onStep(step)}>${say(name)} <kbd>${key}</kbd></button>`,
       )}
-      <button class="plain" onClick=${onClear}>${say('deselect')}</button>
+      <button class="plain" title=${say('deselect')} aria-label=${say('deselect')} onClick=${onClear}>×</button>
     </div>
   `;
 }

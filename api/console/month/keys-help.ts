@@ -14,6 +14,8 @@ const rows: [string[], MonthWord][] = [
   [['A'], 'keyAll'],
   [['␣'], 'keyFlip'],
   [['←', '→'], 'keySwipe'],
+  [['1', '2', '3'], 'keyModes'],
+  [['F'], 'keyFull'],
   [['Z', '⇧Z'], 'keyZoom'],
   [['/'], 'keySearch'],
   [['R'], 'keyRefresh'],

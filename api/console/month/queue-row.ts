@@ -45,8 +45,10 @@ export function QueueRow(props: QueueRowProps) {
     <div class=${marks} role="option" id=${`row-${patch.number}`} aria-selected=${chosen || picked} aria-current=${chosen}
       aria-posinset=${props.place} aria-setsize=${props.total} onClick=${press}>
       <span class=${picked ? 'tick on' : 'tick'} title=${`${say('select')} (X)`} onClick=${pick}></span>
-      <span class="number mono"><span>${district} ${month}</span> ${sequence}</span>
-      <${StateLabel} name=${patch.state} states=${states} />
+      <span class="name">
+        <span class="number mono"><span>${district} ${month}</span> ${sequence}</span>
+        <${StateLabel} name=${patch.state} states=${states} />
+      </span>
       <span class="what">
         <span class="type">${typeName(patch.type)}</span>
         ${gravestFirst(patch.layers)
