@@ -52,6 +52,32 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
   const tiles = new RasterTiles(store, { onDamage });
   stopping?.addEventListener('abort', () => void tiles.close(), { once: true });
   const routes = createRouter();
+  describe(routes);
+  routes.get('/tiles/months/:month/:side/:z/:x/:y{[^/]+\\.png}', async (c) => {
+    const { month, side, ...rest } = checked(c, monthShapes);
+    const { tag, picture } = await tiles.ofMonth(month, side, requestOf(c, rest));
+    return tileAnswer(c, tag, 'image/png', picture);
+  });
+  routes.get('/tiles/scenes/:id/:z/:x/:y{[^/]+\\.png}', async (c) => {
+    const { id, ...rest } = checked(c, sceneShapes);
+    const { tag, picture } = await tiles.ofScene(id, requestOf(c, rest));
+    return tileAnswer(c, tag, 'image/png', picture);
+  });
+  routes.get('/tiles/months/:month/:side{[^/]+\\.json}', async (c) => {
+    const shapes = { ...monthShapes, params: monthShapes.params.pick({ month: true, side: true }) };
+    const { month, side } = checked(c, shapes);
+    const about = await tiles.aboutMonth(month, side, c.get('access').district);
+    return c.json(imagesJson(c, `${month} ${side}`, `/tiles/months/${month}/${side}`, about));
+  });
+  routes.get('/tiles/scenes/:id{[^/]+\\.json}', async (c) => {
+    const { id } = checked(c, { ...sceneShapes, params: sceneShapes.params.pick({ id: true }) });
+    return c.json(imagesJson(c, id, `/tiles/scenes/${id}`, await tiles.aboutScene(id, c.get('access').district)));
+  });
+  return routes;
+}
+
+/** createRoute knows no address that ends in a parameter and an ending, so these are described by themselves. */
+function describe(routes: ReturnType<typeof createRouter>): void {
   routes.openAPIRegistry.registerPath({
     method: 'get',
     path: '/tiles/months/{month}/{side}/{z}/{x}/{y}.png',
@@ -59,11 +85,6 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
     summary: "Map tile of the images that a month's run compared; both sides are stretched alike",
     request: monthShapes,
     responses,
-  });
-  routes.get('/tiles/months/:month/:side/:z/:x/:y{[^/]+\\.png}', async (c) => {
-    const { month, side, ...rest } = checked(c, monthShapes);
-    const { tag, picture } = await tiles.ofMonth(month, side, requestOf(c, rest));
-    return tileAnswer(c, tag, 'image/png', picture);
   });
   routes.openAPIRegistry.registerPath({
     method: 'get',
@@ -73,22 +94,11 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
     request: sceneShapes,
     responses,
   });
-  routes.get('/tiles/scenes/:id/:z/:x/:y{[^/]+\\.png}', async (c) => {
-    const { id, ...rest } = checked(c, sceneShapes);
-    const { tag, picture } = await tiles.ofScene(id, requestOf(c, rest));
-    return tileAnswer(c, tag, 'image/png', picture);
-  });
   routes.openAPIRegistry.registerPath({
     ...jsonRoute,
     path: '/tiles/months/{month}/{side}.json',
     summary: "Where, how far in and of which days the images of a month's run are (TileJSON)",
     request: { params: monthShapes.params.pick({ month: true, side: true }), query: tileQuery },
-  });
-  routes.get('/tiles/months/:month/:side{[^/]+\\.json}', async (c) => {
-    const shapes = { ...monthShapes, params: monthShapes.params.pick({ month: true, side: true }) };
-    const { month, side } = checked(c, shapes);
-    const about = await tiles.aboutMonth(month, side, c.get('access').district);
-    return c.json(imagesJson(c, `${month} ${side}`, `/tiles/months/${month}/${side}`, about));
   });
   routes.openAPIRegistry.registerPath({
     ...jsonRoute,
@@ -96,11 +106,6 @@ export function rasterTileRoutes({ store, stopping, log }: Services) {
     summary: 'Where and how far in a scene can be shown (TileJSON)',
     request: { params: sceneShapes.params.pick({ id: true }), query: tileQuery },
   });
-  routes.get('/tiles/scenes/:id{[^/]+\\.json}', async (c) => {
-    const { id } = checked(c, { ...sceneShapes, params: sceneShapes.params.pick({ id: true }) });
-    return c.json(imagesJson(c, id, `/tiles/scenes/${id}`, await tiles.aboutScene(id, c.get('access').district)));
-  });
-  return routes;
 }
 
 type Asked = z.output<typeof tileQuery> & Record<keyof typeof tileShape, string>;
