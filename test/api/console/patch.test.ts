@@ -18,6 +18,8 @@ import { photo } from '../../support/photos.ts';
 import { plantedDays, plantSeries } from '../../support/planted-series.ts';
 import { now, silent } from '../server/service.ts';
 
+/** Other tests have the processors too. */
+const soon = { timeout: 10_000 };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(browserMissing)('the page of a patch', () => {
@@ -77,7 +79,7 @@ describe.skipIf(browserMissing)('the page of a patch', () => {
         .locator('.swipe img')
         .nth(1)
         .evaluate((image) => (image as HTMLElement).style.clipPath);
-    await expect.poll(clip).toBe('inset(0px 2% 0px 0px)');
+    await expect.poll(clip, soon).toBe('inset(0px 2% 0px 0px)');
     expect(await page.locator('.tagged.left').innerText()).toMatch(/前 2025-05-10\s+planted · .*可见 100%/);
     expect(await page.locator('.tagged.right').innerText()).toMatch(/后 2025-06-12\s+planted · .*可见 100%/);
   });
@@ -90,11 +92,11 @@ describe.skipIf(browserMissing)('the page of a patch', () => {
     await page.locator('.stage.side').focus();
     await page.keyboard.press('+');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(async () => (await transforms())[0]).toContain('scale(1.5)');
+    await expect.poll(async () => (await transforms())[0], soon).toContain('scale(1.5)');
     const [left, right] = await transforms();
     expect(left).toBe(right);
     await page.locator('.stage.side').dblclick({ position: { x: 60, y: 60 } });
-    await expect.poll(async () => (await transforms())[0]).toContain('scale(1)');
+    await expect.poll(async () => (await transforms())[0], soon).toContain('scale(1)');
     // The arrow moved the pictures and not the list.
     expect(await page.locator('.patch .title').innerText()).toContain('0001');
   });
@@ -108,12 +110,12 @@ describe.skipIf(browserMissing)('the page of a patch', () => {
     const frames: string[] = [];
     for (const key of ['ArrowLeft', 'ArrowRight']) {
       await page.keyboard.press(key);
-      await expect.poll(() => stage.getAttribute('data-shown')).toBe(key === 'ArrowLeft' ? 'left' : 'right');
+      await expect.poll(() => stage.getAttribute('data-shown'), soon).toBe(key === 'ArrowLeft' ? 'left' : 'right');
       frames.push((await stage.screenshot()).toString('base64'));
     }
     expect(frames[0]).not.toBe(frames[1]);
     await page.keyboard.press(' ');
-    await expect.poll(() => stage.getAttribute('data-shown')).toBe('left');
+    await expect.poll(() => stage.getAttribute('data-shown'), soon).toBe('left');
     const calm = await browser.newPage({ reducedMotion: 'reduce' });
     await calm.goto(page.url());
     await calm.locator('.stage img').nth(1).waitFor();
@@ -141,9 +143,9 @@ describe.skipIf(browserMissing)('the page of a patch', () => {
     ]);
     expect(await page.locator('.strip').innerText()).not.toMatch(/未变化|unchanged/);
     await page.locator('.strip li', { hasText: '2025-08-10' }).getByRole('button', { name: '放入左侧' }).click();
-    await expect.poll(() => page.locator('.tagged.left').innerText()).toContain('2025-08-10');
+    await expect.poll(() => page.locator('.tagged.left').innerText(), soon).toContain('2025-08-10');
     await page.getByRole('button', { name: '恢复前后两期' }).click();
-    await expect.poll(() => page.locator('.tagged.left').innerText()).toContain('前 2025-05-10');
+    await expect.poll(() => page.locator('.tagged.left').innerText(), soon).toContain('前 2025-05-10');
   });
 
   it('draws the curve in pieces, with a gap where nothing was seen, and says the same as a table', async () => {
@@ -203,7 +205,7 @@ describe.skipIf(browserMissing)('the page of a patch', () => {
     await page.keyboard.press('Enter');
     await page.locator('.photo-window .test.failed', { hasText: '拍摄方向' }).waitFor();
     await page.keyboard.press('Escape');
-    await expect.poll(() => page.locator('.photo-window').count()).toBe(0);
+    await expect.poll(() => page.locator('.photo-window').count(), soon).toBe(0);
   });
 
   it('gives the bundle, which verifies', async () => {
@@ -224,7 +226,7 @@ describe.skipIf(browserMissing)('the page of a patch', () => {
     await page.locator('.list').waitFor();
     expect(new URL(page.url()).searchParams.get('full')).toBeNull();
     await page.keyboard.press('f');
-    await expect.poll(() => page.locator('.list').isVisible()).toBe(false);
+    await expect.poll(() => page.locator('.list').isVisible(), soon).toBe(false);
     expect(new URL(page.url()).searchParams.get('full')).toBe('1');
     expect(complaints).toEqual([]);
   });
