@@ -34,6 +34,7 @@ export function Dashboard({ workspace, lifecycle, month }: PageProps) {
     <main class="dashboard">
       <header class="title">
         <h1>${figures.names[figures.district] ?? workspace.name} ${month} <span>${say('title')}</span></h1>
+        ${workspace.simulated && html`<span class="paper-only">模拟数据 SIMULATED</span>`}
         <span class=${`status ${figures.status}`}>${say(figures.status)}</span>
         ${
           choices.length > 1 &&
