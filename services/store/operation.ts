@@ -31,19 +31,36 @@ export async function operationFigures(db: Kysely<Database>, at: Date): Promise<
   };
 }
 
+/** Month by month out of one index, and the few rows that are late: a scrape must not hold up requests. */
 async function openMonths(db: Kysely<Database>, at: Date): Promise<OperationFigures['patches']> {
+  const closed = db.selectFrom('closed_months').select('month');
+  const months = await db.selectFrom('runs').select('month').distinct().where('month', 'not in', closed).execute();
   const open = stateNames('patch', { outcome: 'open' });
-  return db
+  const states = new Map<string, Counts>();
+  for (const { month } of months) {
+    const ofMonth = db
+      .selectFrom('patches')
+      .where('month', '=', month)
+      .groupBy('state')
+      .select((eb) => ['state', eb.fn.countAll<number>().as('count')]);
+    for (const { state, count } of await ofMonth.execute()) add(states, state, { patches: Number(count), overdue: 0 });
+  }
+  const late = db
     .selectFrom('patches')
-    .where('month', 'not in', db.selectFrom('closed_months').select('month'))
+    .where('state', 'in', open)
+    .where('dueAt', '<', at.toISOString())
+    .where('month', 'not in', closed)
     .groupBy('state')
-    .select((eb) => {
-      const late = eb.and([eb('state', 'in', open), eb('dueAt', '<', at.toISOString())]);
-      const overdue = eb.fn.sum<number>(eb.case().when(late).then(1).else(0).end());
-      return ['state', eb.fn.countAll<number>().as('patches'), overdue.as('overdue')];
-    })
-    .orderBy('state')
-    .execute();
+    .select((eb) => ['state', eb.fn.countAll<number>().as('count')]);
+  for (const { state, count } of await late.execute()) add(states, state, { patches: 0, overdue: Number(count) });
+  return [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([state, counts]) => ({ state, ...counts }));
+}
+
+type Counts = { patches: number; overdue: number };
+
+function add(states: Map<string, Counts>, state: string, more: Counts): void {
+  const { patches, overdue } = states.get(state) ?? { patches: 0, overdue: 0 };
+  states.set(state, { patches: patches + more.patches, overdue: overdue + more.overdue });
 }
 
 function lastRun(db: Kysely<Database>) {
