@@ -17,6 +17,8 @@ export type StoreLocation = { sqlite: string } | { postgres: string };
 export interface Store {
   db: Kysely<Database>;
   dialect: Dialect;
+  /** Does long reading on a connection of its own where there is one to be had, so that nobody waits for it. */
+  aside?<T>(work: (db: Kysely<Database>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,20 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     const cause = isFromNewerVersion(error) ? new Error('it was written by a newer version of Tuban') : error;
     throw 'sqlite' in location ? unusableSqlite(location.sqlite, cause) : unusablePostgres(location.postgres, cause);
   }
-  return { db, dialect, close: () => db.destroy() };
+  return { db, dialect, aside: asideOf(location, db), close: () => db.destroy() };
+}
+
+/** PostgreSQL has a pool of connections, and what is in memory has but one. */
+function asideOf(location: StoreLocation, db: Kysely<Database>): NonNullable<Store['aside']> {
+  if ('postgres' in location || location.sqlite === ':memory:') return (work) => work(db);
+  return async (work) => {
+    const other = openSqlite(location.sqlite).withPlugin(new HidingPlugin());
+    try {
+      return await work(other);
+    } finally {
+      await other.destroy();
+    }
+  };
 }
 
 function isFromNewerVersion(error: unknown): boolean {

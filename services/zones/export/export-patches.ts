@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import type { PatchFilter, ResolvedFilter } from '../../queue/filter.ts';
 import { resolveFilter } from '../../queue/resolve-filter.ts';
 import { listLayers } from '../../store/layers.ts';
@@ -41,10 +42,13 @@ export async function exportPatches(
   filter: PatchFilter,
   { allFields = false, at, ...target }: ExportTarget & { allFields?: boolean; at: Date },
 ): Promise<ExportedPatches> {
-  const { known, snapshot } = await onOneState(store.db, async (db) => ({
-    snapshot: await snapshotOf(db, at),
-    known: await readKnown(db, await resolveFilter(db, filter)),
-  }));
+  const aside: NonNullable<Store['aside']> = store.aside ?? ((work) => work(store.db));
+  const { known, snapshot } = await aside((own) =>
+    onOneState(own, async (db) => ({
+      snapshot: await snapshotOf(db, at),
+      known: await readKnown(db, await resolveFilter(db, filter)),
+    })),
+  );
   const source = {
     fields: allFields ? [...EXCHANGE_COLUMNS, ...OWN_COLUMNS] : EXCHANGE_COLUMNS,
     geometryKind: 'polygon' as const,
@@ -77,6 +81,7 @@ async function readKnown(db: Db, filter: ResolvedFilter): Promise<KnownPatch[]> 
         layers: layers.get(row.id) ?? [],
       });
     }
+    await breath();
   }
   return known;
 }
@@ -99,6 +104,7 @@ async function* featuresOf(db: Db, known: readonly KnownPatch[]): AsyncGenerator
       const geometry = fromGeoJson(JSON.parse(sight.geometryJson));
       yield { id: patch.row.number, properties: patchRecord(patch, sight), geometry };
     }
+    await breath();
   }
 }
 

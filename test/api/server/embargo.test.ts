@@ -57,7 +57,9 @@ describe('Under an embargo', () => {
   };
   const text = async (grant: Partial<KeyGrant>, path: string) => (await ask(grant, 'GET', path)).text();
   const viewer: Partial<KeyGrant> = { role: 'viewer', district: '' };
-  const lists = () => routes.filter(([method, path]) => method === 'GET' && !path.includes('{'));
+  /** The description tells of examples, not of the workspace. */
+  const lists = () =>
+    routes.filter(([method, path]) => method === 'GET' && !path.includes('{') && !path.startsWith('/openapi'));
   const questions = ['', '?month=2025-06', '?text=430421', `?since=0`, '?year=2025', '?by=month,district', '?f=csv'];
   const told = (body: string) => [june.id, june.number, caseId, '密案'].filter((word) => body.includes(word));
 
