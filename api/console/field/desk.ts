@@ -26,8 +26,8 @@ export interface Desk {
   progress: ReadonlyMap<string, number>;
   toast: string;
   refresh(): Promise<void>;
-  /** Those of one patch before all others. */
-  fetchPictures(id: string): void;
+  /** Those of these patches before all others. */
+  fetchPictures(ids: readonly string[]): void;
   send(): void;
   tell(text: string): void;
   addPhoto(patch: Item['patch'], photo: PhotoPart): Promise<void>;
@@ -84,8 +84,9 @@ export function useDesk(): Desk {
     }
   };
 
-  const fetchOne = (id: string) => {
-    if (box.current !== null) void fetchPictures(box.current, [{ id }], () => setPictures((before) => before + 1));
+  const fetchThese = (ids: readonly string[]) => {
+    const wanted = ids.map((id) => ({ id }));
+    if (box.current !== null) void fetchPictures(box.current, wanted, () => setPictures((before) => before + 1));
   };
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -133,7 +134,7 @@ export function useDesk(): Desk {
   const acting = actions(box, { account, readItems, readTasks, send, tell });
   const waiting = items.filter(({ state }) => state !== 'sent');
   const known = { account, tasks, items, waiting, online, login, refreshing, pictures, progress, toast };
-  return { box: box.current, ...known, refresh, fetchPictures: fetchOne, send, tell, ...acting };
+  return { box: box.current, ...known, refresh, fetchPictures: fetchThese, send, tell, ...acting };
 }
 
 interface Told {

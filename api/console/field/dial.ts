@@ -1,5 +1,8 @@
 import { html } from 'htm/preact';
+import { label } from '../shell/text.ts';
 import { say } from './words.ts';
+
+const points = { zh: ['北', '东', '南', '西'], en: ['N', 'E', 'S', 'W'] };
 
 interface DialProps {
   /** Degrees from north; null: not known yet, the first touch sets it. */
@@ -32,7 +35,7 @@ export function Dial({ azimuth, wanted, onTurn }: DialProps) {
       onPointerDown=${down} onPointerMove=${(event: PointerEvent) => event.buttons > 0 && point(event)}>
       <circle class="dial-card" r="92" />
       ${Array.from({ length: 24 }, (_, i) => html`<path class=${i % 6 === 0 ? 'dial-mark strong' : 'dial-mark'} transform=${`rotate(${i * 15})`} d="M0-92V-82" />`)}
-      ${(['北', '东', '南', '西'] as const).map((name, i) => html`<text class="dial-name" transform=${`rotate(${i * 90}) translate(0 -66) rotate(${-i * 90})`} y="6">${name}</text>`)}
+      ${label(points).map((name, i) => html`<text class="dial-name" transform=${`rotate(${i * 90}) translate(0 -66) rotate(${-i * 90})`} y="6">${name}</text>`)}
       ${wanted !== null && html`<path class="dial-patch" transform=${`rotate(${Math.round(wanted)})`} d="M-9-96H9L0-80z" />`}
       ${azimuth !== null && html`<g transform=${`rotate(${azimuth})`}><path class="dial-cone" d="M0 0-33-54A63 63 0 0 1 33-54z" /><path class="dial-hand" d="M0-78 9-52H-9z" /></g>`}
       <circle class="dial-hub" r="6" />

@@ -26,10 +26,10 @@ export function bearing(from: Place, to: Place): number {
   return (Math.atan2(x, y) / radians + 360) % 360;
 }
 
-/** The outer ring of each part of an outline. */
-export function shellsOf({ outline }: Pick<FieldTaskBody, 'outline'>): Place[][] {
+/** All rings of an outline, those of holes too: what lies within an odd number of them is inside. */
+export function ringsOf({ outline }: Pick<FieldTaskBody, 'outline'>): Place[][] {
   const parts = (outline.type === 'Polygon' ? [outline.coordinates] : outline.coordinates) as [number, number][][][];
-  return parts.map(([shell]) => shell.map(([lon, lat]) => ({ lon, lat })));
+  return parts.flat().map((ring) => ring.map(([lon, lat]) => ({ lon, lat })));
 }
 
 export function middleOf({ bbox: [minLon, minLat, maxLon, maxLat] }: Pick<FieldTaskBody, 'bbox'>): Place {
@@ -39,8 +39,8 @@ export function middleOf({ bbox: [minLon, minLat, maxLon, maxLat] }: Pick<FieldT
 /** To the nearest point of the outline, and whether one stands inside. */
 export function nearestM(from: Place, task: Pick<FieldTaskBody, 'outline'>): { metres: number; inside: boolean } {
   let [metres, inside] = [Number.POSITIVE_INFINITY, false];
-  for (const shell of shellsOf(task)) {
-    const points = shell.map((point) => metresFrom(from, point));
+  for (const ring of ringsOf(task)) {
+    const points = ring.map((point) => metresFrom(from, point));
     for (let i = 1; i < points.length; i++) {
       const [[ax, ay], [bx, by]] = [points[i - 1], points[i]];
       const [dx, dy] = [bx - ax, by - ay];

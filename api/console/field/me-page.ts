@@ -1,5 +1,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
+import { KeyForm } from '../session/key-menu.ts';
+import { loginWord } from '../session/words.ts';
 import { currentLanguage, setLanguage } from '../shell/text.ts';
 import type { Desk } from './desk.ts';
 import type { Keeping } from './keeping.ts';
@@ -25,7 +27,7 @@ export function MePage({ desk, keeping, onLanguage }: MeProps) {
       html`<section class="card">
         <p class="who">${account.access.actor}</p>
         <p>${account.workspace.name} ${account.access.district}</p>
-        ${account.access.role === 'viewer' && html`<p class="bad">${say('readOnly')}</p>`}
+        ${account.access.role === 'viewer' && html`<p class="bad">${say('readOnly')}</p><${KeyInstead} />`}
         <p class="faint">${say('logOutHint')}</p>
         <button class="wide" onClick=${desk.logOut}>${say('logOut')}</button>
       </section>`
@@ -41,6 +43,11 @@ export function MePage({ desk, keeping, onLanguage }: MeProps) {
       <a class="wide button" href="./">${say('office')}</a>
     </section>
   `;
+}
+
+/** A key in place of a log-in, as the link of a start holds it; it lasts until the page is closed. */
+export function KeyInstead() {
+  return html`<details class="key-instead"><summary>${loginWord('orKey')}</summary><${KeyForm} /></details>`;
 }
 
 /** How much the browser lets the page keep, and whether the system may take it away. */

@@ -5,7 +5,7 @@ import { setChangeTypes } from '../shell/names.ts';
 import { useDesk } from './desk.ts';
 import { FindingsForm } from './findings-form.ts';
 import { useKeeping } from './keeping.ts';
-import { MePage } from './me-page.ts';
+import { KeyInstead, MePage } from './me-page.ts';
 import { QueuePage } from './queue-page.ts';
 import { askForCompass, useSensors } from './sensors.ts';
 import { TaskList } from './task-list.ts';
@@ -92,7 +92,7 @@ function LogIn({ desk }: { desk: Desk }) {
       ${
         desk.login === 'must-change'
           ? html`<${PasswordForm} />`
-          : html`<h2>${say(desk.account === null ? 'logInFirst' : 'expired')}</h2><${LoginForm} />`
+          : html`<h2>${say(desk.account === null ? 'logInFirst' : 'expired')}</h2><${LoginForm} /><${KeyInstead} />`
       }
     </section>
   `;

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { FieldTaskBody } from '../../server/field-schemas.ts';
-import { bearing, distanceM, metresFrom, middleOf, type Place, shellsOf } from './geo.ts';
+import { bearing, distanceM, metresFrom, middleOf, type Place, ringsOf } from './geo.ts';
 import { say } from './words.ts';
 
 /** What a camera sees, where nothing is known of it: a phone's usual lens, held upright or not. */
@@ -28,7 +28,7 @@ const coneM = 60;
 export function SmallMap({ task, fix, views, heading }: MapProps) {
   const middle = middleOf(task);
   const near = fix !== null && distanceM(middle, fix) <= mostM ? fix : null;
-  const shown = [...shellsOf(task).flat(), ...(near ? [near] : []), ...views.map(({ from }) => from)].map((place) =>
+  const shown = [...ringsOf(task).flat(), ...(near ? [near] : []), ...views.map(({ from }) => from)].map((place) =>
     metresFrom(middle, place),
   );
   const scale = scaleFor(shown);
@@ -38,7 +38,7 @@ export function SmallMap({ task, fix, views, heading }: MapProps) {
     height / 2 - (y - cy) * scale,
   ];
   const put = (place: Place) => at(metresFrom(middle, place));
-  const outline = shellsOf(task).map((shell) => `M${shell.map((place) => put(place).map(round).join(' ')).join('L')}Z`);
+  const outline = ringsOf(task).map((ring) => `M${ring.map((place) => put(place).map(round).join(' ')).join('L')}Z`);
   return html`
     <svg class="small-map" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${say('map')}>
       <${Grid} at=${at} scale=${scale} />

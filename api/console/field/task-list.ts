@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FieldTaskBody } from '../../server/field-schemas.ts';
 import { workspaceNow } from '../shell/clock.ts';
 import { dueText, minuteText, muText } from '../shell/format.ts';
@@ -18,6 +18,8 @@ interface ListProps {
 
 /** So many cards are drawn at once: a phone is no desk. */
 const step = 30;
+/** Whose pictures come before all others. */
+const seenAtOnce = 6;
 
 /** The tasks: nearest first, with an arrow that turns as one turns, or what is due first. */
 export function TaskList({ desk, sensed }: ListProps) {
@@ -29,8 +31,10 @@ export function TaskList({ desk, sensed }: ListProps) {
   const sorted = inOrder(among, order, sensed);
   const choice = (name: 'near' | 'due') => html`
     <button aria-pressed=${order === name} onClick=${() => setOrder(name)}>${say(name)}</button>`;
+  const first = sorted.slice(0, seenAtOnce).map(({ id }) => id);
+  useEffect(() => desk.fetchPictures(first), [first.join()]);
   return html`
-    <div class="list-head">
+    <div class="list-head" hidden=${desk.account === null}>
       <div class="segments" role="group">${choice('near')}${choice('due')}</div>
       ${
         own &&
@@ -44,7 +48,7 @@ export function TaskList({ desk, sensed }: ListProps) {
     <ul class="tasks">
       ${sorted.slice(0, shown).map((task) => html`<${Card} key=${task.id} task=${task} desk=${desk} sensed=${sensed} />`)}
     </ul>
-    ${sorted.length === 0 && html`<p class="nothing">${emptyText(desk)}</p>`}
+    ${sorted.length === 0 && (desk.account !== null || desk.login === null) && html`<p class="nothing">${emptyText(desk)}</p>`}
     ${sorted.length > shown && html`<button class="wide" onClick=${() => setShown(shown + step)}>${say('more', sorted.length - shown)}</button>`}
     ${
       desk.account &&
@@ -85,7 +89,7 @@ function Card({ task, desk, sensed }: ListProps & { task: FieldTaskBody }) {
             <span class="tag do">${label(task.wants.label)}</span>
             ${task.whose !== 'district' && html`<span class="tag own">${say(task.whose)}</span>`}
             ${gravestFirst(task.layers)
-              .slice(0, 2)
+              .slice(0, label({ zh: 2, en: 1 }))
               .map((layer) => html`<span class=${`tag ${layer}`}>${layerName(layer)}</span>`)}
             ${kept > 0 && html`<span class="tag kept">${say('toSend', kept)}</span>`}
           </div>

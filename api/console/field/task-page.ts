@@ -73,7 +73,7 @@ function viewOf(photo: Item['photo']): View[] {
 function Pictures({ desk, task }: Omit<TaskProps, 'sensed'>) {
   const kept = useKeptPictures(desk, task.id);
   const [large, setLarge] = useState<'before' | 'after' | null>(null);
-  useEffect(() => desk.fetchPictures(task.id), [task.id]);
+  useEffect(() => desk.fetchPictures([task.id]), [task.id]);
   const other = large === 'before' ? 'after' : 'before';
   if (kept === null) return null;
   const one = (which: 'before' | 'after') => html`
