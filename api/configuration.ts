@@ -41,6 +41,8 @@ export interface Configuration {
   metricsFor: MetricsFor;
   /** Origins of other sites whose pages may ask, with a key. */
   origins: string[];
+  /** Map tiles of another server under the console's map, with {z}, {x} and {y}; null: only our own images. */
+  basemap: { url: string; attribution: string } | null;
   /** Who else logs people in; null: passwords alone. */
   oidc: OidcSettings | null;
   /** For so long a server that is to stop goes on, not ready, until balancers have noticed. */
@@ -121,11 +123,16 @@ const variables = {
       .default('openid profile email'),
   },
   TUBAN_OIDC_MAP: { wanted: MAPPING_WANTED, value: z.string().refine(isMapping).optional() },
+  TUBAN_BASEMAP: {
+    wanted: 'an https address with {z}, {x} and {y}',
+    value: z.string().refine(isTileAddress).optional(),
+  },
+  TUBAN_BASEMAP_ATTRIBUTION: { wanted: 'a text of at most 200 letters', value: z.string().max(200).default('') },
   TUBAN_DRAIN: { wanted: 'seconds from 0 to 300', value: integer(0, 300).default(0) },
 };
 
 /** They hold a password: what they say is never repeated. */
-const restricted: readonly string[] = ['TUBAN_DATABASE', 'TUBAN_SMTP', 'TUBAN_OIDC_CLIENT_SECRET'];
+const restricted: readonly string[] = ['TUBAN_DATABASE', 'TUBAN_SMTP', 'TUBAN_BASEMAP', 'TUBAN_OIDC_CLIENT_SECRET'];
 
 /**
  * Reads and checks the environment. An empty variable counts as unset.
@@ -150,6 +157,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     trustedProxies: listed(read('TUBAN_TRUSTED_PROXY')),
     metricsFor: read('TUBAN_METRICS'),
     origins: listed(read('TUBAN_CORS')),
+    basemap: basemapOf(read('TUBAN_BASEMAP'), read('TUBAN_BASEMAP_ATTRIBUTION')),
     oidc: oidcSettings(read),
     drainSeconds: read('TUBAN_DRAIN'),
   };
@@ -180,6 +188,16 @@ function listed(text: string): string[] {
 /** As a browser says it: scheme, name and port, and nothing after. */
 function isOrigin(text: string): boolean {
   return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** As map libraries and WMTS services by key and value write it; one server, no {s}. */
+function isTileAddress(text: string): boolean {
+  const placed = ['{z}', '{x}', '{y}'].every((part) => text.includes(part));
+  return placed && /^https?:\/\/[^{}/?#\s]+\/\S*$/.test(text) && URL.canParse(text);
+}
+
+function basemapOf(url: string | undefined, attribution: string): Configuration['basemap'] {
+  return url === undefined ? null : { url, attribution: attribution || new URL(url).host };
 }
 
 function rateOf(text: string): Configuration['rate'] {

@@ -81,7 +81,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
   app.notFound((c) => problemResponse(c, new ApiError('unknown-address', `There is nothing at ${c.req.path}.`)));
   app.use(requestId(), knowOrigin(services), requestLog(services));
   if (services.origins?.length) app.use(crossOrigin(services.origins));
-  app.use(headers(), compress({ contentTypeFilter }));
+  app.use(headers(services), compress({ contentTypeFilter }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(plainBodies(), smallBodies(), plainRequests(LARGE_BODIES));
   app.route('/', healthRoutes(services));
@@ -143,7 +143,7 @@ export function createApp(services: Services): OpenAPIHono<ApiEnv> {
 }
 
 /** Nothing is loaded from anywhere else, and nobody may frame us. HTTPS is the proxy's to enforce. */
-function headers(): MiddlewareHandler {
+function headers({ basemap }: Services): MiddlewareHandler {
   return secureHeaders({
     strictTransportSecurity: false,
     xFrameOptions: 'DENY',
@@ -153,7 +153,7 @@ function headers(): MiddlewareHandler {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'", ...importMapSources()],
       styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'blob:'],
+      imgSrc: ["'self'", 'blob:', ...(basemap ? [new URL(basemap.url).origin] : [])],
       connectSrc: ["'self'"],
       // The field page works without the server: its worker keeps its files, its manifest lets it be installed.
       workerSrc: ["'self'"],

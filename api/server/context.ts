@@ -50,6 +50,8 @@ export interface Services {
   oidc?: OidcSettings | undefined;
   /** Origins of other sites whose pages may ask, with a key. */
   origins?: readonly string[] | undefined;
+  /** Tiles of another server that the console may draw under its map. */
+  basemap?: { url: string; attribution: string } | null | undefined;
   /** Of ours, before the server; none are believed unless named. */
   proxies?: Proxies | undefined;
   /** How much one caller may ask for; absent: as much as they like. */

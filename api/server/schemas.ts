@@ -213,6 +213,10 @@ export const workspaceBody = z
     name: z.string(),
     simulated: z.boolean().openapi({ description: 'True: every image, zone and patch in it is made up.' }),
     timeZone: z.string(),
+    basemap: z
+      .object({ url: z.string(), attribution: z.string() })
+      .nullable()
+      .openapi({ description: 'Tiles of another server for the map, with {z}, {x} and {y}; null: none.' }),
     now: time.openapi({ description: "The workspace's clock; a simulated workspace has one of its own." }),
     access: z.object({
       actor: z.string(),

@@ -31,7 +31,10 @@ export interface ServerOptions extends Pick<Services, 'runs' | 'schedule' | 'inb
   store: Store;
   configuration: Pick<Configuration, 'host' | 'port'> &
     Partial<
-      Pick<Configuration, 'readLog' | 'rate' | 'trustedProxies' | 'metricsFor' | 'origins' | 'oidc' | 'drainSeconds'>
+      Pick<
+        Configuration,
+        'readLog' | 'rate' | 'trustedProxies' | 'metricsFor' | 'origins' | 'basemap' | 'oidc' | 'drainSeconds'
+      >
     >;
   /** Certificate chain and private key, PEM; without them the server speaks http. */
   tls?: TlsFiles | undefined;
@@ -126,9 +129,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 /** Who is believed, who may ask, and how much. */
-function borders({ trustedProxies: proxies, rate, metricsFor, origins, oidc }: ServerOptions['configuration']) {
+function borders(configuration: ServerOptions['configuration']) {
+  const { trustedProxies: proxies, rate, metricsFor, origins, basemap, oidc } = configuration;
   const limits = rate ? new RateLimits(rate) : undefined;
-  return { proxies: trustedProxies(proxies ?? []), limits, metricsFor, origins, oidc: oidc ?? undefined };
+  return { proxies: trustedProxies(proxies ?? []), limits, metricsFor, origins, basemap, oidc: oidc ?? undefined };
 }
 
 function watched(store: Store, now: () => Date, readiness: Readiness) {

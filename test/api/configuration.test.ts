@@ -18,6 +18,7 @@ describe('configuration', () => {
       trustedProxies: [],
       metricsFor: 'key',
       origins: [],
+      basemap: null,
       oidc: null,
       drainSeconds: 0,
     });
@@ -36,6 +37,7 @@ describe('configuration', () => {
       TUBAN_DATABASE: 'postgres://tuban@localhost/tuban',
       TUBAN_METRICS: 'local',
       TUBAN_CORS: 'https://map.example, http://localhost:3000',
+      TUBAN_BASEMAP: 'https://tiles.example/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=secret',
       TUBAN_DRAIN: '15',
     });
     expect(configuration).toEqual({
@@ -53,6 +55,10 @@ describe('configuration', () => {
       trustedProxies: [],
       metricsFor: 'local',
       origins: ['https://map.example', 'http://localhost:3000'],
+      basemap: {
+        url: 'https://tiles.example/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=secret',
+        attribution: 'tiles.example',
+      },
       oidc: null,
       drainSeconds: 15,
     });
@@ -73,6 +79,9 @@ describe('configuration', () => {
     ['TUBAN_OIDC_ISSUER', 'http://login.example', 'must be the https:// address of an OpenID Connect provider'],
     ['TUBAN_OIDC_ISSUER', 'https://login.example', 'TUBAN_OIDC_ISSUER wants TUBAN_OIDC_CLIENT_ID beside it; got none.'],
     ['TUBAN_OIDC_MAP', '{}', 'TUBAN_OIDC_MAP must be JSON: [{"claim":"groups"'],
+    ['TUBAN_BASEMAP', 'https://tiles.example/{z}/{x}', 'must be an https address with {z}, {x} and {y}'],
+    ['TUBAN_BASEMAP', 'https://{s}.tiles.example/{z}/{x}/{y}', 'must be an https address with {z}, {x} and {y}'],
+    ['TUBAN_BASEMAP', 'data:{z}/{x}/{y}', 'must be an https address with {z}, {x} and {y}'],
     ['TUBAN_DRAIN', '301', "must be seconds from 0 to 300; got '301'."],
     ['HOST', 'my host', 'must be a host name or address to listen on'],
   ])('refuses %s=%s in one line', (name, value, message) => {

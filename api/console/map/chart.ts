@@ -180,10 +180,7 @@ function imageLayers(basemap: Basemap | null) {
     after.setSource(monthSource(month, 'after', bands));
     before.setSource(monthSource(month, 'before', bands));
   };
-  if (basemap !== null)
-    external.setSource(
-      new ol.source.XYZ({ url: basemap.url, attributions: basemap.attribution, crossOrigin: 'anonymous' }),
-    );
+  if (basemap !== null) external.setSource(new ol.source.XYZ({ url: basemap.url, attributions: basemap.attribution }));
   return {
     layers: [external, after, before],
     show(ground: Ground, month: string, bands: string) {

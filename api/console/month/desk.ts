@@ -31,7 +31,7 @@ import { say } from './words.ts';
 
 /** One month: its counts and filters, the queue beside the map, and the patch that is being looked at. */
 export function Desk(props: PageProps) {
-  const { lifecycle } = props;
+  const { workspace, lifecycle } = props;
   const [pane, setPane] = useState<Pane>('list');
   const [width, setWidth] = useState(keptWidth);
   const [helping, setHelping] = useState(false);
@@ -55,7 +55,7 @@ export function Desk(props: PageProps) {
         mayAct=${mayAct} order=${desk.order} isApart=${desk.isApart} onOrder=${desk.setOrder} onChoose=${goTo} onStep=${desk.ask}
         onUndo=${desk.undo} onRefresh=${desk.refresh} onHelp=${() => setHelping(true)} />
       <${PatchMap} month=${filter.month} query=${query} edition=${edition} district=${filter.district} chosen=${item}
-        basemap=${null} box=${boxOf(filter.bbox)} toneOf=${desk.toneNow} onChoose=${goTo}
+        basemap=${workspace.basemap} box=${boxOf(filter.bbox)} toneOf=${desk.toneNow} onChoose=${goTo}
         onBox=${(box: number[] | null) => desk.change({ bbox: box === null ? '' : boxText(box) })} />
       <${Splitter} width=${width} onWidth=${setWidth} />
       ${chosen === null ? html`<section class="patch"><p class="empty">${list.patches.length > 0 && word('choosePatch')}</p></section>` : panel}

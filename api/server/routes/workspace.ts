@@ -13,10 +13,10 @@ const workspace = createRoute({
   },
 });
 
-export function workspaceRoutes({ name, simulated, now }: Services) {
+export function workspaceRoutes({ name, simulated, basemap = null, now }: Services) {
   const routes = createRouter();
   routes.openapi(workspace, (c) => {
-    const about = { name, simulated, timeZone: 'Asia/Shanghai', now: now().toISOString() };
+    const about = { name, simulated, basemap, timeZone: 'Asia/Shanghai', now: now().toISOString() };
     return c.json({ ...about, access: c.get('access') }, 200);
   });
   return routes;

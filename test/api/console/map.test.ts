@@ -1,7 +1,16 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer } from '../../../api/server/start.ts';
 import { browserMissing } from '../../support/browser.ts';
+import { greyChips, now, silent } from '../server/service.ts';
 import { type PlantedDesk, plantDesk } from './desk.ts';
+
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 describe.skipIf(browserMissing)('the map beside the queue', () => {
   let desk: PlantedDesk;
@@ -90,6 +99,37 @@ describe.skipIf(browserMissing)('the map beside the queue', () => {
     expect(await divider.getAttribute('aria-valuenow')).toBe('100');
     await page.locator('.map-tools').getByRole('button', { name: '后期' }).click();
     expect(await divider.count()).toBe(0);
+  });
+
+  it('draws a base map of another server where one is configured, which is then the only one it may ask', async () => {
+    const asked: string[] = [];
+    const other = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200, { 'Content-Type': 'image/png' }).end(onePixel);
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const basemap = { url: `${origin}/wmts?z={z}&x={x}&y={y}`, attribution: '© 天地图' };
+    const configuration = { host: '127.0.0.1', port: 0, basemap };
+    const server = await startServer({
+      store: desk.store,
+      configuration,
+      log: silent,
+      chips: greyChips,
+      now: () => now,
+    });
+    const reader = await desk.browser.newPage();
+    const refused: string[] = [];
+    reader.on('console', (message) => /Content Security Policy/.test(message.text()) && refused.push(message.text()));
+    await reader.goto(`${server.url}/console/`);
+    await reader.locator('.map-tools').getByRole('button', { name: '外部底图' }).click();
+    await reader.locator('.ol-attribution', { hasText: '© 天地图' }).waitFor();
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    expect(asked[0]).toMatch(/^\/wmts\?z=\d+&x=\d+&y=\d+$/);
+    expect(refused).toEqual([]);
+    await reader.close();
+    await server.close();
+    other.close();
   });
 
   it('asks for tiles of its own server alone', async () => {
