@@ -5,11 +5,9 @@ import { day, month } from './parameters.ts';
 
 const when = z.string().openapi({ format: 'date-time' });
 
-const stage = z
-  .enum(['estimate', 'compare', 'watch', 'queue'])
-  .openapi({
-    description: 'Fitting pairs of scenes, comparing cells, looking after closed patches, filling the queue.',
-  });
+const stage = z.enum(['estimate', 'compare', 'watch', 'queue']).openapi({
+  description: 'Fitting pairs of scenes, comparing cells, looking after closed patches, filling the queue.',
+});
 
 const runLine = z.object({
   at: when,
@@ -38,6 +36,7 @@ export const runDesk = z
     lines: z.array(runLine).openapi({ description: 'The latest, oldest first.' }),
   })
   .openapi('RunDesk');
+export type RunDesk = z.infer<typeof runDesk>;
 
 export const runOrder = z.strictObject({ month }).openapi('RunOrder');
 
@@ -54,6 +53,7 @@ export const runPlan = z
     layers: z.array(z.object({ name: z.string(), validFrom: day })),
   })
   .openapi('RunPlan');
+export type RunPlan = z.infer<typeof runPlan>;
 
 export const schedule = z
   .object({
@@ -63,6 +63,7 @@ export const schedule = z
     due: z.array(month).openapi({ description: 'What the next tick would run, oldest first.' }),
   })
   .openapi('Schedule');
+export type Schedule = z.infer<typeof schedule>;
 
 export const sceneRow = z
   .object({
@@ -81,6 +82,7 @@ export const sceneRow = z
     months: z.array(month).openapi({ description: 'Whose finished runs rest on it.' }),
   })
   .openapi('SceneRow');
+export type SceneRow = z.infer<typeof sceneRow>;
 
 export const inbox = z
   .object({
@@ -100,6 +102,7 @@ export const inbox = z
       .openapi({ description: 'Since the server was started, latest first.' }),
   })
   .openapi('Inbox');
+export type Inbox = z.infer<typeof inbox>;
 
 export const receiver = z
   .object({
@@ -117,6 +120,7 @@ export const receiver = z
     dead: z.int(),
   })
   .openapi('Receiver');
+export type Receiver = z.infer<typeof receiver>;
 
 export const delivery = z
   .object({
@@ -130,8 +134,10 @@ export const delivery = z
     nextAt: z.string().nullable(),
   })
   .openapi('Delivery');
+export type Delivery = z.infer<typeof delivery>;
 
 export const anchor = z.object({ seq: z.int(), hash: z.string(), count: z.int(), at: when }).openapi('Anchor');
+export type Anchor = z.infer<typeof anchor>;
 
 export const verification = z
   .object({
@@ -142,6 +148,7 @@ export const verification = z
     faults: z.array(z.string()).openapi({ description: 'The first of each kind, one line each.' }),
   })
   .openapi('Verification');
+export type Verification = z.infer<typeof verification>;
 
 export const read = z
   .object({
@@ -154,3 +161,4 @@ export const read = z
     rows: z.int().nullable(),
   })
   .openapi('Read');
+export type Read = z.infer<typeof read>;

@@ -24,6 +24,7 @@ export const keyBody = z
     revokedAt: z.string().nullable(),
   })
   .openapi('Key');
+export type Key = z.infer<typeof keyBody>;
 
 export const newKeyBody = z
   .strictObject({

@@ -21,6 +21,7 @@ export const layerVersion = z
     encoding: z.string().nullable(),
   })
   .openapi('LayerVersion');
+export type LayerVersion = z.infer<typeof layerVersion>;
 
 const noteKind = z.enum(['repaired', 'rejected', 'outside', 'note'], { error: 'repaired, rejected, outside or note' });
 const noteCounts = z.object({ repaired: z.int(), rejected: z.int(), outside: z.int(), note: z.int() });
@@ -40,6 +41,7 @@ export const layerNotes = z
     next: z.int().nullable().openapi({ description: "The 'after' of the next page; null at the end." }),
   })
   .openapi('LayerNotes');
+export type LayerNotes = z.infer<typeof layerNotes>;
 
 const layerImport = z
   .object({
@@ -76,3 +78,4 @@ export const layerUpload = z
     error: z.string().nullable(),
   })
   .openapi('LayerUpload');
+export type LayerUpload = z.infer<typeof layerUpload>;

@@ -20,8 +20,10 @@ export const ruleSetSummary = z
   .openapi('RuleSetSummary');
 
 export const ruleSets = z.object({ ruleSets: z.array(ruleSetSummary) }).openapi('RuleSets');
+export type RuleSets = z.infer<typeof ruleSets>;
 
 export const ruleSetDetail = ruleSetSummary.extend({ ruleSet: ruleSetSchema }).openapi('RuleSetDetail');
+export type RuleSetDetail = z.infer<typeof ruleSetDetail>;
 
 export const opinions = z
   .object({ patch: z.string(), number: z.string(), opinions: z.array(opinion) })

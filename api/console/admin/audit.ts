@@ -1,13 +1,10 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { anchor, read, verification } from '../../server/admin-schemas.ts';
+import type { Anchor, Read, Verification } from '../../server/admin-schemas.ts';
 import { minuteText } from '../shell/format.ts';
 import { getJson } from '../shell/server.ts';
 import { fieldsOf, Refusal, Section, Table, useDeed, useKept } from './parts.ts';
 import { adminWord } from './words.ts';
-
-type Verification = z.infer<typeof verification>;
 
 /** Whether the record is whole, where it stood, and who looked at it. */
 export function Audit() {
@@ -15,7 +12,7 @@ export function Audit() {
 }
 
 function Whole() {
-  const anchors = useKept((signal) => getJson<{ anchors: z.infer<typeof anchor>[] }>('audit/anchors', signal));
+  const anchors = useKept((signal) => getJson<{ anchors: Anchor[] }>('audit/anchors', signal));
   const [found, setFound] = useState<Verification | null>(null);
   const { attempt, refusal, busy } = useDeed(anchors.again);
   const verify = () => attempt(async () => setFound(await getJson<Verification>('audit/verification')));
@@ -44,10 +41,7 @@ function Found({ found }: { found: Verification }) {
 
 function Reads() {
   const [asked, setAsked] = useState('');
-  const kept = useKept(
-    (signal) => getJson<{ reads: z.infer<typeof read>[] }>(`audit/reads?limit=200${asked}`, signal),
-    [asked],
-  );
+  const kept = useKept((signal) => getJson<{ reads: Read[] }>(`audit/reads?limit=200${asked}`, signal), [asked]);
   const ask = (event: Event) => {
     const { values } = fieldsOf(event);
     const given = Object.entries(values).filter(([, value]) => value !== '');

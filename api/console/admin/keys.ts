@@ -1,7 +1,6 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { keyBody } from '../../server/key-schemas.ts';
+import type { Key } from '../../server/key-schemas.ts';
 import { workspaceNow } from '../shell/clock.ts';
 import { dayText } from '../shell/format.ts';
 import { getJson, sendJson } from '../shell/server.ts';
@@ -9,8 +8,6 @@ import { Office } from './office.ts';
 import { Once } from './once.ts';
 import { fieldsOf, Refusal, Section, Table, useDeed, useKept } from './parts.ts';
 import { type AdminWord, adminWord } from './words.ts';
-
-type Key = z.infer<typeof keyBody>;
 
 /** Keys of systems: shown once, with an end, taken back at any time. */
 export function Keys() {

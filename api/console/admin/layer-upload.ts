@@ -1,12 +1,9 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { layerUpload } from '../../server/layer-schemas.ts';
+import type { LayerUpload as Upload } from '../../server/layer-schemas.ts';
 import { getJson, sendFile } from '../shell/server.ts';
 import { fieldsOf, Refusal } from './parts.ts';
 import { adminWord } from './words.ts';
-
-type Upload = z.infer<typeof layerUpload>;
 
 const askMs = 700;
 

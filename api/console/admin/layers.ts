@@ -1,23 +1,19 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { layerNotes, layerVersion } from '../../server/layer-schemas.ts';
+import type { LayerNotes, LayerVersion } from '../../server/layer-schemas.ts';
 import { minuteText } from '../shell/format.ts';
 import { getJson } from '../shell/server.ts';
 import { LayerUpload } from './layer-upload.ts';
-import type { SectionInput } from './page.ts';
 import { Section, Table, useKept } from './parts.ts';
+import type { SectionInput } from './section.ts';
 import { adminWord } from './words.ts';
-
-type Version = z.infer<typeof layerVersion>;
-type Notes = z.infer<typeof layerNotes>;
 
 /** Every version of every layer, what its import did to its features, and the way to send another. */
 export function Layers({ admin, whole }: SectionInput) {
-  const kept = useKept((signal) => getJson<{ layers: Version[] }>('layers', signal));
-  const [told, setTold] = useState<Version | null>(null);
+  const kept = useKept((signal) => getJson<{ layers: LayerVersion[] }>('layers', signal));
+  const [told, setTold] = useState<LayerVersion | null>(null);
   const mayChange = admin && whole;
-  const cells = (version: Version) => [
+  const cells = (version: LayerVersion) => [
     version.layer,
     version.scope || adminWord('everywhere'),
     `${version.validFrom} → ${version.validTo ?? ''}`,
@@ -45,12 +41,12 @@ const kinds = ['repaired', 'rejected', 'outside', 'note'] as const;
 const pageRows = 100;
 
 /** What the import of a version did: repaired, left out, outside the districts. */
-function Report({ version }: { version: Version }) {
+function Report({ version }: { version: LayerVersion }) {
   const [kind, setKind] = useState<(typeof kinds)[number] | ''>('');
   const [limit, setLimit] = useState(pageRows);
   const narrowed = kind === '' ? '' : `&kind=${kind}`;
   const kept = useKept(
-    (signal) => getJson<Notes>(`layers/${encodeURIComponent(version.id)}/notes?limit=${limit}${narrowed}`, signal),
+    (signal) => getJson<LayerNotes>(`layers/${encodeURIComponent(version.id)}/notes?limit=${limit}${narrowed}`, signal),
     [kind, limit],
   );
   const { value } = kept;

@@ -9,19 +9,9 @@ import { Receivers } from './receivers.ts';
 import { Rules } from './rules.ts';
 import { Runs } from './runs.ts';
 import { Scenes } from './scenes.ts';
+import type { SectionInput } from './section.ts';
 import { Users } from './users.ts';
 import { adminWord } from './words.ts';
-
-/** What a section knows of who looks at it. */
-export interface SectionInput {
-  /** May change things, not only read them. */
-  admin: boolean;
-  /** Sees every district. */
-  whole: boolean;
-  /** Who it is: nobody takes the own right away. */
-  actor: string;
-  months: string[];
-}
 
 const sections: {
   name: Parameters<typeof adminWord>[0];

@@ -1,15 +1,11 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { delivery, receiver } from '../../server/admin-schemas.ts';
+import type { Delivery, Receiver } from '../../server/admin-schemas.ts';
 import { minuteText } from '../shell/format.ts';
 import { getJson, sendJson } from '../shell/server.ts';
 import { Once } from './once.ts';
 import { fieldsOf, Refusal, Section, Table, useDeed, useKept } from './parts.ts';
 import { adminWord } from './words.ts';
-
-type Receiver = z.infer<typeof receiver>;
-type Delivery = z.infer<typeof delivery>;
 
 /** Systems and people that are told of changes; what did not arrive can be sent again. */
 export function Receivers() {

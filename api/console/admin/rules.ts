@@ -1,20 +1,16 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
-import type { ruleSetDetail, ruleSets } from '../../server/rule-schemas.ts';
+import type { RuleSetDetail, RuleSets } from '../../server/rule-schemas.ts';
 import { getJson, sendJson } from '../shell/server.ts';
 import { label } from '../shell/text.ts';
-import type { SectionInput } from './page.ts';
 import { Refusal, Section, useDeed, useKept } from './parts.ts';
 import { type Difference, differencesOf } from './rule-differences.ts';
+import type { SectionInput } from './section.ts';
 import { adminWord } from './words.ts';
-
-type Sets = z.infer<typeof ruleSets>;
-type Detail = z.infer<typeof ruleSetDetail>;
 
 /** The rule sets that opinions are formed by, each to be read whole and held against another. */
 export function Rules({ admin, whole }: SectionInput) {
-  const kept = useKept((signal) => getJson<Sets>('rules', signal));
+  const kept = useKept((signal) => getJson<RuleSets>('rules', signal));
   const sets = kept.value?.ruleSets ?? [];
   const [chosen, setChosen] = useState('');
   const shown = sets.find(({ name }) => name === chosen) ?? sets.at(-1);
@@ -39,10 +35,10 @@ export function Rules({ admin, whole }: SectionInput) {
 }
 
 function RuleSet({ name, others }: { name: string; others: string[] }) {
-  const kept = useKept((signal) => getJson<Detail>(`rules/${name}`, signal));
+  const kept = useKept((signal) => getJson<RuleSetDetail>(`rules/${name}`, signal));
   const [against, setAgainst] = useState('');
   const other = useKept(
-    async (signal) => (against === '' ? null : getJson<Detail>(`rules/${against}`, signal)),
+    async (signal) => (against === '' ? null : getJson<RuleSetDetail>(`rules/${against}`, signal)),
     [against],
   );
   if (kept.value === null) return html`<p class="empty">${kept.failure?.message ?? adminWord('loading')}</p>`;

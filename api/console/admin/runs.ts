@@ -1,17 +1,14 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RunSummary } from '../../../services/month/summary.ts';
-import type { runDesk, runPlan } from '../../server/admin-schemas.ts';
+import type { RunDesk, RunPlan } from '../../server/admin-schemas.ts';
 import { minuteText, percentText } from '../shell/format.ts';
 import { getJson, sendJson } from '../shell/server.ts';
-import type { SectionInput } from './page.ts';
 import { type Kept, Refusal, Section, Table, useDeed, useKept } from './parts.ts';
 import { Schedule } from './schedule.ts';
+import type { SectionInput } from './section.ts';
 import { type AdminWord, adminWord } from './words.ts';
 
-type Desk = z.infer<typeof runDesk>;
-type Plan = z.infer<typeof runPlan>;
 interface Run {
   id: string;
   month: string;
@@ -26,7 +23,7 @@ const followMs = 1500;
 
 /** What runs now, what has run, and what a run would compare. */
 export function Runs({ admin, months }: SectionInput) {
-  const desk = useKept((signal) => getJson<Desk>('run-desk', signal));
+  const desk = useKept((signal) => getJson<RunDesk>('run-desk', signal));
   const runs = useKept((signal) => getJson<{ runs: Run[] }>('runs', signal));
   const running = desk.value?.running ?? null;
   // While a month runs it is followed; what it came to is asked for once more at its end.
@@ -52,7 +49,7 @@ export function Runs({ admin, months }: SectionInput) {
   `;
 }
 
-function Now({ desk, kept, admin }: { desk: Desk; kept: Kept<Desk>; admin: boolean }) {
+function Now({ desk, kept, admin }: { desk: RunDesk; kept: Kept<RunDesk>; admin: boolean }) {
   const { attempt, refusal } = useDeed(kept.again);
   const { running, elsewhere } = desk;
   if (running === null) {
@@ -76,7 +73,7 @@ function Start({ latest, admin, again }: { latest: string; admin: boolean; again
   const [month, setMonth] = useState(latest);
   const isMonth = /^\d{4}-\d{2}$/.test(month);
   const plan = useKept(
-    async (signal) => (isMonth ? getJson<Plan>(`run-desk/plan?month=${month}`, signal) : null),
+    async (signal) => (isMonth ? getJson<RunPlan>(`run-desk/plan?month=${month}`, signal) : null),
     [month],
   );
   const { attempt, refusal, busy } = useDeed(again);
@@ -94,7 +91,7 @@ function Start({ latest, admin, again }: { latest: string; admin: boolean; again
   `;
 }
 
-function PlanFacts({ plan }: { plan: Plan }) {
+function PlanFacts({ plan }: { plan: RunPlan }) {
   const facts: [AdminWord, string][] = [
     ['planAfters', imagesText(plan.afters)],
     ['planBefores', imagesText(plan.befores)],
@@ -108,7 +105,7 @@ function PlanFacts({ plan }: { plan: Plan }) {
 }
 
 /** One entry for a day and sensor, with how many images that is. */
-function imagesText(scenes: Plan['afters']): string {
+function imagesText(scenes: RunPlan['afters']): string {
   const days = Map.groupBy(scenes, ({ date, sensor }) => `${date} ${sensor ?? ''}`);
   return [...days].map(([day, { length }]) => (length === 1 ? day : `${day} × ${length}`)).join('，') || '–';
 }
@@ -124,7 +121,7 @@ function runCells({ month, state, startedAt, error, summary }: Run) {
   ];
 }
 
-function Log({ lines }: { lines: Desk['lines'] }) {
+function Log({ lines }: { lines: RunDesk['lines'] }) {
   if (lines.length === 0) return html`<p class="empty">${adminWord('nothing')}</p>`;
   return html`
     <ol class="log mono" tabindex="0" aria-label=${adminWord('log')}>

@@ -1,24 +1,20 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { inbox, sceneRow } from '../../server/admin-schemas.ts';
+import type { Inbox as InboxState, SceneRow } from '../../server/admin-schemas.ts';
 import { minuteText, percentText } from '../shell/format.ts';
 import { getJson, getPicture, sendJson } from '../shell/server.ts';
-import type { SectionInput } from './page.ts';
 import { Refusal, Section, Table, useDeed, useKept } from './parts.ts';
+import type { SectionInput } from './section.ts';
 import { adminWord } from './words.ts';
-
-type Scene = z.infer<typeof sceneRow>;
-type InboxState = z.infer<typeof inbox>;
 
 /** The images there are, the months that rest on them, and the folder that new ones come from. */
 export function Scenes({ admin }: SectionInput) {
-  const kept = useKept((signal) => getJson<{ scenes: Scene[] }>('scenes', signal));
-  const [seen, setSeen] = useState<Scene | null>(null);
+  const kept = useKept((signal) => getJson<{ scenes: SceneRow[] }>('scenes', signal));
+  const [seen, setSeen] = useState<SceneRow | null>(null);
   const { attempt, refusal } = useDeed(kept.again);
   const remove = (id: string) => () =>
     confirm(adminWord('removeAsk')) && attempt(() => sendJson('DELETE', `scenes/${encodeURIComponent(id)}`));
-  const cells = (scene: Scene) => [
+  const cells = (scene: SceneRow) => [
     html`${scene.date} <span class="faint">${scene.time ?? ''}</span>`,
     scene.sensor,
     html`<span class="mono">${scene.bands.join(' ')}</span>`,
@@ -50,7 +46,7 @@ function tileOf([minLon, minLat, maxLon, maxLat]: number[]): string {
   return `${z}/${x}/${y}`;
 }
 
-function Preview({ scene }: { scene: Scene }) {
+function Preview({ scene }: { scene: SceneRow }) {
   const [picture, setPicture] = useState<string | null>(null);
   useEffect(() => {
     const loading = new AbortController();

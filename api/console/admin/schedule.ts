@@ -1,6 +1,5 @@
-import type { z } from '@hono/zod-openapi';
 import { html } from 'htm/preact';
-import type { schedule } from '../../server/admin-schemas.ts';
+import type { Schedule as Timetable } from '../../server/admin-schemas.ts';
 import { minuteText } from '../shell/format.ts';
 import { getJson } from '../shell/server.ts';
 import { Section, useKept } from './parts.ts';
@@ -8,7 +7,7 @@ import { adminWord } from './words.ts';
 
 /** When months are run by themselves. */
 export function Schedule() {
-  const kept = useKept((signal) => getJson<z.infer<typeof schedule>>('schedule', signal));
+  const kept = useKept((signal) => getJson<Timetable>('schedule', signal));
   const { cron = null, reach = 'run', next = null, due = [] } = kept.value ?? {};
   return html`
     <${Section} title="schedule" kept=${kept}>

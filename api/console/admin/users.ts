@@ -2,8 +2,8 @@ import { html } from 'htm/preact';
 import type { User } from '../../server/session-schemas.ts';
 import { getJson, sendJson } from '../shell/server.ts';
 import { levels, Office, roles } from './office.ts';
-import type { SectionInput } from './page.ts';
 import { fieldsOf, Refusal, Section, Table, useDeed, useKept } from './parts.ts';
+import type { SectionInput } from './section.ts';
 import { type AdminWord, adminWord } from './words.ts';
 
 /** Who may log in, and as what. */
