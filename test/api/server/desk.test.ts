@@ -80,6 +80,7 @@ describe('what the desk needs beside the queue', () => {
     expect(await json<Workspace>('/workspace')).toEqual({
       name: 'Test county',
       simulated: true,
+      basemap: null,
       timeZone: 'Asia/Shanghai',
       now: now.toISOString(),
       access: { actor: 'local', role: 'viewer', district: '', office: null },
