@@ -44,7 +44,6 @@ export const doors: Record<string, string[]> = {
   htm: ['api/console/'],
   // The map of the month.
   ol: ['api/console/map/'],
-  ol: ['api/console/map/'],
   // What a phone keeps while there is no network.
   idb: ['api/console/field/'],
   kysely: ['services/store/'],
