@@ -47,6 +47,8 @@ export interface ChartEvents {
 const slack = { padding: [36, 36, 36, 36], duration: 0 };
 /** Closer, a pixel of a 1 m image is a big square. */
 const closest = 19.5;
+/** A browser opens six connections to a server: pictures and text of the patch are not to wait behind tiles. */
+const atOnce = 3;
 
 export function drawChart(target: HTMLElement, basemap: Basemap | null, events: ChartEvents): Chart {
   const images = imageLayers(basemap);
@@ -63,6 +65,7 @@ export function drawChart(target: HTMLElement, basemap: Basemap | null, events: 
   const map = new ol.Map({
     target,
     view,
+    maxTilesLoading: atOnce,
     layers: [...images.layers, zoneGroup, districts, ...patches.layers, chosen.layer],
     controls: controls(),
   });
