@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { followFeed } from './feed.ts';
 import { load } from './load.ts';
@@ -60,9 +61,11 @@ async function main(): Promise<void> {
 
 async function measured(bench: Bench, home: string): Promise<Figure[]> {
   const share = await shareOfBare(bench, home);
+  // What was read in the rush is still being noted.
+  await sleep(5000);
   const pace = () => paced(bench.server.url, bench.paths, bench.headers, { perSecond: 100, seconds: 20 });
   const quiet = await pace();
-  const tiles = await paced(bench.server.url, tilePaths(), bench.headers, { perSecond: 20, seconds: 10 });
+  const tiles = await paced(bench.server.url, tilePaths(), bench.headers, { perSecond: 4, seconds: 15 });
   const feed = await followFeed(bench.server.url, bench.headers, 200_000);
   const running = await whileMonthRuns(home, pace);
   const failed = share.failed + quiet.failed + tiles.failed + running.failed;
