@@ -42,6 +42,8 @@ export const doors: Record<string, string[]> = {
   commander: ['api/cli/'],
   hono: ['api/server/'],
   htm: ['api/console/'],
+  // What a phone keeps while there is no network.
+  idb: ['api/console/field/'],
   // The map of the month.
   ol: ['api/console/map/'],
   // What a phone keeps while there is no network.

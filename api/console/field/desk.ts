@@ -61,6 +61,8 @@ export function useDesk(): Desk {
     setTasks(await box.current!.getAll('tasks'));
     setPictures(await box.current!.count('pictures'));
   };
+  const countPictures = () => void box.current!.count('pictures').then(setPictures);
+  const leaving = useRef(false);
   const tell = (text: string) => {
     setToast(text);
     setTimeout(() => setToast((shown) => (shown === text ? '' : shown)), toastMs);
@@ -72,13 +74,13 @@ export function useDesk(): Desk {
   const refresh = async () => {
     setRefreshing(true);
     try {
-      const how = await refreshTasks(box.current!);
+      const how = await refreshTasks(box.current!, () => !leaving.current);
       told(how);
       await readTasks();
       if (how !== 'new' && how !== 'same') return;
       void navigator.storage?.persist?.();
       const kept = await box.current!.getAll('tasks');
-      void fetchPictures(box.current!, kept, () => setPictures((before) => before + 1));
+      void fetchPictures(box.current!, kept, countPictures);
     } finally {
       setRefreshing(false);
     }
@@ -86,7 +88,7 @@ export function useDesk(): Desk {
 
   const fetchThese = (ids: readonly string[]) => {
     const wanted = ids.map((id) => ({ id }));
-    if (box.current !== null) void fetchPictures(box.current, wanted, () => setPictures((before) => before + 1));
+    if (box.current !== null) void fetchPictures(box.current, wanted, countPictures);
   };
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -131,7 +133,7 @@ export function useDesk(): Desk {
     };
   }, []);
 
-  const acting = actions(box, { account, readItems, readTasks, send, tell });
+  const acting = actions(box, { account, leaving, readItems, readTasks, send, tell });
   const waiting = items.filter(({ state }) => state !== 'sent');
   const known = { account, tasks, items, waiting, online, login, refreshing, pictures, progress, toast };
   return { box: box.current, ...known, refresh, fetchPictures: fetchThese, send, tell, ...acting };
@@ -170,6 +172,8 @@ async function sendNow(box: Box, { onItems, onProgress, onHow }: Told): Promise<
 
 interface Around {
   account: Account | null | undefined;
+  /** Set while one logs out: what comes in then is not kept. */
+  leaving: { current: boolean };
   readItems(): Promise<void>;
   readTasks(): Promise<void>;
   send(): void;
@@ -180,7 +184,7 @@ type Acting = 'addPhoto' | 'addForm' | 'change' | 'remove' | 'draftOf' | 'keepDr
 
 function actions(
   box: { current: Box | null },
-  { account, readItems, readTasks, send, tell }: Around,
+  { account, leaving, readItems, readTasks, send, tell }: Around,
 ): Pick<Desk, Acting> {
   const add = async (part: Pick<Item, 'kind' | 'patch' | 'visit' | 'state' | 'bytes'> & Partial<Item>) => {
     const rest = { tries: 0, notBefore: 0, trouble: null, sentAt: null, sha256: null, after: null };
@@ -230,6 +234,7 @@ function actions(
       const answer = await fetch(new URL('../session', location.href), { method: 'DELETE' }).catch(() => null);
       // The session would go on behind a page that shows nobody.
       if (answer === null) return tell(say('noLogOutOffline'));
+      leaving.current = true;
       keepKey('');
       await forgetBorrowed(box.current!);
       await readTasks();

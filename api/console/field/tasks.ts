@@ -20,8 +20,11 @@ async function whoIsThere(): Promise<Workspace | Refreshed> {
   return response.ok ? ((await response.json()) as Workspace) : 'failed';
 }
 
-/** Fetches the tasks of who is logged in; what another person had on this phone goes first. */
-export async function refreshTasks(box: Box): Promise<Refreshed> {
+/**
+ * Fetches the tasks of who is logged in; what another person had on this phone goes first.
+ * @param stillHere false once the person has logged out: then nothing more is kept
+ */
+export async function refreshTasks(box: Box, stillHere: () => boolean): Promise<Refreshed> {
   const workspace = await whoIsThere();
   if (typeof workspace === 'string') return workspace;
   const before = await box.get('account', 'now');
@@ -43,6 +46,7 @@ export async function refreshTasks(box: Box): Promise<Refreshed> {
     etag: body === null ? before!.etag : (response.headers.get('ETag')?.replace(/^W\//, '') ?? ''),
     loadedAt: new Date().toISOString(),
   };
+  if (!stillHere()) return 'log-in';
   await keep(box, account, body?.tasks ?? null);
   setClock(now);
   return body === null ? 'same' : 'new';
@@ -91,8 +95,11 @@ export async function fetchPictures(
     if (!before.ok || !after.ok || !frame.ok) continue;
     const pictures = { id, before: await before.blob(), after: await after.blob(), frame: await frame.json() };
     // Logged out in the meantime: nothing of it stays.
-    if ((await box.get('account', 'now')) === undefined) return;
-    await box.put('pictures', pictures);
+    const change = box.transaction(['account', 'pictures'], 'readwrite');
+    const known = (await change.objectStore('account').get('now')) !== undefined;
+    if (known) await change.objectStore('pictures').put(pictures);
+    await change.done;
+    if (!known) return;
     onOne();
   }
 }
