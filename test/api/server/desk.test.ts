@@ -172,7 +172,7 @@ describe('the console', () => {
       ]);
       const script = await response.text();
       expect(script).not.toMatch(/^(interface|import type|export interface) /m);
-      for (const [, name] of script.matchAll(/(?:from ?|import\()["']([^"']+)["']/g)) {
+      for (const [, name] of script.matchAll(/(?:(?<!["'])from ?|import\()["']([^"'\s]+)["']/g)) {
         queue.push(vendor[name] ?? new URL(name, `http://x${path}`).pathname);
       }
     }
