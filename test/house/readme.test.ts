@@ -10,6 +10,7 @@ import type { Grid } from '../../imagery/grid.ts';
 import { mappingUnitsM2 } from '../../services/detection/mapping-unit.ts';
 import { BUILT_IN } from '../../services/legality/built-in.ts';
 import { gdalMissing } from '../support/gdal.ts';
+import { photo } from '../support/photos.ts';
 import { type PlantedBox, PlantedGround } from '../support/planted-ground.ts';
 import { boxPolygon, gridBox, plantedGrid } from '../support/planted-workspace.ts';
 import { environmentDoors } from './doors.ts';
@@ -270,6 +271,7 @@ async function writeReadmeFiles(folder: string): Promise<void> {
   await ground.draw(join(folder, 'arrived', 'july.tif'), plantedGrid, { seed: 5, built });
   const facts = { date: '2025-07-15', sensor: 'Sentinel-2', bands: 'B,G,R,N' };
   await writeFile(join(folder, 'arrived', 'july.json'), JSON.stringify(facts));
+  await writeFile(join(folder, 'photo.jpg'), await photo(1));
   await writeFile(join(folder, 'sample.csv'), sample);
   const changed = built.map((box) => ({ type: 'Feature', properties: {}, geometry: boxPolygon(box) }));
   await writeFile(join(folder, 'changed.geojson'), JSON.stringify({ type: 'FeatureCollection', features: changed }));

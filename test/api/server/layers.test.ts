@@ -137,12 +137,22 @@ describe('a file name', () => {
     '/',
     'C:\\Windows\\x.geojson',
     `${'长'.repeat(190)}.geojson`,
-    'a\u0000b.geojson',
     '%2e%2e%2f',
     '-rf *',
   ])('%j leads nowhere', async (file) => {
     const upload = await sent(parcels(1), { file });
     expect(upload).toMatchObject({ file, state: 'done', error: null });
+  });
+
+  it('with a NUL is refused at the door', async () => {
+    const problem = await problemIn(
+      await service.ask('/layers?layer=parcels&validFrom=2024-01-01&file=a%00b.geojson', {
+        method: 'POST',
+        headers: admin,
+        body: '{}',
+      }),
+    );
+    expect(problem.status).toBe(400);
   });
 });
 
