@@ -46,8 +46,6 @@ export const doors: Record<string, string[]> = {
   idb: ['api/console/field/'],
   // The map of the month.
   ol: ['api/console/map/'],
-  // What a phone keeps while there is no network.
-  idb: ['api/console/field/'],
   kysely: ['services/store/'],
   pino: ['api/'],
   'prom-client': ['api/server/'],
