@@ -61,10 +61,12 @@ export function patchLayers(toneOf: (mark: PatchMark) => string): PatchLayers {
     at: (map, pixel) => whatIsAt(map, pixel, [outlines, dots]),
     heapsOf: (distancePx) => {
       if (heaps.getDistance() !== distancePx) heaps.setDistance(distancePx);
+      // Counts of squares hold for the tiles they came with: from nearer there are patches in their place.
+      if (points.getFeatures().some((feature) => weightOf(feature) > 1)) points.refresh();
     },
     nearest(coordinate) {
       const feature = points.getClosestFeatureToCoordinate(coordinate);
-      return feature === null ? null : markOf(feature);
+      return feature === null || weightOf(feature) > 1 ? null : markOf(feature);
     },
   };
 }
@@ -102,16 +104,22 @@ function pointSource(query: () => string): ol.source.Vector {
 function pointOf(feature: ol.render.Feature): ol.Feature {
   const point = new ol.Feature(new ol.geom.Point(ol.extent.getCenter(feature.getExtent())));
   point.setProperties(feature.getProperties(), true);
-  point.setId(String(feature.get('id')));
+  point.setId(String(feature.get('id') ?? `heap ${feature.getExtent()}`));
   return point;
 }
 
 function pointStyle(feature: ol.Feature, toneOf: (mark: PatchMark) => string): ol.style.Style {
   const members = feature.get('features') as ol.Feature[];
-  if (members.length > 1) return clusterStyle(String(members.length));
+  const total = members.reduce((sum, member) => sum + weightOf(member), 0);
+  if (total > 1) return clusterStyle(String(total));
   const mark = markOf(members[0]);
   const radius = Math.min(7, 3.2 + Math.sqrt(mark.areaM2) / 30).toFixed(0);
   return dotStyle(`${toneOf(mark)} ${radius} ${mark.overdue ? 'late' : ''}`);
+}
+
+/** A tile of very many patches tells only how many there are in each of its squares. */
+function weightOf(feature: ol.Feature): number {
+  return Number(feature.get('count') ?? 1);
 }
 
 function markOf(feature: ol.Feature | ol.render.Feature): PatchMark {
@@ -125,7 +133,7 @@ function whatIsAt(map: ol.Map, pixel: number[], layers: ol.layer.Layer[]) {
     pixel,
     (feature) => {
       const members = feature.get('features') as ol.Feature[] | undefined;
-      if (members !== undefined && members.length > 1) {
+      if (members !== undefined && (members.length > 1 || weightOf(members[0]) > 1)) {
         hit.heap = ol.extent.boundingExtent(
           members.map((member) => (member.getGeometry() as ol.geom.Point).getCoordinates()),
         );
