@@ -41,13 +41,15 @@ export class ReadLog {
   /** Writes all that was recorded so far. Throws what the store throws; nothing is lost then. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
-    if (this.#waiting.length === 0) return;
-    let failure: { error: unknown } | null = null;
-    this.#writing = this.#write().catch((error: unknown) => {
-      failure = { error };
-    });
-    await this.#writing;
-    if (failure !== null) throw (failure as { error: unknown }).error;
+    // In parts, so that no answer waits long for the writer's place.
+    for (let left = this.#waiting.length; left > 0; left -= this.#options.most) {
+      let failure: { error: unknown } | null = null;
+      this.#writing = this.#write().catch((error: unknown) => {
+        failure = { error };
+      });
+      await this.#writing;
+      if (failure !== null) throw (failure as { error: unknown }).error;
+    }
   }
 
   /** Writes what is left; nothing can be recorded after. Throws where the store refuses it. */
@@ -72,8 +74,7 @@ export class ReadLog {
   }
 
   async #write(): Promise<void> {
-    const reads = this.#waiting;
-    this.#waiting = [];
+    const reads = this.#waiting.splice(0, this.#options.most);
     try {
       await this.#store.db.transaction().execute((trx) => insertReads(trx, reads));
     } catch (error) {

@@ -4,6 +4,7 @@ import { activeEndpoints, type EndpointRow, moveCursor } from '../store/notify-e
 import { headOfLog } from '../store/notify-figures.ts';
 import type { Store } from '../store/open.ts';
 import { typeOf } from './message.ts';
+import { withheldUntil } from './withheld.ts';
 
 const PAGE = 500;
 
@@ -16,7 +17,8 @@ export async function fanOut(store: Store, at: Date): Promise<void> {
   for (const endpoint of await activeEndpoints(store.db, 'webhook')) await fanOutTo(store, endpoint, at);
 }
 
-async function fanOutTo({ db }: Store, endpoint: EndpointRow, at: Date): Promise<void> {
+async function fanOutTo(store: Store, endpoint: EndpointRow, at: Date): Promise<void> {
+  const { db } = store;
   for (let cursor = endpoint.cursor; ; ) {
     // Asked before the events are: what is in the log up to here is among them.
     const head = await headOfLog(db);
@@ -24,12 +26,13 @@ async function fanOutTo({ db }: Store, endpoint: EndpointRow, at: Date): Promise
     const full = events.length === PAGE;
     const next = full ? events[PAGE - 1].seq : Math.max(head, events.at(-1)?.seq ?? 0);
     if (next <= cursor) return;
+    const waits = await withheldUntil(store, events, at);
     const moved = await db.transaction().execute(async (trx) => {
       if (!(await moveCursor(trx, endpoint.id, cursor, next))) return false;
       const wanted = events.filter((event) => wants(endpoint, typeOf(event)));
       await addDeliveries(
         trx,
-        wanted.map((event) => deliveryOf(endpoint, event, at)),
+        wanted.map((event) => deliveryOf(endpoint, event, waits.get(event.subjectId) ?? at.toISOString())),
       );
       return true;
     });
@@ -44,7 +47,8 @@ export function wants({ typesJson }: Pick<EndpointRow, 'typesJson'>, type: strin
   return types.length === 0 || types.includes(type);
 }
 
-function deliveryOf({ id }: EndpointRow, event: EventRow, at: Date) {
+/** @param nextAt not sent before, UTC */
+function deliveryOf({ id }: EndpointRow, event: EventRow, nextAt: string) {
   return {
     endpointId: id,
     messageId: event.id,
@@ -52,6 +56,6 @@ function deliveryOf({ id }: EndpointRow, event: EventRow, at: Date) {
     chain: `${event.subject}:${event.subjectId}`,
     position: event.seq,
     bodyJson: null,
-    nextAt: at.toISOString(),
+    nextAt,
   };
 }

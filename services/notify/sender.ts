@@ -2,6 +2,7 @@ import type { Store } from '../store/open.ts';
 import { addDigests } from './digests.ts';
 import { addNotices } from './notices.ts';
 import { type SendOptions, sendDue } from './send.ts';
+import { withheld } from './withheld.ts';
 
 /** How often new messages are looked for, and how often deadlines, which are read from the whole log. */
 const EVERY_MS = 5_000;
@@ -52,6 +53,8 @@ async function run(store: Store, { now, sleep, onTrouble, ...options }: SenderOp
 
 /** What is told since a day has come, and not since somebody did something. */
 export async function addFromDeadlines(store: Store, at: Date, now: Date): Promise<void> {
-  await addNotices(store, at, now);
-  await addDigests(store, at, now);
+  await withheld(store, at, async () => {
+    await addNotices(store, at, now);
+    await addDigests(store, at, now);
+  });
 }

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Insertable, type Kysely, type Selectable } from 'kysely';
 import { type Dialect, dialectOf } from './dialect.ts';
+import { inRegions, ofHiddenCase, type Region } from './hiding.ts';
 import type { Database } from './schema.ts';
 import type { EmbargoTable } from './schema-embargo.ts';
 
@@ -25,4 +26,24 @@ function inForce(at: string): string {
 /** Those in force at a moment. */
 export async function embargoesAt(db: Kysely<Database>, at: Date): Promise<EmbargoRow[]> {
   return (await db.executeQuery<EmbargoRow>(CompiledQuery.raw(IN_FORCE[dialectOf(db)], [at.toISOString()]))).rows;
+}
+
+/** Of these ids of patches and cases, those that lie in a region. */
+export async function subjectsWithin(
+  db: Kysely<Database>,
+  ids: readonly string[],
+  region: Region,
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const patches = db
+    .selectFrom('patches')
+    .select('id')
+    .where('id', 'in', ids)
+    .where(inRegions('patches', [region]));
+  const cases = db
+    .selectFrom('cases')
+    .select('id')
+    .where('id', 'in', ids)
+    .where(ofHiddenCase('cases.id', [region]));
+  return new Set((await patches.union(cases).execute()).map(({ id }) => id));
 }
