@@ -7,6 +7,7 @@ import { ServiceError } from '../../services/error.ts';
 import { RunDesk } from '../../services/month/run-desk.ts';
 import { RunLog } from '../../services/month/run-log.ts';
 import { type Sender, startSender } from '../../services/notify/sender.ts';
+import { indexOf } from '../../services/queue/index/patch-index.ts';
 import { InboxRecord } from '../../services/scenes/inbox-record.ts';
 import { type InboxWatch, watchInbox } from '../../services/scenes/inbox-watch.ts';
 import { monthsDue, workMonth } from '../../services/schedule/month-work.ts';
@@ -91,9 +92,13 @@ export async function serveUntilStopped(workspace: Workspace, options: ServeArgu
           log: (message) => log.warn({}, message),
         });
   readiness.serve(scheduled);
+  // So that the first list does not wait until all patches have been read; what fails here is told there.
+  const warmed = indexOf(store)
+    .find({}, now())
+    .catch(() => null);
   await stopped;
   // All at once: what has a message on its way must not keep a balancer from noticing.
-  await Promise.all([server.close(), watch?.stop(), scheduled?.stop(), runs.close(), sender.stop()]);
+  await Promise.all([server.close(), warmed, watch?.stop(), scheduled?.stop(), runs.close(), sender.stop()]);
 }
 
 /** @throws ServiceError bad-input where one of the two is missing or cannot be read */
