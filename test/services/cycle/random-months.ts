@@ -13,6 +13,8 @@ import { completeMove } from '../../support/steps.ts';
 
 const DISTRICTS = ['430421', '430422'];
 /** The way on, so that many get far. */
+/** They move nothing, and would take the place of steps that do. */
+const ASIDES = ['note', 'field-report'];
 const ONWARD = [
   ...['acknowledge', 'verify', 'judge', 'submit', 'approve', 'rectify-before-filing', 'put-in-case'],
   ...['start-rectifying', 'submit-closure', 'resolve', 'confirm-restored', 'add-evidence'],
@@ -122,7 +124,7 @@ export class RandomOffice {
       // Steps about the clock leave the state as it is: few of them.
       const clock = this.#random() < 0.1;
       const moving = steps.filter(({ action, to }) => clock || to !== state || action === 'hand-over');
-      const possible = moving.map(({ action }) => action);
+      const possible = moving.map(({ action }) => action).filter((action) => !ASIDES.includes(action));
       const onward = possible.filter((action) => ONWARD.includes(action));
       const [action] = onward.length > 0 && this.#random() < 0.7 ? [this.#any(onward)] : [this.#any(possible)];
       if (action === undefined || (state === 'found' && this.#random() < 0.6)) return;
