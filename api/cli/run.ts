@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { indexMethods, methods } from '../../detectors/model.ts';
 import type { MethodChoice } from '../../services/detection/choose-method.ts';
+import { giveWay } from '../../services/jobs/give-way.ts';
 import { runMonth } from '../../services/month/run.ts';
 import type { RunSummary } from '../../services/month/summary.ts';
 import { monthTable } from '../../services/queue/month-table.ts';
@@ -31,6 +32,8 @@ export function runCommand(): Command {
 }
 
 async function run(options: RunArguments): Promise<void> {
+  // A server may be answering on the same machine.
+  giveWay();
   const bar = new ProgressBar();
   await withWorkspace(options, async ({ store, configuration }) => {
     const now = await clockOf(store);

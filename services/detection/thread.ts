@@ -1,3 +1,4 @@
+import { giveWay } from '../jobs/give-way.ts';
 import { serveJobs } from '../jobs/thread-entry.ts';
 import { lookJob } from '../scenes/look-job.ts';
 import type { CellInput } from './cell-input.ts';
@@ -19,7 +20,12 @@ serveJobs({
     return searchStrip(input, sources);
   },
   // Loaded when wanted: most threads of a single comparison never are asked for these.
-  cell: async (input: CellInput) => (await import('./cell.ts')).scoreCell(input, sources),
-  'estimate-or-refuse': async (input: EstimateInput) =>
-    (await import('./estimate.ts')).estimateOrRefuse(input, sources),
+  cell: async (input: CellInput) => {
+    giveWay();
+    return (await import('./cell.ts')).scoreCell(input, sources);
+  },
+  'estimate-or-refuse': async (input: EstimateInput) => {
+    giveWay();
+    return (await import('./estimate.ts')).estimateOrRefuse(input, sources);
+  },
 });
