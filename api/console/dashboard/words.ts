@@ -120,7 +120,7 @@ const words = {
   confirmed: ['属实', 'Confirmed'],
   share: ['精度', 'Precision'],
   interval: ['区间', 'Interval'],
-  fewJudged: ['判定数不足', 'Not enough judged yet'],
+  fewJudged: ['判定数不足', 'Too few judged'],
   nobodyJudged: ['还没有人判定过图斑，精度未知', 'Nobody has judged a patch yet: precision is not known'],
   causes: ['排除原因', 'Why dismissed'],
   setAside: ['不计入误报', 'not held against it'],

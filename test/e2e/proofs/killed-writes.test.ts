@@ -21,7 +21,7 @@ import {
 /** Killed at so many write boundaries of each command, or at all where it has fewer. */
 const KILLS = 50;
 /** Batches are beside the bar, and their commits alike. */
-const BATCH_KILLS = 20;
+const BATCH_KILLS = 10;
 /** Commands at a time: one a core. */
 const LANES = 2;
 const NOW = '2025-07-08T03:00:00.000Z';
