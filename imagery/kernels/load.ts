@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { arenaMemory } from './arena.ts';
+import { compiledKernels } from './compiled.ts';
 
 /**
  * Instantiates a compiled kernel file (`npm run build` makes them from the AssemblyScript beside them) on this
@@ -7,12 +7,6 @@ import { arenaMemory } from './arena.ts';
  * @throws Error naming the file where it was not built
  */
 export function loadKernels<Exports>(file: URL): Exports {
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new Error(`${file.pathname}: cannot be read; 'npm run build' makes it.`, { cause: error });
-  }
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: arenaMemory } });
+  const instance = new WebAssembly.Instance(compiledKernels(file), { env: { memory: arenaMemory } });
   return instance.exports as Exports;
 }

@@ -1,5 +1,6 @@
 import { getCompileCacheDir } from 'node:module';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { compiledKernels } from '../../imagery/kernels/compiled.ts';
 import { ServiceError } from '../error.ts';
 import type { Runner } from './jobs.ts';
 import { type ThreadAnswer, type ThreadRequest, unpackError } from './thread-message.ts';
@@ -12,6 +13,11 @@ export interface ThreadPoolOptions {
   /** What a job is called when its thread fails. Unsaid: A job 'kind'. */
   nameOf?(kind: string, payload: unknown): string;
 }
+
+/** What threads compute with; held here so that it outlives them. */
+const kernels = ['imagery/kernels/imagery.wasm', 'detectors/kernels/detectors.wasm'].map(
+  (name) => new URL(`../../${name}`, import.meta.url),
+);
 
 interface Task extends ThreadRequest {
   timeoutMs: number | undefined;
@@ -101,6 +107,7 @@ export class ThreadPool implements Runner {
 
   #start(): Thread | null {
     if (this.#threads.size >= this.size) return null;
+    for (const file of kernels) compiledKernels(file);
     // No options of the process are inherited: a test runner's loaders do not belong into our threads.
     const execArgv = ['--disable-warning=ExperimentalWarning'];
     // geotiff brings 'web-worker', which takes workerData apart when it is imported in a thread.

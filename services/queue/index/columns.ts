@@ -26,37 +26,73 @@ export class Columns {
   readonly numbers: Record<NumberColumn, Float64Array>;
   readonly codes: Record<CodeColumn, Uint32Array>;
   readonly dictionaries: Record<CodeColumn, Dictionary>;
-  readonly #places: Map<string, number>;
   readonly #ofMonth = new Map<string, readonly [number, number]>();
   /** Places by month and code of district, where they were asked for. */
   readonly #ofDistrict = new Map<string, Int32Array>();
 
-  constructor(rows: readonly IndexRow[]) {
-    this.rows = rows.toSorted(inOrder);
-    const { length } = rows;
-    this.numbers = record(NUMBERS, () => new Float64Array(length));
-    this.codes = record(CODES, () => new Uint32Array(length));
-    this.dictionaries = record(CODES, () => new Dictionary());
-    this.#places = new Map();
-    for (let place = 0; place < length; place++) {
-      this.#places.set(this.rows[place].id, place);
-      this.#write(place);
-    }
+  private constructor(rows: IndexRow[], dictionaries: Record<CodeColumn, Dictionary>) {
+    this.rows = rows;
+    this.numbers = record(NUMBERS, () => new Float64Array(rows.length));
+    this.codes = record(CODES, () => new Uint32Array(rows.length));
+    this.dictionaries = dictionaries;
   }
 
-  /** Puts rows in the place of those of their ids; false, and nothing done, where one is not there or stands elsewhere. */
-  replace(rows: readonly IndexRow[]): boolean {
-    const places = rows.map(({ id, month, number, district }) => {
-      const place = this.#places.get(id);
-      const known = place === undefined ? undefined : this.rows[place];
-      return known?.month === month && known.number === number && known.district === district ? place! : -1;
-    });
-    if (places.includes(-1)) return false;
-    for (const [i, place] of places.entries()) {
-      this.rows[place] = rows[i];
-      this.#write(place);
+  static of(rows: readonly IndexRow[]): Columns {
+    const dictionaries = record(CODES, () => new Dictionary());
+    const columns = new Columns(rows.toSorted(inOrder), dictionaries);
+    for (const [place, row] of columns.rows.entries()) columns.#write(place, row);
+    return columns;
+  }
+
+  /**
+   * These rows with others, which take the place of those of the same month and number: here, where all are known.
+   * Where some are new, what stands between is moved as it is, so that a few among many do not hold up who asks.
+   */
+  with(rows: readonly IndexRow[]): Columns {
+    const sorted = rows.toSorted(inOrder);
+    const known = sorted.map(({ month, number }) => this.#placeOf(month, number));
+    if (known.includes(-1)) return this.#withNew(sorted, known);
+    for (const [i, place] of known.entries()) {
+      this.rows[place] = sorted[i];
+      this.#write(place, sorted[i]);
     }
-    return true;
+    this.#ofDistrict.clear();
+    return this;
+  }
+
+  /** The place of a row, or -1. */
+  #placeOf(month: string, number: string): number {
+    const place = this.placeAfter(month, number) - 1;
+    const row = this.rows[place];
+    return row?.month === month && row.number === number ? place : -1;
+  }
+
+  #withNew(sorted: readonly IndexRow[], known: readonly number[]): Columns {
+    const parts: IndexRow[][] = [];
+    const moves: { from: number; end: number; to: number }[] = [];
+    let [from, to] = [0, 0];
+    const moveUpTo = (end: number) => {
+      parts.push(this.rows.slice(from, end));
+      moves.push({ from, end, to });
+      to += end - from;
+      from = end;
+    };
+    const written = sorted.map((row, i) => {
+      moveUpTo(known[i] < 0 ? this.placeAfter(row.month, row.number) : known[i]);
+      if (known[i] >= 0) from++;
+      parts.push([row]);
+      return to++;
+    });
+    moveUpTo(this.rows.length);
+    const columns = new Columns(parts.flat(), this.dictionaries);
+    for (const move of moves) columns.#take(this, move);
+    for (const place of written) columns.#write(place, columns.rows[place]);
+    return columns;
+  }
+
+  #take({ numbers, codes }: Columns, { from, end, to }: { from: number; end: number; to: number }): void {
+    for (const name of NUMBERS) this.numbers[name].set(numbers[name].subarray(from, end), to);
+    for (const name of CODES) this.codes[name].set(codes[name].subarray(from, end), to);
   }
 
   /** The first place whose row comes after this one in the order of lists. */
@@ -93,8 +129,7 @@ export class Columns {
     return made;
   }
 
-  #write(place: number): void {
-    const row = this.rows[place];
+  #write(place: number, row: IndexRow): void {
     const { numbers, codes, dictionaries } = this;
     for (const name of ['areaM2', 'minLon', 'minLat', 'maxLon', 'maxLat'] as const) numbers[name][place] = row[name];
     numbers.dueAt[place] = row.dueAt === null ? Number.NaN : Date.parse(row.dueAt);

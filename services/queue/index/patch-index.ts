@@ -1,5 +1,5 @@
 import { hiddenNow, seeingAll } from '../../store/hiding.ts';
-import { type IndexRow, indexRows, patchesChangedSince } from '../../store/index-rows.ts';
+import { indexRows, patchesChangedSince } from '../../store/index-rows.ts';
 import { districtNames } from '../../store/month-figures.ts';
 import type { Store } from '../../store/open.ts';
 import { type Marks, marksOf, onOneState, snapshotName } from '../../store/view.ts';
@@ -70,10 +70,7 @@ export class PatchIndex {
       if (known?.layers !== marks.layers) this.#names = await districtNames(db);
       const changed = known?.overlaps === marks.overlaps ? await this.#changedSince(db, known, marks) : null;
       const rows = changed === null ? null : await indexRows(db, changed);
-      if (rows === null || !this.#columns?.replace(rows)) {
-        const whole = rows === null ? await indexRows(db, null) : merged(this.#columns!.rows, rows);
-        this.#columns = new Columns(whole);
-      }
+      this.#columns = rows === null ? Columns.of(await indexRows(db, null)) : this.#columns!.with(rows);
       this.#marks = marks;
       return marks;
     });
@@ -88,12 +85,6 @@ export class PatchIndex {
 /** Due dates that pass change nothing of what is kept. */
 function sameState(a: Marks, b: Marks): boolean {
   return a.head === b.head && a.overlaps === b.overlaps && a.layers === b.layers;
-}
-
-function merged(known: readonly IndexRow[], rows: readonly IndexRow[]): IndexRow[] {
-  const byId = new Map(known.map((row) => [row.id, row]));
-  for (const row of rows) byId.set(row.id, row);
-  return [...byId.values()];
 }
 
 const indexes = new WeakMap<Store, PatchIndex>();
