@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Lifecycle } from '../../server/schemas.ts';
 import { label } from '../shell/text.ts';
 import { say } from './words.ts';
@@ -73,13 +73,15 @@ interface TextFormProps {
 export function TextForm({ title, first, line = false, onSend, onCancel }: TextFormProps) {
   const [text, setText] = useState(first);
   const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
-  useEffect(() => {
+  // Before it is seen: a quick hand writes at once, and sends before the last letter has been drawn.
+  useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(first.length, first.length);
   }, []);
   const submit = (event: Event) => {
     event.preventDefault();
-    if (text.trim() !== '') onSend(text.trim());
+    const written = (field.current?.value ?? text).trim();
+    if (written !== '') onSend(written);
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onCancel();
