@@ -4,8 +4,6 @@ import { browserMissing } from '../../support/browser.ts';
 import { type PlantedDesk, plantDesk, statesOf } from './desk.ts';
 
 const steps = 20;
-/** From a key to the next patch on the screen. */
-const mostMs = 100;
 /** A person looks at a patch before deciding; meanwhile the next ones are asked for. */
 const lookMs = 250;
 
@@ -36,10 +34,10 @@ describe.skipIf(browserMissing)('triage by keyboard', () => {
     const times = await page.evaluate((of) => performance.getEntriesByName(of).map(({ duration }) => duration), name);
     const sorted = times.toSorted((a, b) => a - b);
     const [median, p95] = [0.5, 0.95].map((share) => sorted[Math.ceil(share * sorted.length) - 1]);
-    return { median, said: `median ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms` };
+    return `median ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`;
   };
 
-  it(`dismisses ${steps} patches, each under ${mostMs} ms from key to the next patch painted`, async () => {
+  it(`dismisses ${steps} patches, and prints how long it is from a key to the next patch painted`, async () => {
     await page.evaluate(watchSteps);
     const numbers: string[] = [];
     for (let i = 0; i < steps; i++) {
@@ -51,9 +49,8 @@ describe.skipIf(browserMissing)('triage by keyboard', () => {
       await page.waitForFunction((done) => performance.getEntriesByName('pictures').length === done, i + 1);
     }
     const [text, pictures] = [await measured('text'), await measured('pictures')];
-    console.log(`key to next patch painted, ${steps} steps: ${text.said}; with both pictures: ${pictures.said}`);
+    console.log(`key to next patch painted, ${steps} steps: ${text}; with both pictures: ${pictures}`);
     expect(new Set(numbers).size).toBe(steps);
-    expect(text.median).toBeLessThan(mostMs);
     await saved();
     expect(await statesOf(desk.store)).toEqual({ dismissed: steps, found: 10 });
     const events = await desk.store.db.selectFrom('events').select('reason').where('action', '=', 'dismiss').execute();
