@@ -207,7 +207,11 @@ function actions(
   return {
     draftOf,
     async keepDraft(draft) {
-      await box.current!.put('drafts', draft);
+      const writing = box.current!.transaction('drafts', 'readwrite');
+      void writing.store.put(draft);
+      // Said at once: a page that goes in this moment takes nothing of it along.
+      writing.commit();
+      await writing.done;
     },
     async addPhoto(patch, photo) {
       const { visit } = await draftOf(patch.id);

@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FieldTaskBody } from '../../server/field-schemas.ts';
 import { workspaceNow } from '../shell/clock.ts';
 import { muText } from '../shell/format.ts';
@@ -24,10 +24,15 @@ export function FindingsForm({ task, desk }: FormProps) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [refusal, setRefusal] = useState<FieldWord | null>(null);
   useEffect(() => void desk.draftOf(task.id).then(setDraft), [task.id]);
+  const latest = useRef(draft);
+  latest.current = draft;
   if (draft === null) return null;
   const form = { ...nothing, ...draft.form };
   const set = (change: Partial<FormPart>) => {
-    const next = { ...draft, form: { ...draft.form, ...change } };
+    // Two touches may come before one of them has been drawn.
+    const known = latest.current ?? draft;
+    const next = { ...known, form: { ...known.form, ...change } };
+    latest.current = next;
     setDraft(next);
     setRefusal(null);
     void desk.keepDraft(next);
