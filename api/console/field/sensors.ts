@@ -17,10 +17,6 @@ interface AskingOrientation {
 
 const orientation = () => globalThis.DeviceOrientationEvent as unknown as AskingOrientation | undefined;
 
-export function compassMustBeAsked(): boolean {
-  return typeof orientation()?.requestPermission === 'function';
-}
-
 /** @returns whether the compass may be read; to be called from a touch. */
 export async function askForCompass(): Promise<boolean> {
   const granted = await orientation()
